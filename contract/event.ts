@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { memberView } from './member.ts';
+import { coverage, overviewAnswer, storeState } from './overview.ts';
+import { locationPath } from './path.ts';
+
+/** Members that changed, whole, and ids of members no longer kept. */
+export const membersChanged = z.object({
+  now_ms: z.number(),
+  members: z.array(memberView),
+  removed: z.array(z.string()),
+});
+
+/** Location paths that changed, whole, and pairs that no longer exist. */
+export const pathsChanged = z.object({
+  now_ms: z.number(),
+  location_paths: z.array(locationPath),
+  removed: z.array(z.object({ source: z.string(), target: z.string() })),
+  coverage,
+});
+
+/** The registry's store went away or came back. */
+export const storeChanged = z.object({ now_ms: z.number(), store: storeState });
+
+/** `GET /events`: the events by name, each with its data as JSON. The first is a `snapshot` unless `Last-Event-ID` could be resumed. */
+export const events = {
+  snapshot: overviewAnswer,
+  members: membersChanged,
+  paths: pathsChanged,
+  store: storeChanged,
+} as const;
+export type EventName = keyof typeof events;
+export type EventData<N extends EventName> = z.infer<(typeof events)[N]>;

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { outcomes, probeKinds } from './result.ts';
+
+export const pathStates = ['ok', 'degraded', 'down', 'unknown'] as const;
+export type PathState = (typeof pathStates)[number];
+
+/** What one kind of probe says of one path. Times are epoch milliseconds. */
+export const pathCheck = z.object({
+  kind: z.enum(probeKinds),
+  endpoint: z.string().optional(),
+  /** Of the newest result. */
+  outcome: z.enum(outcomes),
+  /** When that result was complete. */
+  at_ms: z.number(),
+  state: z.enum(pathStates),
+  latency_ms: z.number().optional(),
+  status: z.number().int().optional(),
+  reason: z.string().optional(),
+  /** Totals over the last minute. */
+  window: z.object({
+    duration_ms: z.number(),
+    checks: z.number().int(),
+    failed: z.number().int(),
+    voided: z.number().int(),
+    sent: z.number().int(),
+    lost: z.number().int(),
+    p50_ms: z.number().optional(),
+    p95_ms: z.number().optional(),
+  }),
+});
+export type PathCheck = z.infer<typeof pathCheck>;
+
+/** A path between two members, or from a member to an external target. */
+export const memberPath = z.object({
+  source: z.string(),
+  source_location: z.string(),
+  target: z.string(),
+  /** For an external target, its name. */
+  target_location: z.string(),
+  target_kind: z.enum(['member', 'external']),
+  state: z.enum(pathStates),
+  /** Why, in sentences with numbers; the first is the one to show. */
+  reasons: z.array(z.string()),
+  /** The path is up, but nothing answers at the far end as it should: not the network's fault. */
+  answering: z.boolean(),
+  /** False: the target's address has not answered the address proof, so nobody probes it. */
+  proved: z.boolean(),
+  /** When the newest result was complete; absent when there is none. */
+  at_ms: z.number().optional(),
+  checks: z.array(pathCheck),
+});
+export type MemberPath = z.infer<typeof memberPath>;
+
+/** What one kind of probe says of a pair of locations. */
+export const locationCheck = z.object({
+  kind: z.enum(probeKinds),
+  state: z.enum(pathStates),
+  /** Median of the last minute over all member pairs. */
+  p50_ms: z.number().optional(),
+  sent: z.number().int(),
+  lost: z.number().int(),
+  at_ms: z.number(),
+});
+export type LocationCheck = z.infer<typeof locationCheck>;
+
+/** All member paths between two locations, or from a location to an external target, rolled up. */
+export const locationPath = z.object({
+  source: z.string(),
+  target: z.string(),
+  target_kind: z.enum(['member', 'external']),
+  state: z.enum(pathStates),
+  reasons: z.array(z.string()),
+  answering: z.boolean(),
+  at_ms: z.number().optional(),
+  /** How many member paths are in which state. */
+  paths: z.object({
+    ok: z.number().int(),
+    degraded: z.number().int(),
+    down: z.number().int(),
+    unknown: z.number().int(),
+    unproved: z.number().int(),
+  }),
+  checks: z.array(locationCheck),
+});
+export type LocationPath = z.infer<typeof locationPath>;
+
+/** `GET /api/paths`, filtered by `source` and `target` (locations) and `state`. */
+export const pathsAnswer = z.object({
+  now_ms: z.number(),
+  location_paths: z.array(locationPath),
+  member_paths: z.array(memberPath),
+});
+export type PathsAnswer = z.infer<typeof pathsAnswer>;
+
+/** `GET /api/paths/{source}/{target}`, of two instance ids. */
+export const pathAnswer = z.object({ now_ms: z.number(), path: memberPath });
+export type PathAnswer = z.infer<typeof pathAnswer>;
