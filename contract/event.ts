@@ -14,7 +14,10 @@ export const membersChanged = z.object({
 export const pathsChanged = z.object({
   now_ms: z.number(),
   location_paths: z.array(locationPath),
-  removed: z.array(z.object({ source: z.string(), target: z.string() })),
+  /** Without `target_kind`, whatever bears that name: an external target may be called like a location. */
+  removed: z.array(
+    z.object({ source: z.string(), target: z.string(), target_kind: z.enum(['member', 'external']).optional() }),
+  ),
   coverage,
 });
 

@@ -39,6 +39,8 @@ export const memberPath = z.object({
   target_location: z.string(),
   target_kind: z.enum(['member', 'external']),
   state: z.enum(pathStates),
+  /** When it came into this state; absent when this is not known. */
+  since_ms: z.number().optional(),
   /** Why, in sentences with numbers; the first is the one to show. */
   reasons: z.array(z.string()),
   /** The path is up, but nothing answers at the far end as it should: not the network's fault. */
@@ -69,6 +71,8 @@ export const locationPath = z.object({
   target: z.string(),
   target_kind: z.enum(['member', 'external']),
   state: z.enum(pathStates),
+  /** When it came into this state; absent when this is not known. */
+  since_ms: z.number().optional(),
   reasons: z.array(z.string()),
   answering: z.boolean(),
   at_ms: z.number().optional(),
