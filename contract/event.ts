@@ -16,7 +16,11 @@ export const pathsChanged = z.object({
   location_paths: z.array(locationPath),
   /** Without `target_kind`, whatever bears that name: an external target may be called like a location. */
   removed: z.array(
-    z.object({ source: z.string(), target: z.string(), target_kind: z.enum(['member', 'external']).optional() }),
+    z.object({
+      source: z.string(),
+      target: z.string(),
+      target_kind: z.enum(['member', 'external']).optional(),
+    }),
   ),
   coverage,
 });
