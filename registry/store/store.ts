@@ -44,7 +44,12 @@ export interface Log {
    * Calls `onEntries` with every entry after `afterId`, as they come, until `signal` aborts; resolves then.
    * Rejects with `StoreAway` when the connection is lost: the caller decides when to go on, and from where.
    */
-  tail(log: string, afterId: string, onEntries: (entries: LogEntry[]) => void, signal: AbortSignal): Promise<void>;
+  tail(
+    log: string,
+    afterId: string,
+    onEntries: (entries: LogEntry[]) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export interface LogBound {
@@ -81,7 +86,11 @@ export interface Change {
 }
 
 export type Committed =
-  | { outcome: 'done'; nowMs: number; /** Of the appended entry; `'0-0'` when there was none. */ logId: string }
+  | {
+      outcome: 'done';
+      nowMs: number;
+      /** Of the appended entry; `'0-0'` when there was none. */ logId: string;
+    }
   /** The first requirement that failed, and what stands there (`undefined`: nothing). */
   | { outcome: 'refused'; failed: number; found: string | undefined }
   /** Something at least as new was there already; nothing changed. */

@@ -1,0 +1,89 @@
+import { Cluster, Redis } from 'ioredis';
+import { StoreAway } from '../store.ts';
+import type { RedisPlace } from './options.ts';
+import { answerWithinMs, clusterOptions, reconnectDelayMs, serverOptions } from './options.ts';
+
+export type Client = Redis | Cluster;
+
+/** One connection to Redis (or one set of them, to a Cluster). */
+export interface Link {
+  readonly client: Client;
+  /** Awaits what the client answers. Rejects with `StoreAway` when that is no answer. */
+  ask<T>(answer: Promise<T>): Promise<T>;
+  /** Resolves when connected; rejects with `StoreAway` after the first failure. It may go on trying. */
+  connect(): Promise<void>;
+  close(): void;
+}
+
+/** Comes back by itself after a loss when `reconnects`; otherwise a loss is its end. */
+export function createLink(place: RedisPlace, reconnects: boolean): Link {
+  const again = (attempt: number): number | null =>
+    reconnects ? reconnectDelayMs(attempt, Math.random()) : null;
+  const client = createClient(place, again);
+  let lastFault = 'not connected yet';
+  client.on('error', (error: Error) => (lastFault = error.message));
+  client.on('ready', () => (lastFault = 'the connection was lost'));
+  const secrets = secretsOf(client, place);
+
+  function away(error: unknown): Error {
+    const text = error instanceof Error ? error.message : String(error);
+    const reason = redact(reasonOf(text, lastFault), secrets);
+    const what = `Redis at ${addressOf(place)}`;
+    return isMistake(text)
+      ? new Error(`${what} refused a command: ${reason}`)
+      : new StoreAway(`${what} is away: ${reason}`);
+  }
+
+  return {
+    client,
+    async ask(answer) {
+      try {
+        return await answer;
+      } catch (error) {
+        throw away(error);
+      }
+    },
+    async connect() {
+      try {
+        await client.connect();
+      } catch (error) {
+        throw away(error);
+      }
+    },
+    close: () => client.disconnect(),
+  };
+}
+
+function createClient(place: RedisPlace, reconnect: (attempt: number) => number | null): Client {
+  if (place.clusterNodes === undefined) return new Redis(serverOptions(place, reconnect));
+  return new Cluster([...place.clusterNodes], clusterOptions(place, reconnect));
+}
+
+/** What the client says when it has no connection tells nothing: then the last fault of the connection does. */
+function reasonOf(text: string, lastFault: string): string {
+  if (text === 'Command timed out') return `no answer within ${answerWithinMs} ms`;
+  const saysNothing =
+    /enableOfflineQueue|Connection is closed|max retries per request|None of startup nodes/i;
+  return saysNothing.test(text) ? lastFault : text;
+}
+
+/** Our own fault, not Redis's: a wrong command or a key of another kind. */
+const isMistake = (text: string): boolean => /^(ERR|WRONGTYPE|CROSSSLOT|NOSCRIPT) /.test(text);
+
+function secretsOf(client: Client, place: RedisPlace): string[] {
+  const ofUrl = client instanceof Redis ? client.options.password : undefined;
+  return [ofUrl, place.password, place.sentinelPassword].filter(
+    (text) => text !== undefined && text !== '',
+  ) as string[];
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((left, secret) => left.replaceAll(secret, '…'), text);
+}
+
+function addressOf(place: RedisPlace): string {
+  const several = place.clusterNodes ?? place.sentinels;
+  if (several !== undefined) return several.map(({ host, port }) => `${host}:${port}`).join(', ');
+  const { host, port } = serverOptions(place, () => null);
+  return `${host}:${port}`;
+}
