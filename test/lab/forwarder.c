@@ -32,6 +32,7 @@ enum {
   READS_PER_ROUND = 64,        /* then the other direction and the due packets have their turn */
   DEVICE_QUEUE_PACKETS = 5000, /* a device holds this many while the forwarder waits for a core: 100 ms at 500 Mbit/s */
   EARLY_NS = 10000,            /* packets due within this time leave together: one wake-up instead of many */
+  LATENESS_NS_MAX = 100000,
   REALTIME_PRIORITY = 10,
 };
 
@@ -57,6 +58,7 @@ struct direction {
 
 static struct direction directions[2];
 static uint64_t random_state;
+static uint64_t lateness_ns; /* what waking up has lately cost: some 50 us where an idle core must be roused */
 
 static uint64_t now_ns(void) {
   struct timespec time;
@@ -140,7 +142,8 @@ static ssize_t read_packet(struct direction *d, char *packet) {
   return length;
 }
 
-static void take_in(struct direction *d) {
+/* Packets that ended a sleep have waited for the wake-up; others have come just now. */
+static void take_in(struct direction *d, uint64_t waited_ns) {
   static char nowhere[PACKET_BYTES_MAX];
   for (int reads = 0; reads < READS_PER_ROUND; reads++) {
     struct record *record = room(d);
@@ -151,7 +154,8 @@ static void take_in(struct direction *d) {
       d->overflowed++;
       continue;
     }
-    uint64_t due = due_time(d, packet, (size_t)length, now_ns());
+    uint64_t due = due_time(d, packet, (size_t)length, now_ns() - waited_ns);
+    waited_ns = 0;
     if (due == 0) continue;
     record->due_ns = due;
     record->length = (uint32_t)length;
@@ -230,7 +234,7 @@ static void obey(char *line) {
   } else if (strcmp(verb, "set") == 0) {
     set_conditions(d, &rest);
   } else if (strcmp(verb, "stats") == 0) {
-    printf("stats %lu %lu %lu %lu %lu\n", d->packets, d->bytes, d->lost, d->overflowed, d->cut);
+    printf("stats %lu %lu %lu %lu %lu %lu\n", d->packets, d->bytes, d->lost, d->overflowed, d->cut, lateness_ns);
   } else {
     printf("error no such verb: %s\n", verb);
   }
@@ -276,6 +280,23 @@ static void make_direction(struct direction *d, int in, int out) {
   d->out = out;
 }
 
+/* Sleeps until an event or until `next`, and learns from its own oversleeping to wake up that much earlier; what is then
+ * still too early is slept again, on a core that is awake. Returns how long the event has waited, as far as is known. */
+static uint64_t sleep_until(uint64_t next, struct pollfd *events) {
+  uint64_t start = now_ns();
+  uint64_t wanted = next > start ? next - start : 0;
+  uint64_t wait_ns = wanted > lateness_ns ? wanted - lateness_ns : wanted;
+  struct timespec timeout = {.tv_sec = (time_t)(wait_ns / 1000000000u), .tv_nsec = (long)(wait_ns % 1000000000u)};
+  int count = ppoll(events, 3, next == UINT64_MAX ? NULL : &timeout, NULL);
+  uint64_t slept = now_ns() - start;
+  if (count != 0) return slept > lateness_ns ? lateness_ns : 0;
+  if (wanted > lateness_ns) {
+    uint64_t late = slept - wait_ns < LATENESS_NS_MAX ? slept - wait_ns : LATENESS_NS_MAX;
+    lateness_ns = (lateness_ns * 7 + late) / 8;
+  }
+  return 0;
+}
+
 static void forward(int device_a, int device_b) {
   struct pollfd events[] = {
       {.fd = device_a, .events = POLLIN}, {.fd = device_b, .events = POLLIN}, {.fd = STDIN_FILENO, .events = POLLIN}};
@@ -286,13 +307,10 @@ static void forward(int device_a, int device_b) {
       uint64_t due = let_out(&directions[i], now);
       if (due < next) next = due;
     }
-    now = now_ns();
-    uint64_t wait_ns = next > now ? next - now : 0;
-    struct timespec timeout = {.tv_sec = (time_t)(wait_ns / 1000000000u), .tv_nsec = (long)(wait_ns % 1000000000u)};
-    if (ppoll(events, 3, next == UINT64_MAX ? NULL : &timeout, NULL) <= 0) continue;
+    uint64_t waited_ns = sleep_until(next, events);
     if (events[2].revents != 0) read_control();
     for (int i = 0; i < 2; i++) {
-      if (events[i].revents != 0) take_in(&directions[i]);
+      if (events[i].revents != 0) take_in(&directions[i], waited_ns);
     }
   }
 }
