@@ -2,7 +2,8 @@
  * The store has three shapes, each with two engines (embedded, Redis), and one combined step. Domain code is written
  * once, on these. Values are opaque bytes to the store.
  *
- * Every call rejects with `StoreAway` while the engine cannot be reached; nothing is queued for later.
+ * Every call rejects with `StoreAway` while the engine cannot be reached; nothing is queued for later. A call that was
+ * under way when the engine went may have happened all the same: make changes that bear being made twice (`newer`).
  */
 export interface Store {
   readonly table: Table;
@@ -59,7 +60,7 @@ export interface LogBound {
   ageMs: number;
 }
 
-/** The exclusive right to a set of names, for a time. */
+/** The exclusive right to a set of names, for a time. What a holder holds already is free to that holder. */
 export interface Lease {
   /** All names or none. `fence` grows with every grant of any of these names, across a flush too: max(last + 1, store time in µs). */
   acquire(names: readonly string[], holder: string, ttlMs: number): Promise<LeaseGrant | undefined>;
@@ -86,11 +87,8 @@ export interface Change {
 }
 
 export type Committed =
-  | {
-      outcome: 'done';
-      nowMs: number;
-      /** Of the appended entry; `'0-0'` when there was none. */ logId: string;
-    }
+  /** `logId` is of the appended entry; `'0-0'` when there was none. */
+  | { outcome: 'done'; nowMs: number; logId: string }
   /** The first requirement that failed, and what stands there (`undefined`: nothing). */
   | { outcome: 'refused'; failed: number; found: string | undefined }
   /** Something at least as new was there already; nothing changed. */
