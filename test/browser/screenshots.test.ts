@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { OverviewAnswer } from '@netring/contract/overview';
+import { fourLocations, member, overview, path } from './scripted-ring.ts';
+import { phone, setStage, skipReason, wall, type Scene } from './stage.ts';
+
+const results = fileURLToPath(new URL('../results/', import.meta.url));
+
+const minute = 60_000;
+
+/** Each state of the dashboard that people judge by its looks. */
+const states: { name: string; picture: () => OverviewAnswer; then?: (scene: Scene) => Promise<void> }[] = [
+  { name: 'all-ok', picture: () => fourLocations() },
+  { name: 'one-down', picture: oneDown },
+  { name: 'pair-open', picture: oneDown, then: openPair },
+  { name: 'members-mixed', picture: membersMixed },
+  { name: 'stream-lost', picture: () => fourLocations(), then: loseStream },
+  { name: 'empty', picture: () => overview([], []) },
+  { name: 'hundred-locations', picture: hundredLocations },
+];
+
+describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => {
+  const stage = setStage();
+  beforeAll(async () => {
+    await mkdir(results, { recursive: true });
+  });
+
+  test.for(states)('$name', async ({ name, picture, then }) => {
+    for (const [size, options] of [
+      ['wall', wall],
+      ['phone', phone],
+    ] as const) {
+      const scene = await stage.show(picture(), options);
+      await scene.page.getByText('live', { exact: true }).waitFor();
+      await then?.(scene);
+      await scene.page.waitForTimeout(400);
+      await scene.page.screenshot({ path: `${results}${name}-${size}.png` });
+      expect(await scene.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    }
+  });
+});
+
+function oneDown(): OverviewAnswer {
+  const since = Date.now() - 4 * minute;
+  const reasons = ['TCP connect timed out after 2 s, twice; HTTP /health did not answer within 5 s'];
+  return fourLocations({
+    'us1 eu1': { state: 'down', since_ms: since, reasons },
+    'ap1 us1': {
+      state: 'degraded',
+      since_ms: since + minute,
+      reasons: ['4 of 12 TCP connects needed a second SYN'],
+      checks: [
+        { kind: 'tcp', state: 'degraded', p50_ms: 143, sent: 12, lost: 4, at_ms: Date.now() - 2_000 },
+        { kind: 'http', state: 'ok', p50_ms: 290, sent: 12, lost: 0, at_ms: Date.now() - 2_000 },
+      ],
+    },
+    'eu1 shop': { answering: false, reasons: ['HTTP answered 503 instead of 200'] },
+    'us2 bank-gateway': {
+      state: 'unknown',
+      at_ms: Date.now() - 3 * minute,
+      reasons: ['No result for 3 min'],
+    },
+  });
+}
+
+function membersMixed(): OverviewAnswer {
+  const nowS = Date.now() / 1000;
+  const picture = fourLocations({
+    'us2 eu1': {
+      paths: { ok: 0, degraded: 0, down: 0, unknown: 0, unproved: 1 },
+      state: 'unknown',
+      checks: [],
+    },
+  });
+  const changed: Record<string, Partial<Parameters<typeof member>[2]>> = {
+    'ap1-edge-a': { status: 'stale', last_seen: nowS - 48 },
+    'ap1-edge-b': {
+      status: 'online',
+      probes_off: [{ kind: 'icmp', reason: 'not allowed to open a raw socket' }],
+    },
+    'eu1-edge-a': { status: 'offline', last_seen: nowS - 420, peers: 'reachable' },
+    'eu1-edge-b': { status: 'offline', last_seen: nowS - 1260, peers: 'unreachable' },
+    'us1-edge-b': { status: 'deregistered', last_seen: nowS - 700, deregistered_at: nowS - 690 },
+    'us2-edge-b': { proved: false, peers: 'unknown' },
+  };
+  return {
+    ...picture,
+    members: picture.members.map((one) => ({ ...one, ...changed[one.instance_id] })),
+    coverage: { planned: 64, measured: 58, oldest_age_ms: 4_100 },
+  };
+}
+
+function hundredLocations(): OverviewAnswer {
+  const names = Array.from({ length: 100 }, (_, index) => `site${index + 1}`);
+  const members = names.flatMap((name) =>
+    Array.from({ length: 10 }, (_, index) => member(`${name}-m${index}`, name)),
+  );
+  const since = Date.now() - 2 * minute;
+  const paths = names.flatMap((source, row) =>
+    names.flatMap((target, column) => {
+      if (source === target) return [];
+      const mixed = (row * 7919 + column * 104729) % 997;
+      const state = mixed < 4 ? 'down' : mixed < 16 ? 'degraded' : mixed < 20 ? 'unknown' : 'ok';
+      const cut = row === 41 || column === 41;
+      return [
+        path(source, target, 5 + (mixed % 180), {
+          state: cut ? 'down' : state,
+          since_ms: since,
+          ...((cut || state !== 'ok') && { reasons: ['TCP connect timed out after 2 s, twice'] }),
+        }),
+      ];
+    }),
+  );
+  return overview(members, paths);
+}
+
+async function openPair({ page }: Scene): Promise<void> {
+  await page.getByRole('gridcell', { name: /us1.* to .*eu1/ }).click();
+  await page.getByText('p95').first().waitFor();
+}
+
+async function loseStream({ page, registry }: Scene): Promise<void> {
+  registry.script.serving = false;
+  registry.breakStreams();
+  await page.getByRole('alert').waitFor();
+}

@@ -1,0 +1,58 @@
+import type { ErrorAnswer } from '@netring/contract/error';
+
+/** What came of asking the registry. `reason` is a sentence for people. */
+export type Answer<T> =
+  { kind: 'ok'; data: T } | { kind: 'denied' } | { kind: 'failed'; reason: string; status?: number };
+
+/** Asks for JSON at a path relative to the dashboard. Never rejects, except when `signal` aborts. */
+export async function askJson<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
+  const answer = await ask(path, { signal });
+  if (answer.kind !== 'ok') return answer;
+  try {
+    return { kind: 'ok', data: (await answer.data.json()) as T };
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { kind: 'failed', reason: `The registry's answer could not be read: ${said(cause)}` };
+  }
+}
+
+/** Why the event stream does not open: an `EventSource` itself does not tell. Reads no body. */
+export async function whyNoStream(signal: AbortSignal): Promise<Answer<undefined>> {
+  const answer = await ask('api/overview', { signal });
+  if (answer.kind !== 'ok') return answer;
+  await answer.data.body?.cancel();
+  return { kind: 'ok', data: undefined };
+}
+
+/** Trades the view token for a cookie that this page cannot read. */
+export async function logIn(token: string, signal: AbortSignal): Promise<Answer<undefined>> {
+  const answer = await ask('login', {
+    method: 'POST',
+    signal,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  return answer.kind === 'ok' ? { kind: 'ok', data: undefined } : answer;
+}
+
+async function ask(path: string, request: RequestInit & { signal: AbortSignal }): Promise<Answer<Response>> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...request });
+  } catch (cause) {
+    request.signal.throwIfAborted();
+    return { kind: 'failed', reason: `The registry does not answer: ${said(cause)}` };
+  }
+  if (response.ok) return { kind: 'ok', data: response };
+  if (response.status === 401) return { kind: 'denied' };
+  return { kind: 'failed', status: response.status, reason: await refusal(response) };
+}
+
+async function refusal(response: Response): Promise<string> {
+  const body = (await response.json().catch(() => undefined)) as Partial<ErrorAnswer> | undefined;
+  return body?.error?.message ?? `The registry answered ${response.status}`;
+}
+
+function said(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

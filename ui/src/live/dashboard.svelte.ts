@@ -1,0 +1,83 @@
+import { announcements } from '../words/announcement.ts';
+import type { Connection } from './connection.ts';
+import { frameBatch } from './frame-batch.ts';
+import { applyChanges, type Change, type Picture } from './picture.ts';
+import { nextOffsetMs } from './server-clock.ts';
+import { followStream } from './stream.ts';
+
+/** The live picture, as components read it. Times are epoch milliseconds of the registry's clock. */
+export interface Dashboard {
+  readonly picture: Picture | undefined;
+  readonly connection: Connection;
+  /** The registry's time, moving once a second. */
+  readonly nowMs: number;
+  /** What changed its state last, for a screen reader. */
+  readonly news: readonly string[];
+  /** Opens the stream, or opens it anew after a login. */
+  follow(): void;
+  stop(): void;
+}
+
+/** Makes the dashboard's state; nothing happens before `follow`. */
+export function createDashboard(): Dashboard {
+  let picture = $state.raw<Picture>();
+  let connection = $state.raw<Connection>({ kind: 'connecting' });
+  let nowMs = $state(Date.now());
+  let news = $state.raw<readonly string[]>([]);
+  let offsetMs: number | undefined;
+  let heardMs: number | undefined;
+  let following: AbortController | undefined;
+
+  const clock = (): number => (offsetMs === undefined ? Date.now() : performance.now() + offsetMs);
+  const take = (changes: readonly Change[]): void => {
+    const before = picture;
+    picture = applyChanges(before, changes);
+    if (before === undefined) nowMs = clock();
+    else if (picture !== undefined) news = announcementsOr(news, before, picture);
+  };
+  const collect = frameBatch(take);
+  const alive = (serverMs: number): void => {
+    offsetMs = nextOffsetMs(offsetMs, serverMs, performance.now());
+    heardMs = serverMs;
+    if (connection.kind !== 'live') connection = { kind: 'live' };
+  };
+  const lost = (reason: string): void => {
+    if (connection.kind === 'lost') connection = { ...connection, reason };
+    else connection = { kind: 'lost', reason, ...(heardMs !== undefined && { sinceMs: heardMs }) };
+  };
+  const denied = (): void => {
+    connection = { kind: 'denied' };
+  };
+  const tick = (): void => {
+    nowMs = clock();
+  };
+
+  return {
+    get picture() {
+      return picture;
+    },
+    get connection() {
+      return connection;
+    },
+    get nowMs() {
+      return nowMs;
+    },
+    get news() {
+      return news;
+    },
+    follow: () => {
+      following?.abort();
+      following = new AbortController();
+      const { signal } = following;
+      const ticking = setInterval(tick, 1_000);
+      signal.addEventListener('abort', () => clearInterval(ticking), { once: true });
+      followStream('events', { alive, changed: collect, lost, denied }, signal);
+    },
+    stop: () => following?.abort(),
+  };
+}
+
+function announcementsOr(said: readonly string[], before: Picture, after: Picture): readonly string[] {
+  const now = announcements(before, after);
+  return now.length > 0 ? now : said;
+}

@@ -1,0 +1,122 @@
+import type { LocationCheck, LocationPath, PathState } from '@netring/contract/path';
+import { ageChangesAtMs, ageText } from '../words/age.ts';
+import { latencyText, lossText } from '../words/measure.ts';
+import { isUnproved } from '../words/path-trouble.ts';
+import { isolated } from '../words/phrase.ts';
+
+/** Which probe kinds the matrix shows. */
+export const views = ['all', 'tcp', 'http'] as const;
+export type View = (typeof views)[number];
+
+/**
+ * What a cell says. Beside the path's own state: `unanswered` is a path that is up to a far end that does not answer as it should;
+ * `unproved` may not be probed yet; `unmeasured` has a path, but not with this kind of probe.
+ */
+export type CellState = PathState | 'unanswered' | 'unproved' | 'unmeasured';
+
+/** One cell, ready to draw. Equal facts give the same object, so that only what changed is drawn again. */
+export interface Cell {
+  path: LocationPath;
+  state: CellState;
+  /** The big line: a latency, or the state in a word. */
+  value: string;
+  /** The small line: loss, age or a qualifying word; may be empty. */
+  note: string;
+  /** All of it as a sentence, for tooltip and screen reader. */
+  label: string;
+  /** When the clock alone will change this cell, in epoch milliseconds. */
+  changesAtMs: number;
+}
+
+/** A value older than this carries its age: three rounds of the default check interval of 5 s. Milliseconds. */
+export const staleAfterMs = 15_000;
+
+const words: Record<CellState, string> = {
+  ok: 'up',
+  degraded: 'degraded',
+  down: 'down',
+  unknown: 'unknown',
+  unanswered: 'up, but the far end does not answer',
+  unproved: 'unproved: the address has not answered yet, so nobody probes it',
+  unmeasured: 'not measured this way',
+};
+
+/** What the matrix shows of one location path at `nowMs` (epoch milliseconds). */
+export function cellOf(path: LocationPath, view: View, nowMs: number): Cell {
+  const check = checkOf(path, view);
+  const state = cellState(path, view, check);
+  const atMs = view === 'all' ? path.at_ms : check?.at_ms;
+  const loss = view === 'all' ? worstLoss(path.checks) : check && lossText(check.sent, check.lost);
+  const age = shownAge(state, atMs, nowMs);
+  const value = bigLine(state, check);
+  return {
+    path,
+    state,
+    value,
+    note: smallLine(state, loss, age.text, value),
+    label: sentence(path, state, check, loss, age.text),
+    changesAtMs: age.changesAtMs,
+  };
+}
+
+function checkOf(path: LocationPath, view: View): LocationCheck | undefined {
+  if (view !== 'all') return path.checks.find((check) => check.kind === view);
+  return path.checks.find((check) => check.kind === 'tcp') ?? path.checks[0];
+}
+
+function cellState(path: LocationPath, view: View, check: LocationCheck | undefined): CellState {
+  if (isUnproved(path)) return 'unproved';
+  if (view !== 'all' && check === undefined) return path.state === 'unknown' ? 'unknown' : 'unmeasured';
+  const state = view === 'all' || check === undefined ? path.state : check.state;
+  return state === 'ok' && !path.answering ? 'unanswered' : state;
+}
+
+function shownAge(
+  state: CellState,
+  atMs: number | undefined,
+  nowMs: number,
+): { text: string; changesAtMs: number } {
+  if (atMs === undefined || state === 'unproved') return { text: '', changesAtMs: Infinity };
+  if (nowMs - atMs <= staleAfterMs) return { text: '', changesAtMs: atMs + staleAfterMs + 1 };
+  return { text: `${ageText(nowMs - atMs)} old`, changesAtMs: ageChangesAtMs(atMs, nowMs) };
+}
+
+function bigLine(state: CellState, check: LocationCheck | undefined): string {
+  if (state === 'down' || state === 'unproved' || state === 'unknown') return state;
+  if (state === 'unmeasured') return '–';
+  return check?.p50_ms === undefined ? words[state].split(',')[0]! : latencyText(check.p50_ms);
+}
+
+function smallLine(state: CellState, loss: string | undefined, age: string, value: string): string {
+  const qualifier = state === 'unanswered' ? 'no answer' : '';
+  const lost = loss === undefined || state === 'unknown' || state === 'unproved' ? '' : `${loss} lost`;
+  const degraded = state === 'degraded' && lost === '' && value !== 'degraded' ? 'degraded' : '';
+  return [qualifier, degraded, lost, age].filter(Boolean).join(' · ');
+}
+
+function worstLoss(checks: readonly LocationCheck[]): string | undefined {
+  let worst: LocationCheck | undefined;
+  const share = (check: LocationCheck): number => (check.sent > 0 ? check.lost / check.sent : 0);
+  for (const check of checks) if (worst === undefined || share(check) > share(worst)) worst = check;
+  return worst && lossText(worst.sent, worst.lost);
+}
+
+function sentence(
+  path: LocationPath,
+  state: CellState,
+  check: LocationCheck | undefined,
+  loss: string | undefined,
+  age: string,
+): string {
+  const facts = [words[state]];
+  if (check?.p50_ms !== undefined && state !== 'unproved') {
+    facts.push(`${check.kind.toUpperCase()} median ${latencyText(check.p50_ms)}`);
+  }
+  if (loss !== undefined) facts.push(`${loss} lost`);
+  if (age !== '') facts.push(age);
+  const { unproved } = path.paths;
+  if (state !== 'unproved' && unproved > 0) facts.push(`${unproved} unproved`);
+  const [why] = path.reasons;
+  const because = why !== undefined && state !== 'ok' ? `. ${isolated(why)}` : '';
+  return `${isolated(path.source)} to ${isolated(path.target)}: ${facts.join(', ')}${because}`;
+}

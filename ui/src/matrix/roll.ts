@@ -1,0 +1,109 @@
+import type { MemberView } from '@netring/contract/member';
+import { targetKey, type PathsOfSource, type Picture, type TargetKind } from '../live/picture.ts';
+import { byName } from '../words/by-name.ts';
+import { cellOf, type Cell, type View } from './cell.ts';
+
+export interface Column {
+  /** `targetKey` of this target. */
+  key: string;
+  kind: TargetKind;
+  name: string;
+}
+
+/** One source location with a cell per column; `undefined` where no path is planned. */
+export interface Row {
+  name: string;
+  cells: readonly (Cell | undefined)[];
+  /** When the clock alone will change some cell, in epoch milliseconds. */
+  changesAtMs: number;
+  /** What the row was rolled from: unchanged means it need not be rolled again. */
+  paths: PathsOfSource | undefined;
+}
+
+export interface Matrix {
+  view: View;
+  columns: readonly Column[];
+  rows: readonly Row[];
+  /** Locations left out because all their members are hidden. */
+  hidden: number;
+}
+
+/**
+ * Rolls the paths into rows and columns at `nowMs` (epoch milliseconds): locations first, external targets after them. Rows and cells of `previous` are
+ * taken over as they are when neither their facts nor their ages changed.
+ */
+export function rollMatrix(
+  picture: Picture,
+  view: View,
+  nowMs: number,
+  hides: (member: MemberView) => boolean,
+  previous?: Matrix,
+): Matrix {
+  const { locations, hidden } = locationsOf(picture, hides);
+  const fresh = [...locations.map((name) => column('member', name)), ...externalColumns(picture, locations)];
+  const columns = sameColumns(previous?.columns, fresh) ? previous.columns : fresh;
+  const reusable = previous?.view === view && previous.columns === columns ? previous : undefined;
+  const before = new Map(reusable?.rows.map((row) => [row.name, row]));
+  const rows = locations.map((name) =>
+    rollRow(name, columns, picture.paths.get(name), view, nowMs, before.get(name)),
+  );
+  return { view, columns, rows, hidden };
+}
+
+function rollRow(
+  name: string,
+  columns: readonly Column[],
+  paths: PathsOfSource | undefined,
+  view: View,
+  nowMs: number,
+  before: Row | undefined,
+): Row {
+  if (before !== undefined && before.paths === paths && nowMs < before.changesAtMs) return before;
+  let changesAtMs = Infinity;
+  const cells = columns.map(({ key }, index) => {
+    const path = paths?.get(key);
+    if (path === undefined) return undefined;
+    const known = before?.cells[index];
+    const cell = known?.path === path && nowMs < known.changesAtMs ? known : cellOf(path, view, nowMs);
+    changesAtMs = Math.min(changesAtMs, cell.changesAtMs);
+    return cell;
+  });
+  return { name, cells, changesAtMs, paths };
+}
+
+function column(kind: TargetKind, name: string): Column {
+  return { key: targetKey(kind, name), kind, name };
+}
+
+function sameColumns(one: readonly Column[] | undefined, other: readonly Column[]): one is readonly Column[] {
+  return one?.length === other.length && one.every((each, index) => each.key === other[index]?.key);
+}
+
+/** Every location that a path or a member names, unless all its members are hidden or have said goodbye. */
+function locationsOf(
+  picture: Picture,
+  hides: (member: MemberView) => boolean,
+): { locations: string[]; hidden: number } {
+  const all = new Set(picture.paths.keys());
+  for (const ofSource of picture.paths.values()) {
+    for (const path of ofSource.values()) if (path.target_kind === 'member') all.add(path.target);
+  }
+  const shown = new Set<string>();
+  const away = new Set<string>();
+  for (const member of picture.members.values()) {
+    if (member.status !== 'deregistered') all.add(member.location);
+    (hides(member) ? away : shown).add(member.location);
+  }
+  const kept = [...all].filter((name) => shown.has(name) || !away.has(name));
+  return { locations: kept.sort(byName), hidden: all.size - kept.length };
+}
+
+function externalColumns(picture: Picture, locations: readonly string[]): Column[] {
+  const names = new Set<string>();
+  for (const source of locations) {
+    for (const path of picture.paths.get(source)?.values() ?? []) {
+      if (path.target_kind === 'external') names.add(path.target);
+    }
+  }
+  return [...names].sort(byName).map((name) => column('external', name));
+}

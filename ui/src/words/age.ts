@@ -1,0 +1,41 @@
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** A length of time for people, from milliseconds: `4 s`, `2 min`, `1 h 5 min`, `3 d`. Never negative. */
+export function ageText(ms: number): string {
+  const age = Math.max(0, ms);
+  if (age < minute) return `${Math.floor(age / second)} s`;
+  if (age < hour) return `${Math.floor(age / minute)} min`;
+  if (age < day) return withRest(age, hour, 'h', minute, 'min');
+  return withRest(age, day, 'd', hour, 'h');
+}
+
+function withRest(age: number, unit: number, name: string, lesser: number, lesserName: string): string {
+  const whole = Math.floor(age / unit);
+  const rest = Math.floor((age % unit) / lesser);
+  return rest > 0 && whole < 3 ? `${whole} ${name} ${rest} ${lesserName}` : `${whole} ${name}`;
+}
+
+/** When `ageText` of something begun at `fromMs` will next read differently, in the clock of `nowMs`. */
+export function ageChangesAtMs(fromMs: number, nowMs: number): number {
+  const age = Math.max(0, nowMs - fromMs);
+  const unit = age < minute ? second : age < day ? minute : hour;
+  return fromMs + (Math.floor(age / unit) + 1) * unit;
+}
+
+/** A time of day in the viewer's zone, 24 hours; with the date when it is not the day of `nowMs`. Both in epoch milliseconds. */
+export function clockText(atMs: number, nowMs: number): string {
+  const at = new Date(atMs);
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (at.toDateString() === new Date(nowMs).toDateString()) return time;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+}
+
+/** A time of day to the second, for tooltips and banners: local time, and UTC beside it. */
+export function preciseClockText(atMs: number): string {
+  const at = new Date(atMs);
+  const utc = at.toISOString();
+  return `${at.toLocaleTimeString('en-GB')} (${utc.slice(0, 10)} ${utc.slice(11, 19)} UTC)`;
+}

@@ -1,0 +1,148 @@
+import type { Connection } from '../live/connection.ts';
+import { allPaths, type Picture } from '../live/picture.ts';
+import { ageText, clockText } from './age.ts';
+import { counted } from './measure.ts';
+import type { Phrase } from './phrase.ts';
+import { isUnproved } from './path-trouble.ts';
+import type { Severity, Trouble } from './trouble.ts';
+
+export type Tone = 'ok' | Severity;
+
+/** The sentence on top of the page. */
+export interface Headline {
+  tone: Tone;
+  /** Changes when the meaning changes, not when an age does: what is worth announcing. */
+  key: string;
+  text: Phrase[];
+  /** The second line: why, what else, or on how much the sentence stands. */
+  detail: Phrase[];
+}
+
+/** Older than this, measurements back no green: two of the slowest usual check intervals. Milliseconds. */
+export const tooOldMs = 120_000;
+
+/** What a human would say from what is known at `nowMs` (epoch milliseconds). Never green without measurements behind it. */
+export function headlineOf(
+  picture: Picture | undefined,
+  troubles: readonly Trouble[],
+  connection: Connection,
+  nowMs: number,
+): Headline {
+  if (picture === undefined) return withoutPicture(connection);
+  if (connection.kind === 'lost') return standingStill(connection, nowMs);
+  if (picture.store.state === 'away') return storeAway(picture, nowMs);
+  const [worst] = troubles;
+  if (worst !== undefined && worst.severity !== 'unknown') return told(worst, troubles, nowMs);
+  if (worst !== undefined && picture.coverage.measured > 0) return told(worst, troubles, nowMs);
+  return coverageHeadline(picture, troubles, nowMs);
+}
+
+/** Age of the oldest measurement that counts, in milliseconds, at `nowMs`. */
+export function oldestAgeMs(picture: Picture, nowMs: number): number | undefined {
+  const { oldest_age_ms: oldest } = picture.coverage;
+  return oldest === undefined ? undefined : Math.max(0, oldest + nowMs - picture.coverageAtMs);
+}
+
+function plain(tone: Tone, text: string, detail = ''): Headline {
+  return { tone, key: text, text: [text], detail: detail === '' ? [] : [detail] };
+}
+
+function withoutPicture(connection: Connection): Headline {
+  switch (connection.kind) {
+    case 'denied':
+      return plain('unknown', 'This registry shows its picture to those who know the view token');
+    case 'lost':
+      return plain('unknown', 'The registry cannot be reached', connection.reason);
+    default:
+      return plain('unknown', 'Asking the registry …');
+  }
+}
+
+function standingStill(connection: Connection & { kind: 'lost' }, nowMs: number): Headline {
+  const since = connection.sinceMs === undefined ? '' : ` since ${clockText(connection.sinceMs, nowMs)}`;
+  const detail = 'What you see is the picture of then; nothing newer is known.';
+  return { ...plain('unknown', `No word from the registry${since}`, detail), key: 'stream lost' };
+}
+
+function storeAway(picture: Picture, nowMs: number): Headline {
+  const { since_ms: sinceMs, reason } = picture.store;
+  return {
+    tone: 'unknown',
+    key: 'store away',
+    text: [`The registry's store is away since ${clockText(sinceMs, nowMs)}: the picture stands still`],
+    detail: reason === undefined ? [] : [{ said: reason }],
+  };
+}
+
+function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Headline {
+  const since = worst.sinceMs === undefined ? '' : ` since ${clockText(worst.sinceMs, nowMs)}`;
+  const why: Phrase[] = worst.why === undefined ? [] : [{ said: worst.why }];
+  const more = troubles.length - 1;
+  const also = more > 0 ? [`${why.length > 0 ? ' · ' : ''}and ${more} more below`] : [];
+  return {
+    tone: worst.severity,
+    key: worst.key,
+    text: insertSince(worst.text, since),
+    detail: [...why, ...also],
+  };
+}
+
+/** `… is down since 14:02: all 3 paths …`: the time stands before the explanation after a colon. */
+function insertSince(text: readonly Phrase[], since: string): Phrase[] {
+  const at = text.findIndex((phrase) => typeof phrase === 'string' && phrase.includes(':'));
+  if (at < 0) return [...text, since];
+  const before = text[at] as string;
+  const colon = before.indexOf(':');
+  return [...text.slice(0, at), before.slice(0, colon) + since + before.slice(colon), ...text.slice(at + 1)];
+}
+
+function coverageHeadline(picture: Picture, troubles: readonly Trouble[], nowMs: number): Headline {
+  const { planned, measured } = picture.coverage;
+  const live = [...picture.members.values()].filter((member) => member.status !== 'deregistered');
+  if (live.length === 0) return plain('unknown', 'Nothing is measured yet: waiting for members');
+  if (planned === 0) return nothingPlanned(live.length);
+  if (measured === 0) {
+    return plain(
+      'unknown',
+      `Nothing is measured yet: ${counted(planned, 'path')} planned`,
+      whyNothing(troubles),
+    );
+  }
+  const oldest = oldestAgeMs(picture, nowMs);
+  const age = oldest === undefined ? 'age unknown' : `oldest measurement ${ageText(oldest)} old`;
+  if (measured < planned) {
+    const text = `${measured} of ${counted(planned, 'planned path')} ${measured === 1 ? 'is' : 'are'} measured and up`;
+    return { ...plain('unknown', `${text}; ${age}`, 'The rest has no fresh result yet.'), key: text };
+  }
+  const fresh = oldest !== undefined && oldest <= tooOldMs;
+  const text = allUp(picture);
+  if (!fresh) return { ...plain('unknown', `${text} when last measured; ${age}`), key: `${text} old` };
+  return { ...plain('ok', `${text}; ${age}`), key: text };
+}
+
+function nothingPlanned(members: number): Headline {
+  return members === 1
+    ? plain('unknown', 'One member is here: a path needs two', 'Start a member in a second location.')
+    : plain('unknown', `Nothing is measured yet: ${members} members are here, no path is planned`);
+}
+
+function whyNothing(troubles: readonly Trouble[]): string {
+  return troubles.some((trouble) => trouble.key.startsWith('unproved'))
+    ? 'Members that have not proved their address are not probed.'
+    : 'The first results come within a check interval.';
+}
+
+function allUp(picture: Picture): string {
+  const paths = [...allPaths(picture)].filter((path) => !isUnproved(path));
+  const locations = new Set(
+    paths.flatMap((path) => [path.source, ...(path.target_kind === 'member' ? [path.target] : [])]),
+  );
+  const externals = new Set(
+    paths.filter(({ target_kind: kind }) => kind === 'external').map(({ target }) => target),
+  );
+  const among = locations.size === 1 ? 'from 1 location' : `between ${locations.size} locations`;
+  const and = externals.size > 0 ? ` and ${counted(externals.size, 'external target')}` : '';
+  return paths.length === 1
+    ? `The one path ${among}${and} is up`
+    : `All ${paths.length} paths ${among}${and} are up`;
+}

@@ -1,0 +1,188 @@
+import type { LocationPath } from '@netring/contract/path';
+import { allPaths, type Picture } from '../live/picture.ts';
+import { listed, type Phrase } from './phrase.ts';
+import type { Trouble } from './trouble.ts';
+
+/** What is wrong with paths. Paths that fail together are told together. */
+export function pathTroubles(picture: Picture): Trouble[] {
+  const paths = [...allPaths(picture)];
+  return [
+    ...downTroubles(paths),
+    ...paths.filter((path) => path.state === 'degraded').map((path) => single('warn', path, ' is degraded')),
+    ...silentTroubles(paths),
+    ...unknownTroubles(paths),
+  ];
+}
+
+/** `us1 → eu1`. */
+export function arrow(path: Pick<LocationPath, 'source' | 'target'>): Phrase[] {
+  return [{ name: path.source }, ' → ', { name: path.target }];
+}
+
+/** Whether nothing can be said of this path but that its far end has not proved its address. */
+export function isUnproved(path: LocationPath): boolean {
+  const { ok, degraded, down, unknown, unproved } = path.paths;
+  return unproved > 0 && ok + degraded + down + unknown === 0;
+}
+
+function single(severity: 'bad' | 'warn', path: LocationPath, says: string): Trouble {
+  return {
+    severity,
+    key: `${severity} ${pathKey(path)}${says}`,
+    text: [...arrow(path), says],
+    ...sinceOf([path]),
+    ...whyOf(path),
+    pair: { source: path.source, kind: path.target_kind, target: path.target },
+  };
+}
+
+function downTroubles(paths: readonly LocationPath[]): Trouble[] {
+  const down = new Set(paths.filter((path) => path.state === 'down'));
+  if (down.size === 0) return [];
+  if (down.size > 2 && down.size === paths.length)
+    return [together(paths, [`All ${down.size} paths are down`])];
+  return [
+    ...cutOff(paths, down),
+    ...unreached(paths, down),
+    ...bothWays(down),
+    ...[...down].map((path) => single('bad', path, ' is down')),
+  ];
+}
+
+/** Locations of which every path, from and to at least two others, is down. What is told is taken out of `down`. */
+function cutOff(paths: readonly LocationPath[], down: Set<LocationPath>): Trouble[] {
+  const found: Trouble[] = [];
+  for (const [name, touching] of grouped(paths, ends)) {
+    if (others(touching, name) < 2 || !touching.every((path) => down.has(path))) continue;
+    const says = ` is cut off: all ${touching.length} paths from and to it are down`;
+    found.push(together(take(down, touching), [{ name }, says]));
+  }
+  return found;
+}
+
+/** Targets to which every path is down. */
+function unreached(paths: readonly LocationPath[], down: Set<LocationPath>): Trouble[] {
+  const found: Trouble[] = [];
+  for (const arriving of grouped(paths, targetOf).values()) {
+    if (arriving.length < 2 || !arriving.every((path) => down.has(path))) continue;
+    const target = { name: arriving[0]?.target ?? '' };
+    const says = `: all ${arriving.length} paths to it are down`;
+    found.push(together(take(down, arriving), ['Nothing reaches ', target, says]));
+  }
+  return found;
+}
+
+/** Location pairs of which both directions are down. */
+function bothWays(down: Set<LocationPath>): Trouble[] {
+  const bySource = new Map([...down].map((path) => [pathKey(path), path]));
+  const found: Trouble[] = [];
+  for (const path of down) {
+    const back = bySource.get(JSON.stringify([path.target, 'member', path.source]));
+    if (back === undefined || back === path || !down.has(back) || path.target_kind !== 'member') continue;
+    const text = [{ name: path.source }, ' ⇄ ', { name: path.target }, ' is down both ways'];
+    found.push({ ...single('bad', path, ' is down both ways'), ...sinceOf(take(down, [path, back])), text });
+  }
+  return found;
+}
+
+function together(paths: readonly LocationPath[], text: Phrase[]): Trouble {
+  const [first] = paths;
+  return { severity: 'bad', key: `bad ${JSON.stringify(text)}`, text, ...sinceOf(paths), ...whyOf(first) };
+}
+
+/** A path that is up to a far end that does not answer as it should: told once per far end. */
+function silentTroubles(paths: readonly LocationPath[]): Trouble[] {
+  const silent = paths.filter(
+    (path) => !path.answering && (path.state === 'ok' || path.state === 'degraded'),
+  );
+  return [...grouped(silent, targetOf)].map(([key, arriving]) => {
+    const [first] = arriving;
+    const target = { name: first?.target ?? '' };
+    return {
+      severity: 'warn',
+      key: `silent ${key}`,
+      text: [
+        target,
+        arriving.length === 1 ? ' is reached but does not answer' : ' is reached but answers nobody',
+      ],
+      ...sinceOf(arriving),
+      ...whyOf(first),
+      ...(arriving.length === 1 && first && { pair: pairOf(first) }),
+    };
+  });
+}
+
+function unknownTroubles(paths: readonly LocationPath[]): Trouble[] {
+  const unknown = paths.filter((path) => path.state === 'unknown' && !isUnproved(path));
+  if (unknown.length === 0) return [];
+  const [first] = unknown;
+  const text =
+    unknown.length === 1
+      ? ['Nothing is known of ', ...listed(unknown.map(arrow), 1)]
+      : [`Nothing is known of ${unknown.length} paths: `, ...listed(unknown.map(arrow), 2)];
+  return [
+    {
+      severity: 'unknown',
+      key: `unknown ${unknown.length}`,
+      text,
+      ...sinceOf(unknown),
+      ...whyOf(first),
+      ...(unknown.length === 1 && first && { pair: pairOf(first) }),
+    },
+  ];
+}
+
+function pairOf(path: LocationPath): NonNullable<Trouble['pair']> {
+  return { source: path.source, kind: path.target_kind, target: path.target };
+}
+
+function pathKey(path: LocationPath): string {
+  return JSON.stringify([path.source, path.target_kind, path.target]);
+}
+
+function ends(path: LocationPath): string[] {
+  return path.target_kind === 'member' && path.source !== path.target
+    ? [path.source, path.target]
+    : [path.source];
+}
+
+function targetOf(path: LocationPath): string[] {
+  return [`${path.target_kind}:${path.target}`];
+}
+
+function others(touching: readonly LocationPath[], name: string): number {
+  const far = touching.map((path) =>
+    path.source === name ? `${path.target_kind}:${path.target}` : `member:${path.source}`,
+  );
+  return new Set(far).size;
+}
+
+function take(down: Set<LocationPath>, paths: readonly LocationPath[]): readonly LocationPath[] {
+  for (const path of paths) down.delete(path);
+  return paths;
+}
+
+function grouped(
+  paths: readonly LocationPath[],
+  keysOf: (path: LocationPath) => string[],
+): Map<string, LocationPath[]> {
+  const groups = new Map<string, LocationPath[]>();
+  for (const path of paths) {
+    for (const key of keysOf(path)) {
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [path]);
+      else group.push(path);
+    }
+  }
+  return groups;
+}
+
+function sinceOf(paths: readonly LocationPath[]): { sinceMs?: number } {
+  const since = Math.min(...paths.map((path) => path.since_ms ?? Infinity));
+  return Number.isFinite(since) ? { sinceMs: since } : {};
+}
+
+function whyOf(path: LocationPath | undefined): { why?: string } {
+  const why = path?.reasons[0];
+  return why === undefined ? {} : { why };
+}

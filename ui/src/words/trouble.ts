@@ -1,0 +1,29 @@
+import type { Picture, TargetKind } from '../live/picture.ts';
+import { memberTroubles } from './member-trouble.ts';
+import { pathTroubles } from './path-trouble.ts';
+import type { Phrase } from './phrase.ts';
+
+/** From worst to least: broken, worth a look, not known. */
+export type Severity = 'bad' | 'warn' | 'unknown';
+
+/** One thing that is not as it should be. */
+export interface Trouble {
+  severity: Severity;
+  /** The same trouble has the same key, however its numbers move. */
+  key: string;
+  text: Phrase[];
+  /** When it began, in epoch milliseconds, where that is known. */
+  sinceMs?: number;
+  /** The registry's own sentence. */
+  why?: string;
+  /** The location pair to open for more. */
+  pair?: { source: string; kind: TargetKind; target: string };
+}
+
+const order: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
+
+/** Everything that is not as it should be, the worst first; paths before members. */
+export function troublesOf(picture: Picture): Trouble[] {
+  const all = [...pathTroubles(picture), ...memberTroubles(picture)];
+  return all.sort((one, other) => order[one.severity] - order[other.severity]);
+}
