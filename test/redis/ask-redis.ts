@@ -8,7 +8,7 @@ export function askRedis(port: number, command: string, password?: string): Prom
     socket.setTimeout(1_000, () => socket.destroy(new Error(`Redis did not answer ${command} within 1 s.`)));
     socket.on('connect', () => {
       if (password !== undefined) socket.write(`AUTH ${password}\r\n`);
-      socket.end(`${command}\r\nQUIT\r\n`);
+      socket.end(`${command}\r\n`);
     });
     socket.on('data', (chunk) => (answer += chunk.toString()));
     socket.on('error', reject);

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askRedis } from './ask-redis.ts';
@@ -8,10 +8,12 @@ import { freePort } from './free-port.ts';
 import { spawnTied } from './spawn-tied.ts';
 
 export interface RedisSettings {
-  /** More of redis-server's own options, such as `['--requirepass', 'secret']`. */
-  options?: readonly string[];
-  /** Sent by `flush` and while waiting for the start; needed with `--requirepass`. */
+  /** More lines for redis.conf, such as `requirepass secret`. */
+  configuration?: readonly string[];
+  /** With which `flush` and `ask` introduce themselves; needed with `requirepass`. */
   password?: string;
+  /** Runs as a Sentinel instead of a server. */
+  sentinel?: boolean;
 }
 
 /** A real Redis on loopback that keeps nothing, and ends with the process that started it at the latest. */
@@ -20,58 +22,53 @@ export interface Redis {
   readonly port: number;
   /** Another one after `restart`. */
   readonly pid: number;
+  /** Sends one command line, and gives the raw answer. Rejects when that is an error. */
+  ask(command: string): Promise<string>;
   /** Empties it behind everybody's back. */
   flush(): Promise<void>;
   /** Lets it end in its own way, and removes its folder. */
   stop(): Promise<void>;
-  /** `kill -9`; comes back with `restart`. */
+  /** `kill -9`; it comes back with `restart`. */
   kill(): Promise<void>;
-  /** Ends it by `kill -9` if it still runs, and starts it again on the same port, empty. */
+  /** Ends it by `kill -9` if it still runs, and starts it on the same port again, empty. */
   restart(): Promise<void>;
 }
 
 const startsWithinMs = 10_000;
 
+/** Starts `redis-server` on a port that the kernel chose. Rejects with what it printed when it does not start. */
 export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
   const folder = await mkdtemp(join(tmpdir(), 'netring-redis-'));
-  const port = await startSomewhere();
-  let server = port.server;
+  const { port, ...first } = await startOnFreePort(folder, settings);
+  let server: Server = first;
+  const ask = (command: string) => askRedis(port, command, settings.password);
 
-  async function startSomewhere(): Promise<{ number: number; server: Server }> {
-    for (;;) {
-      const number = await freePort();
-      const started = await startServer(folder, number, settings);
-      if (started !== 'port in use') return { number, server: started };
-    }
-  }
-
-  async function kill(signal: NodeJS.Signals): Promise<void> {
-    if (server.child.exitCode === null) {
-      process.kill(server.pid, signal);
-      // A stopped process does not hear SIGTERM.
-      if (signal !== 'SIGKILL') process.kill(server.pid, 'SIGCONT');
-      await once(server.child, 'exit');
-    }
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (server.child.exitCode !== null) return;
+    const ended = once(server.child, 'exit');
+    process.kill(server.pid, signal);
+    // One that was stopped by SIGSTOP hears no SIGTERM before this.
+    process.kill(server.pid, 'SIGCONT');
+    await ended;
   }
 
   return {
-    url: `redis://127.0.0.1:${port.number}`,
-    port: port.number,
+    url: `redis://127.0.0.1:${port}`,
+    port,
     get pid() {
       return server.pid;
     },
-    async flush() {
-      await askRedis(port.number, 'FLUSHALL', settings.password);
-    },
+    ask,
+    flush: async () => void (await ask('FLUSHALL')),
     async stop() {
-      await kill('SIGTERM');
+      await end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
-    kill: () => kill('SIGKILL'),
+    kill: () => end('SIGKILL'),
     async restart() {
-      await kill('SIGKILL');
-      const started = await startServer(folder, port.number, settings);
-      if (started === 'port in use') throw new Error(`Port ${port.number} was taken while Redis was down.`);
+      await end('SIGKILL');
+      const started = await startServer(folder, port, settings);
+      if (started === 'port in use') throw new Error(`Port ${port} was taken while Redis was down.`);
       server = started;
     },
   };
@@ -82,18 +79,26 @@ interface Server {
   pid: number;
 }
 
+async function startOnFreePort(folder: string, settings: RedisSettings): Promise<Server & { port: number }> {
+  for (;;) {
+    const port = await freePort();
+    const started = await startServer(folder, port, settings);
+    if (started !== 'port in use') return { ...started, port };
+  }
+}
+
 async function startServer(
   folder: string,
   port: number,
   settings: RedisSettings,
 ): Promise<Server | 'port in use'> {
-  const quiet = ['--save', '', '--appendonly', 'no', '--daemonize', 'no', '--logfile', ''];
-  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const { child, pid, output } = await spawnTied('redis-server', [
-    ...place,
-    ...quiet,
-    ...(settings.options ?? []),
-  ]);
+  const place = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`];
+  const keepsNothing = settings.sentinel === true ? [] : ['save ""', 'appendonly no'];
+  const file = join(folder, 'redis.conf');
+  await writeFile(file, [...place, ...keepsNothing, ...(settings.configuration ?? []), ''].join('\n'));
+  const options = settings.sentinel === true ? [file, '--sentinel'] : [file];
+
+  const { child, pid, output } = await spawnTied('redis-server', options);
   const deadlineMs = Date.now() + startsWithinMs;
   while (Date.now() < deadlineMs && child.exitCode === null) {
     // The port may answer for another server: ours is the one with our process id.
@@ -102,6 +107,6 @@ async function startServer(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   if (/address already in use/i.test(output())) return 'port in use';
-  process.kill(pid, 'SIGKILL');
+  if (child.exitCode === null) process.kill(pid, 'SIGKILL');
   throw new Error(`redis-server did not start on port ${port} within ${startsWithinMs} ms:\n${output()}`);
 }

@@ -9,12 +9,12 @@ import { tableConformance } from './table-conformance.ts';
 for (const engine of engines) {
   const reason = engine.skipped === undefined ? '' : ` (skipped: ${engine.skipped})`;
   describe.skipIf(engine.skipped !== undefined)(`store on ${engine.name}${reason}`, () => {
-    let current: Running;
-    const running = (): Running => current;
+    let current: Running | undefined;
+    const running = (): Running => current as Running;
     beforeAll(async () => {
       current = await engine.start();
     });
-    afterAll(() => current.end());
+    afterAll(() => current?.end());
 
     describe('table', () => tableConformance(running));
     describe('commit', () => commitConformance(running));

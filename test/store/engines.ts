@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@netring/registry/store/index';
 import { openStore } from '@netring/registry/store/index';
-import { redisUnavailableReason, startRedis } from '../redis/index.ts';
+import { redisUnavailableReason, startCluster, startRedis, startSentinelSetup } from '../redis/index.ts';
 
 /** A running engine under test. */
 export interface Running {
@@ -24,7 +24,9 @@ export interface Engine {
 
 export const engines: readonly Engine[] = [
   { name: 'embedded', skipped: undefined, start: startEmbedded },
-  { name: 'redis', skipped: redisUnavailableReason(), start: startOnRedis },
+  { name: 'Redis', skipped: redisUnavailableReason(), start: startOnRedis },
+  { name: 'Redis behind a Sentinel', skipped: redisUnavailableReason(), start: startBehindSentinel },
+  { name: 'a Redis Cluster', skipped: redisUnavailableReason(), start: startOnCluster },
 ];
 
 /** A name that no other test uses. */
@@ -58,6 +60,39 @@ async function startOnRedis(): Promise<Running> {
     async end() {
       await store.close();
       await redis.stop();
+    },
+  };
+}
+
+async function startBehindSentinel(): Promise<Running> {
+  const setup = await startSentinelSetup();
+  const sentinels = [{ host: '127.0.0.1', port: setup.sentinel.port }];
+  const store = await openStore({ kind: 'redis', sentinels });
+  return {
+    store,
+    empty: () => setup.master.flush(),
+    async end() {
+      await store.close();
+      await setup.stop();
+    },
+  };
+}
+
+/** Enters by the node that has none of our slots. */
+async function startOnCluster(): Promise<Running> {
+  const { nodes, stop } = await startCluster();
+  const store = await openStore({
+    kind: 'redis',
+    clusterNodes: [{ host: '127.0.0.1', port: nodes[0].port }],
+  });
+  return {
+    store,
+    async empty() {
+      for (const node of nodes) await node.flush();
+    },
+    async end() {
+      await store.close();
+      await stop();
     },
   };
 }
