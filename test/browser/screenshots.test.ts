@@ -30,6 +30,7 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
     for (const [size, options] of [
       ['wall', wall],
       ['phone', phone],
+      ['light', { ...wall, colorScheme: 'light' as const }],
     ] as const) {
       const scene = await stage.show(picture(), options);
       await scene.page.getByText('live', { exact: true }).waitFor();
@@ -123,5 +124,5 @@ async function openPair({ page }: Scene): Promise<void> {
 async function loseStream({ page, registry }: Scene): Promise<void> {
   registry.script.serving = false;
   registry.breakStreams();
-  await page.getByRole('alert').waitFor();
+  await page.locator('[data-tone=still]').waitFor();
 }

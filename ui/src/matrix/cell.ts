@@ -20,6 +20,8 @@ export interface Cell {
   state: CellState;
   /** The big line: a latency, or the state in a word. */
   value: string;
+  /** The unit of `value`, empty for a word. */
+  unit: string;
   /** The small line: loss, age or a qualifying word; may be empty. */
   note: string;
   /** All of it as a sentence, for tooltip and screen reader. */
@@ -48,11 +50,12 @@ export function cellOf(path: LocationPath, view: View, nowMs: number): Cell {
   const atMs = view === 'all' ? path.at_ms : check?.at_ms;
   const loss = view === 'all' ? worstLoss(path.checks) : check && lossText(check.sent, check.lost);
   const age = shownAge(state, atMs, nowMs);
-  const value = bigLine(state, check);
+  const [value = '', unit = ''] = bigLine(state, check);
   return {
     path,
     state,
     value,
+    unit,
     note: smallLine(state, loss, age.text, value),
     label: sentence(path, state, check, loss, age.text),
     changesAtMs: age.changesAtMs,
@@ -81,10 +84,11 @@ function shownAge(
   return { text: `${ageText(nowMs - atMs)} old`, changesAtMs: ageChangesAtMs(atMs, nowMs) };
 }
 
-function bigLine(state: CellState, check: LocationCheck | undefined): string {
-  if (state === 'down' || state === 'unproved' || state === 'unknown') return state;
-  if (state === 'unmeasured') return '–';
-  return check?.p50_ms === undefined ? words[state].split(',')[0]! : latencyText(check.p50_ms);
+function bigLine(state: CellState, check: LocationCheck | undefined): string[] {
+  if (state === 'down' || state === 'unproved' || state === 'unknown') return [state];
+  if (state === 'unmeasured') return ['–'];
+  if (check?.p50_ms === undefined) return [state === 'degraded' ? state : 'up'];
+  return latencyText(check.p50_ms).split(' ');
 }
 
 function smallLine(state: CellState, loss: string | undefined, age: string, value: string): string {

@@ -2,7 +2,7 @@ import type { MemberPath, PathCheck, PathsAnswer } from '@netring/contract/path'
 import type { Outcome } from '@netring/contract/result';
 import type { Pair } from '../address/address-bar.ts';
 import { byName } from '../words/by-name.ts';
-import { latencyText, lossText } from '../words/measure.ts';
+import { latencyText } from '../words/measure.ts';
 import type { CellState } from '../matrix/cell.ts';
 
 /** More member pairs than this are counted, not drawn. */
@@ -55,6 +55,8 @@ export interface CheckRow {
   p50: string;
   p95: string;
   lost: string;
+  /** Results that do not count, because the prober itself was unfit. */
+  voided: string;
   status: string;
   atMs: number;
   reason: string;
@@ -63,9 +65,6 @@ export interface CheckRow {
 /** What the newest result and the last minute of one check say. */
 export function checkRow(check: PathCheck): CheckRow {
   const { window } = check;
-  const lost = `${window.lost} of ${window.sent}`;
-  const share = lossText(window.sent, window.lost);
-  const voided = window.voided > 0 ? `${window.voided} void` : '';
   const say = (ms: number | undefined): string => (ms === undefined ? '' : latencyText(ms));
   return {
     key: `${check.kind} ${check.endpoint ?? ''}`,
@@ -75,7 +74,8 @@ export function checkRow(check: PathCheck): CheckRow {
     latency: say(check.latency_ms),
     p50: say(window.p50_ms),
     p95: say(window.p95_ms),
-    lost: [share === undefined ? lost : `${lost} (${share})`, voided].filter(Boolean).join(', '),
+    lost: `${window.lost} of ${window.sent}`,
+    voided: window.voided > 0 ? String(window.voided) : '',
     status: check.status === undefined ? '' : String(check.status),
     atMs: check.at_ms,
     reason: check.reason ?? '',

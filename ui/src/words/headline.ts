@@ -6,7 +6,8 @@ import type { Phrase } from './phrase.ts';
 import { isUnproved } from './path-trouble.ts';
 import type { Severity, Trouble } from './trouble.ts';
 
-export type Tone = 'ok' | Severity;
+/** `still`: the picture stands still, so it says nothing of now. */
+export type Tone = 'ok' | Severity | 'still';
 
 /** The sentence on top of the page. */
 export interface Headline {
@@ -16,6 +17,8 @@ export interface Headline {
   text: Phrase[];
   /** The second line: why, what else, or on how much the sentence stands. */
   detail: Phrase[];
+  /** The location pair it speaks of. */
+  pair?: NonNullable<Trouble['pair']>;
 }
 
 /** Older than this, measurements back no green: two of the slowest usual check intervals. Milliseconds. */
@@ -58,19 +61,25 @@ function withoutPicture(connection: Connection): Headline {
   }
 }
 
-function standingStill(connection: Connection & { kind: 'lost' }, nowMs: number): Headline {
-  const since = connection.sinceMs === undefined ? '' : ` since ${clockText(connection.sinceMs, nowMs)}`;
-  const detail = 'What you see is the picture of then; nothing newer is known.';
-  return { ...plain('unknown', `No word from the registry${since}`, detail), key: 'stream lost' };
+function standingStill({ sinceMs, reason }: Connection & { kind: 'lost' }, nowMs: number): Headline {
+  const since = sinceMs === undefined ? '' : ` since ${clockText(sinceMs, nowMs)}`;
+  const ago = sinceMs === undefined ? '' : `, ${ageText(nowMs - sinceMs)} ago`;
+  return {
+    tone: 'still',
+    key: 'No word from the registry: the picture stands still',
+    text: [`No word from the registry${since}: the picture stands still`],
+    detail: [`What you see was true then${ago}. `, { said: reason }, '. Trying again by itself.'],
+  };
 }
 
 function storeAway(picture: Picture, nowMs: number): Headline {
   const { since_ms: sinceMs, reason } = picture.store;
+  const why: Phrase[] = reason === undefined ? [] : [' ', { said: reason }];
   return {
-    tone: 'unknown',
-    key: 'store away',
+    tone: 'still',
+    key: "The registry's store is away: the picture stands still",
     text: [`The registry's store is away since ${clockText(sinceMs, nowMs)}: the picture stands still`],
-    detail: reason === undefined ? [] : [{ said: reason }],
+    detail: [`What you see was true then, ${ageText(nowMs - sinceMs)} ago.`, ...why],
   };
 }
 
@@ -84,6 +93,7 @@ function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Head
     key: worst.key,
     text: insertSince(worst.text, since),
     detail: [...why, ...also],
+    ...(worst.pair && { pair: worst.pair }),
   };
 }
 
