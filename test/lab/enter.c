@@ -58,9 +58,12 @@ int main(int count, char **arguments) {
   /* a terminal's Ctrl-C reaches the whole group: the command decides what it means */
   signal(SIGINT, SIG_IGN);
   signal(SIGQUIT, SIG_IGN);
+  signal(SIGTTOU, SIG_IGN);
   int status;
   while (waitpid(pid, &status, 0) < 0) {
     if (errno != EINTR) fail("wait for process %d", pid);
   }
+  /* a shell inside takes the terminal for a group of its own and cannot name ours to give it back */
+  if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, getpgrp());
   end_like(status);
 }

@@ -1,5 +1,5 @@
 import type { Address } from './address-plan.ts';
-import { startHelper } from './helper.ts';
+import { startHelper, type Helper } from './helper.ts';
 import {
   execInside,
   spawnInside,
@@ -27,8 +27,16 @@ export type Host = {
   expose(port: number): Promise<Exposed>;
 };
 
-/** @param pid the process that holds the host's namespaces */
-export function makeHost(name: string, pid: number, address: Address, programs: Programs): Host {
+/**
+ * @param pid the process that holds the host's namespaces
+ * @param helpers gets the helpers that the lab must close
+ */
+export function makeHost(
+  name: string,
+  pid: number,
+  address: Address,
+  { programs, helpers }: { programs: Programs; helpers: Helper[] },
+): Host {
   const where = { enter: programs.enter, pid, name };
   return {
     name,
@@ -38,6 +46,7 @@ export function makeHost(name: string, pid: number, address: Address, programs: 
     exec: (command, args, options) => execInside(where, command, args, options),
     async expose(port) {
       const relay = await startHelper(programs.relay, [String(pid), address.v4, String(port)]);
+      helpers.push(relay);
       return { port: Number(relay.ready), close: () => relay.close() };
     },
   };

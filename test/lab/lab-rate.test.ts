@@ -25,7 +25,6 @@ describeLab(
 
     it.each([
       [5, 1],
-      [50, 2],
       [200, 4],
     ])('%d Mbit/s are carried within a tenth, over %d streams', async (rateMbit, streams) => {
       await lab.link('us1', 'eu1').set({ rateMbit });

@@ -1,13 +1,13 @@
-import { addressPlan, hostsFile, type AddressPlan } from './address-plan.ts';
+import { addressPlan } from './address-plan.ts';
+import { holdNamespaces, pidOf, setUp, startForwarders, type Holders, type Started } from './assembly.ts';
 import { labUnavailableReason } from './availability.ts';
-import { startHelper, type Helper } from './helper.ts';
+import type { Helper } from './helper.ts';
 import { makeHost, type Host } from './host.ts';
 import { execInside } from './inside.ts';
 import { controlLink, type LinkControl } from './link.ts';
-import { deviceName, hostScript, routeChanges, routerScript, routeTable } from './namespace-setup.ts';
-import { parseNetwork, readNetwork, type Network, type NetworkFile } from './network.ts';
-import { buildPrograms, type Programs } from './programs.ts';
-import { shortestRoutes } from './routes.ts';
+import { parseNetwork, readNetwork, type Link, type Network, type NetworkFile } from './network.ts';
+import { buildPrograms } from './programs.ts';
+import { makeRerouting } from './rerouting.ts';
 
 /** A location. What is called on it happens on its first host. */
 export type Location = Host & { hosts: Host[]; host(name: string): Host };
@@ -19,6 +19,8 @@ export type Router = Pick<Host, 'name' | 'exec'>;
 export type Lab = {
   network: Network;
   locations: Location[];
+  /** In the order of the file. */
+  links: LinkControl[];
   /** @throws Error naming the locations there are; so do `link` and `router` */
   location(name: string): Location;
   router(name: string): Router;
@@ -35,106 +37,13 @@ export type LabOptions = {
   realtime?: boolean;
 };
 
-type Started = { network: Network; plan: AddressPlan; programs: Programs; helpers: Helper[] };
-type Holders = { hosts: Map<string, number>; routers: Map<string, number> };
-
-async function hold(lab: Started, args: string[], input: string): Promise<number> {
-  const holder = await startHelper(lab.programs.hold, args, `${input}\0`);
-  lab.helpers.push(holder);
-  return Number(holder.ready);
-}
-
-async function holdNamespaces(lab: Started): Promise<Holders> {
-  const file = hostsFile(lab.network, lab.plan);
-  const hostNames = [...lab.plan.hosts.keys()];
-  const [hosts, routers] = await Promise.all([
-    Promise.all(hostNames.map(async (name) => [name, await hold(lab, ['host', name], file)] as const)),
-    Promise.all(
-      lab.network.routers.map(async ({ name }) => [name, await hold(lab, ['router'], '')] as const),
-    ),
-  ]);
-  return { hosts: new Map(hosts), routers: new Map(routers) };
-}
-
-function pidOf(holders: Map<string, number>, name: string): number {
-  const pid = holders.get(name);
-  if (pid === undefined) throw new Error(`nothing holds the namespaces of ${name}`);
-  return pid;
-}
-
-async function startForwarders(lab: Started, holders: Holders, realtime: boolean): Promise<Helper[]> {
-  return Promise.all(
-    lab.network.links.map(async ({ between }, index) => {
-      const pids = between.map((name) => String(pidOf(holders.routers, name)));
-      const flags = realtime ? ['--realtime'] : [];
-      const forwarder = await startHelper(lab.programs.forwarder, [...pids, deviceName(index), ...flags]);
-      lab.helpers.push(forwarder);
-      return forwarder;
-    }),
-  );
-}
-
-async function runScript(lab: Started, name: string, pid: number, script: string): Promise<void> {
-  const where = { enter: lab.programs.enter, pid, name };
-  const { code, stderr } = await execInside(where, 'sh', ['-e'], { input: script, cwd: '/' });
-  if (code !== 0) throw new Error(`cannot set up ${name}: ${stderr.trim()}`);
-}
-
-async function setUp(lab: Started, holders: Holders): Promise<void> {
+function makeLocations(lab: Started, holders: Holders): Location[] {
   const { network, plan } = lab;
-  const routes = shortestRoutes(network);
-  const hostsOf = (location: string) => network.locations.find(({ name }) => name === location)?.hosts ?? [];
-  await Promise.all(
-    network.routers.map((router) => {
-      const hostPids = hostsOf(router.name).map((host) => pidOf(holders.hosts, host.fullName));
-      const text = routerScript(router, network, plan, routes, hostPids);
-      return runScript(lab, router.name, pidOf(holders.routers, router.name), text);
-    }),
-  );
-  await Promise.all(
-    network.locations.flatMap((location) =>
-      location.hosts.map(async ({ fullName }) => {
-        const [address, gateway] = [plan.hosts.get(fullName), plan.gateways.get(location.name)];
-        if (address === undefined || gateway === undefined) throw new Error(`${fullName} has no address`);
-        await runScript(lab, fullName, pidOf(holders.hosts, fullName), hostScript(address, gateway));
-      }),
-    ),
-  );
-}
-
-/** Moves routes around cut links, where the network allows it; changes are made one after the other. */
-function makeRerouting(lab: Started, holders: Holders): (link: number, isCut: boolean) => Promise<void> {
-  const { network, plan } = lab;
-  const cut = new Set<number>();
-  let current = shortestRoutes(network);
-  let last = Promise.resolve();
-  const follow = async () => {
-    const wanted = shortestRoutes(network, cut);
-    const before = current;
-    current = wanted;
-    await Promise.all(
-      network.routers.map(async ({ name }) => {
-        const [from, to] = [before, wanted].map((routes) => routeTable(name, network, plan, routes));
-        const script = from && to ? routeChanges(from, to) : '';
-        if (script !== '') await runScript(lab, name, pidOf(holders.routers, name), script);
-      }),
-    );
-  };
-  return (link, isCut) => {
-    if (!network.reroute || cut.has(link) === isCut) return Promise.resolve();
-    if (isCut) cut.add(link);
-    else cut.delete(link);
-    last = last.catch(() => undefined).then(follow);
-    return last;
-  };
-}
-
-function makeLocations({ network, plan, programs }: Started, holders: Holders): Location[] {
   return network.locations.map((location) => {
     const hosts = location.hosts.map(({ fullName }) => {
       const address = plan.hosts.get(fullName);
       if (address === undefined) throw new Error(`${fullName} has no address`);
-      return makeHost(fullName, pidOf(holders.hosts, fullName), address, programs);
+      return makeHost(fullName, pidOf(holders.hosts, fullName), address, lab);
     });
     const byName = new Map(location.hosts.map(({ name }, index) => [name, hosts[index]]));
     return {
@@ -174,9 +83,7 @@ async function build(lab: Started, options: LabOptions): Promise<Lab> {
   const reroute = makeRerouting(lab, holders);
   const links = await Promise.all(
     forwarders.map((forwarder, index) =>
-      controlLink(network.links[index] as Network['links'][number], forwarder, (isCut) =>
-        reroute(index, isCut),
-      ),
+      controlLink(network.links[index] as Link, forwarder, (isCut) => reroute(index, isCut)),
     ),
   );
   const locations = makeLocations(lab, holders);
@@ -184,6 +91,7 @@ async function build(lab: Started, options: LabOptions): Promise<Lab> {
   return {
     network,
     locations,
+    links,
     realtime: forwarders.every((forwarder) => forwarder.ready === 'realtime'),
     location: (name) => locations[locationNames.indexOf(name)] ?? unknown('location', name, locationNames),
     router(name) {

@@ -154,15 +154,11 @@ function linkProblems(file: ParsedFile): string[] {
 }
 
 function nameProblems(file: ParsedFile): string[] {
-  const routers = duplicates([...file.locations, ...file.routers].map((router) => router.name));
-  const hosts = duplicates([
-    ...file.locations.flatMap((l) => [l.name, ...(l.hosts ?? []).map((host) => `${l.name}-${host}`)]),
-    ...file.locations.map((location) => `${location.name}-router`),
-    ...file.routers.map((router) => router.name),
-  ]);
-  return [...new Set([...routers, ...hosts])].map(
-    (taken) => `locations, routers: the name ${taken} is taken twice`,
-  );
+  const routers = [...file.locations, ...file.routers].map((router) => router.name);
+  const hosts = file.locations.flatMap((l) => (l.hosts ?? []).map((host) => `${l.name}-${host}`));
+  const routersOfLocations = [...new Set(file.locations.map((location) => `${location.name}-router`))];
+  const taken = duplicates([...routers, ...hosts, ...routersOfLocations]);
+  return taken.map((one) => `locations, routers: the name ${one} is taken twice`);
 }
 
 function keyOf(path: PropertyKey[]): string {
