@@ -12,7 +12,7 @@ export interface SentinelSetup {
 const readyWithinMs = 20_000;
 
 export async function startSentinelSetup(): Promise<SentinelSetup> {
-  const master = await startRedis();
+  const master = await startRedis({ configuration: ['repl-diskless-sync-delay 0'] });
   const replica = await startRedis({ configuration: [`replicaof 127.0.0.1 ${master.port}`] });
   await until('the replica is in step', async () =>
     (await replica.ask('INFO replication')).includes('master_link_status:up'),

@@ -46,9 +46,9 @@ export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (server.child.exitCode !== null) return;
     const ended = once(server.child, 'exit');
-    process.kill(server.pid, signal);
+    send(server.pid, signal);
     // One that was stopped by SIGSTOP hears no SIGTERM before this.
-    process.kill(server.pid, 'SIGCONT');
+    send(server.pid, 'SIGCONT');
     await ended;
   }
 
@@ -72,6 +72,15 @@ export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
       server = started;
     },
   };
+}
+
+/** Sends a signal to a process that may have ended just now. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 interface Server {

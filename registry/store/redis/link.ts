@@ -21,7 +21,9 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
     reconnects ? reconnectDelayMs(attempt, Math.random()) : null;
   const client = createClient(place, again);
   let lastFault = 'not connected yet';
-  client.on('error', (error: Error) => (lastFault = error.message));
+  const remember = (error: Error) => (lastFault = error.message);
+  client.on('error', remember);
+  client.on('node error', remember);
   client.on('ready', () => (lastFault = 'the connection was lost'));
   const secrets = secretsOf(client, place);
 
@@ -38,25 +40,41 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
     client,
     async ask(answer) {
       try {
-        return await answer;
+        return await inTime(answer);
       } catch (error) {
         throw away(error);
       }
     },
     async connect() {
       try {
-        await client.connect();
+        await inTime(client.connect());
       } catch (error) {
         throw away(error);
       }
     },
-    close: () => client.disconnect(),
+    close() {
+      lastFault = 'the store was closed';
+      client.disconnect();
+    },
   };
 }
 
 function createClient(place: RedisPlace, reconnect: (attempt: number) => number | null): Client {
   if (place.clusterNodes === undefined) return new Redis(serverOptions(place, reconnect));
   return new Cluster([...place.clusterNodes], clusterOptions(place, reconnect));
+}
+
+/** A bound over all that the client tries for one call: a Cluster may ask several nodes, one after the other. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Command timed out')), answerWithinMs);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What the client says when it has no connection tells nothing: then the last fault of the connection does. */
