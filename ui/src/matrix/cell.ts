@@ -38,7 +38,7 @@ const words: Record<CellState, string> = {
   degraded: 'degraded',
   down: 'down',
   unknown: 'unknown',
-  unanswered: 'up, but the far end does not answer',
+  unanswered: 'up, but the far end does not answer as it should',
   unproved: 'unproved: the address has not answered yet, so nobody probes it',
   unmeasured: 'not measured this way',
 };
@@ -92,7 +92,7 @@ function bigLine(state: CellState, check: LocationCheck | undefined): string[] {
 }
 
 function smallLine(state: CellState, loss: string | undefined, age: string, value: string): string {
-  const qualifier = state === 'unanswered' ? 'no answer' : '';
+  const qualifier = state === 'unanswered' ? 'not answering' : '';
   const lost = loss === undefined || state === 'unknown' || state === 'unproved' ? '' : `${loss} lost`;
   const degraded = state === 'degraded' && lost === '' && value !== 'degraded' ? 'degraded' : '';
   return [qualifier, degraded, lost, age].filter(Boolean).join(' · ');

@@ -2,7 +2,7 @@ import type { Connection } from '../live/connection.ts';
 import { allPaths, type Picture } from '../live/picture.ts';
 import { ageText, clockText } from './age.ts';
 import { counted } from './measure.ts';
-import type { Phrase } from './phrase.ts';
+import { phraseText, type Phrase } from './phrase.ts';
 import { isUnproved } from './path-trouble.ts';
 import type { Severity, Trouble } from './trouble.ts';
 
@@ -12,8 +12,10 @@ export type Tone = 'ok' | Severity | 'still';
 /** The sentence on top of the page. */
 export interface Headline {
   tone: Tone;
-  /** Changes when the meaning changes, not when an age does: what is worth announcing. */
+  /** Of the trouble it tells, else the sentence without its ages. */
   key: string;
+  /** The sentence without its ages: it changes when the meaning changes, and is then announced. */
+  spoken: string;
   text: Phrase[];
   /** The second line: why, what else, or on how much the sentence stands. */
   detail: Phrase[];
@@ -31,7 +33,7 @@ export function headlineOf(
   connection: Connection,
   nowMs: number,
 ): Headline {
-  if (picture === undefined) return withoutPicture(connection);
+  if (picture === undefined || connection.kind === 'denied') return withoutPicture(connection);
   if (connection.kind === 'lost') return standingStill(connection, nowMs);
   if (picture.store.state === 'away') return storeAway(picture, nowMs);
   const [worst] = troubles;
@@ -47,7 +49,7 @@ export function oldestAgeMs(picture: Picture, nowMs: number): number | undefined
 }
 
 function plain(tone: Tone, text: string, detail = ''): Headline {
-  return { tone, key: text, text: [text], detail: detail === '' ? [] : [detail] };
+  return { tone, key: text, spoken: text, text: [text], detail: detail === '' ? [] : [detail] };
 }
 
 function withoutPicture(connection: Connection): Headline {
@@ -64,9 +66,11 @@ function withoutPicture(connection: Connection): Headline {
 function standingStill({ sinceMs, reason }: Connection & { kind: 'lost' }, nowMs: number): Headline {
   const since = sinceMs === undefined ? '' : ` since ${clockText(sinceMs, nowMs)}`;
   const ago = sinceMs === undefined ? '' : `, ${ageText(nowMs - sinceMs)} ago`;
+  const spoken = 'No word from the registry: the picture stands still';
   return {
     tone: 'still',
-    key: 'No word from the registry: the picture stands still',
+    key: spoken,
+    spoken,
     text: [`No word from the registry${since}: the picture stands still`],
     detail: [`What you see was true then${ago}. `, { said: reason }, '. Trying again by itself.'],
   };
@@ -75,9 +79,11 @@ function standingStill({ sinceMs, reason }: Connection & { kind: 'lost' }, nowMs
 function storeAway(picture: Picture, nowMs: number): Headline {
   const { since_ms: sinceMs, reason } = picture.store;
   const why: Phrase[] = reason === undefined ? [] : [' ', { said: reason }];
+  const spoken = "The registry's store is away: the picture stands still";
   return {
     tone: 'still',
-    key: "The registry's store is away: the picture stands still",
+    key: spoken,
+    spoken,
     text: [`The registry's store is away since ${clockText(sinceMs, nowMs)}: the picture stands still`],
     detail: [`What you see was true then, ${ageText(nowMs - sinceMs)} ago.`, ...why],
   };
@@ -91,6 +97,7 @@ function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Head
   return {
     tone: worst.severity,
     key: worst.key,
+    spoken: phraseText(worst.text),
     text: insertSince(worst.text, since),
     detail: [...why, ...also],
     ...(worst.pair && { pair: worst.pair }),
@@ -122,12 +129,16 @@ function coverageHeadline(picture: Picture, troubles: readonly Trouble[], nowMs:
   const age = oldest === undefined ? 'age unknown' : `oldest measurement ${ageText(oldest)} old`;
   if (measured < planned) {
     const text = `${measured} of ${counted(planned, 'planned path')} ${measured === 1 ? 'is' : 'are'} measured and up`;
-    return { ...plain('unknown', `${text}; ${age}`, 'The rest has no fresh result yet.'), key: text };
+    return { ...plain('unknown', `${text}; ${age}`, 'The rest has no fresh result yet.'), spoken: text };
   }
   const fresh = oldest !== undefined && oldest <= tooOldMs;
   const text = allUp(picture);
-  if (!fresh) return { ...plain('unknown', `${text} when last measured; ${age}`), key: `${text} old` };
-  return { ...plain('ok', `${text}; ${age}`), key: text };
+  if (!fresh)
+    return {
+      ...plain('unknown', `${text} when last measured; ${age}`),
+      spoken: `${text} when last measured`,
+    };
+  return { ...plain('ok', `${text}; ${age}`), spoken: text };
 }
 
 function nothingPlanned(members: number): Headline {

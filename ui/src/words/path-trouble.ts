@@ -103,7 +103,9 @@ function silentTroubles(paths: readonly LocationPath[]): Trouble[] {
       key: `silent ${key}`,
       text: [
         target,
-        arriving.length === 1 ? ' is reached but does not answer' : ' is reached but answers nobody',
+        arriving.length === 1
+          ? ' is reached but does not answer as it should'
+          : ' is reached but answers nobody as it should',
       ],
       ...sinceOf(arriving),
       ...whyOf(first),

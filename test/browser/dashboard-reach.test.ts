@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { OverviewAnswer } from '@netring/contract/overview';
+import { seriousFindings } from './axe.ts';
+import { fourLocations, member, overview, path } from './scripted-ring.ts';
+import { phone, setStage, skipReason } from './stage.ts';
+
+const noSidewaysScroll = 'document.documentElement.scrollWidth <= innerWidth';
+
+describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
+  const stage = setStage();
+
+  test('the whole way by keyboard: skip link, views, grid, pair, and back', async () => {
+    const { page } = await stage.show(fourLocations());
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to the dashboard');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('All');
+    await page
+      .getByRole('tooltip')
+      .getByText(/over all kinds of probe/)
+      .waitFor();
+    await page.keyboard.press('ArrowRight');
+    expect(await focused(page)).toBe('TCP');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toMatch(/^ap1 to ap1: no path/);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    expect(await focused(page)).toMatch(/^us1 to eu1: up/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /us1.*→.*eu1/ }).waitFor();
+    expect(await focused(page)).toMatch(/^us1\s*→\s*eu1$/);
+    await page.getByText('us1-edge-a').last().waitFor();
+    expect(page.url()).toContain('source=us1&target=eu1');
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => focused(page)).toMatch(/^us1 to eu1: up/);
+    expect(page.url()).not.toContain('source');
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Offline');
+  });
+
+  test('a link opens the same pair, "back" closes it, and live changes are asked for once a second', async () => {
+    const { page, registry } = await stage.show(fourLocations(), { hash: '#source=us1&target=eu1' });
+    await page.getByRole('dialog', { name: /us1.*→.*eu1/ }).waitFor();
+    await page.getByText('p95').first().waitFor();
+    const asked = (): number => registry.requests.filter((url) => url.startsWith('/api/paths')).length;
+    const before = asked();
+    for (let time = 0; time < 10; time++) {
+      registry.send('paths', change(registry.script.overview, 84 + time));
+      await page.waitForTimeout(60);
+    }
+    await expect.poll(asked, { timeout: 3_000 }).toBeGreaterThan(before);
+    await page.waitForTimeout(1_200);
+    expect(asked() - before).toBeLessThanOrEqual(3);
+    const still = asked();
+    await page.waitForTimeout(1_500);
+    expect(asked()).toBe(still);
+    await page.getByRole('button', { name: 'See the other direction' }).click();
+    await page.getByRole('dialog', { name: /eu1.*→.*us1/ }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('gridcell', { name: /us1\W+to\W+us2/ }).click();
+    await page.getByRole('dialog', { name: /us1.*→.*us2/ }).waitFor();
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('on a phone: no sideways scroll, touch opens a pair, tooltips by touch', async () => {
+    const { page } = await stage.show(fourLocations({ 'us1 eu1': { state: 'down' } }), phone);
+    await page.getByRole('grid').waitFor();
+    expect(await page.evaluate(noSidewaysScroll)).toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'TCP' }).tap();
+    await page
+      .getByRole('tooltip')
+      .getByText(/TCP connects only/)
+      .waitFor();
+    await page.getByRole('gridcell', { name: /us1\W+to\W+eu1/ }).tap();
+    await page.getByRole('dialog', { name: /us1.*→.*eu1/ }).waitFor();
+    await page.getByText('timed out', { exact: true }).first().waitFor();
+    expect(await page.evaluate(noSidewaysScroll)).toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close' }).tap();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test.for([
+    ['wall', {}],
+    ['phone', phone],
+  ] as const)('hostile names are text, and the layout holds on a %s', async ([, options]) => {
+    const { page } = await stage.show(hostile(), options);
+    await page.getByRole('grid').waitFor();
+    await page.getByText('<img src=x onerror=alert(1)>', { exact: true }).first().waitFor();
+    expect(await page.evaluate(noSidewaysScroll)).toBe(true);
+    expect(await page.locator('main img, main script, main b.evil').count()).toBe(0);
+    await page
+      .getByRole('gridcell', { name: /img src=x/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').waitFor();
+    expect(await page.evaluate(noSidewaysScroll)).toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
+function change(picture: OverviewAnswer, latencyMs: number) {
+  const changed = path('us1', 'eu1', latencyMs);
+  return { now_ms: Date.now(), location_paths: [changed], removed: [], coverage: picture.coverage };
+}
+
+/** The accessible words of the focused element, without the marks that isolate names. */
+async function focused(page: Page): Promise<string> {
+  const said = await page.evaluate(
+    `(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.querySelector('.off-screen')?.textContent ?? document.activeElement?.textContent ?? '')`,
+  );
+  return String(said)
+    .replace(/[\u2068\u2069]/g, '')
+    .trim();
+}
+
+function hostile(): OverviewAnswer {
+  const names = [
+    '<img src=x onerror=alert(1)>',
+    '\u202eevil\u2066 bidi \u061c',
+    '👩‍👩‍👧‍👦🔥'.repeat(12),
+    'x'.repeat(10_000),
+    '"><script>alert(1)</script><b class=evil>',
+    'עברית مرحبا',
+  ];
+  const members = names.map((name) =>
+    member(`${name}-member`, name, {
+      version: name,
+      probes_off: [{ kind: 'icmp', reason: name }],
+      external_targets: [{ name, kind: 'http', address: `https://${name}/` }],
+    }),
+  );
+  const paths = names.flatMap((source) =>
+    names.flatMap((target) => [
+      path(source, target, 12, { reasons: [`${source} to ${target} lost a SYN`], state: 'degraded' }),
+      path(source, target, 12, { target_kind: 'external', answering: false, reasons: [target] }),
+    ]),
+  );
+  return overview(members, paths, {
+    version: names[3] ?? '',
+    store: { state: 'ok', since_ms: 0 },
+  });
+}
