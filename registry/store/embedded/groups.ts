@@ -7,66 +7,62 @@ interface Group {
 }
 
 /** Which keys a group has and when it goes: kept in memory beside the engine, which holds the values. */
-export interface Groups {
-  add(group: string, key: string): void;
-  setExpiry(group: string, expiresAtMs: number): void;
-  /** True when that was the last key of the group, which is then gone with its expiry. */
-  remove(group: string, key: string): boolean;
-  isExpired(group: string, nowMs: number): boolean;
-  /** Groups whose time is over, with their keys; they stay until they are dropped. */
-  expired(nowMs: number): { group: string; keys: ReadonlySet<string> }[];
-  drop(group: string): void;
-}
-
-export function createGroups(): Groups {
-  const groups = new Map<string, Group>();
+export class Groups {
+  readonly #groups = new Map<string, Group>();
   /** No group expires before this: spares a look at all of them. */
-  let earliestMs = Infinity;
+  #earliestMs = Infinity;
 
-  function groupOf(name: string): Group {
-    const known = groups.get(name);
-    if (known !== undefined) return known;
-    const made: Group = { keys: new Set(), expiresAtMs: undefined };
-    groups.set(name, made);
-    return made;
+  add(group: string, key: string): void {
+    this.#groupOf(group).keys.add(key);
   }
 
-  const isOver = ({ expiresAtMs }: Group, nowMs: number) => expiresAtMs !== undefined && expiresAtMs <= nowMs;
+  setExpiry(group: string, expiresAtMs: number): void {
+    this.#groupOf(group).expiresAtMs = expiresAtMs;
+    this.#earliestMs = Math.min(this.#earliestMs, expiresAtMs);
+  }
 
-  return {
-    add(group, key) {
-      groupOf(group).keys.add(key);
-    },
-    setExpiry(group, expiresAtMs) {
-      groupOf(group).expiresAtMs = expiresAtMs;
-      earliestMs = Math.min(earliestMs, expiresAtMs);
-    },
-    remove(group, key) {
-      const known = groups.get(group);
-      if (known === undefined || !known.keys.delete(key) || known.keys.size > 0) return false;
-      return groups.delete(group);
-    },
-    isExpired(group, nowMs) {
-      const known = groups.get(group);
-      return known !== undefined && isOver(known, nowMs);
-    },
-    expired(nowMs) {
-      if (nowMs < earliestMs) return [];
-      const over = [...groups].filter(([, group]) => isOver(group, nowMs));
-      const left = [...groups.values()].filter((group) => !isOver(group, nowMs));
-      // Those that are over still count until they are dropped, in case the engine cannot do it now.
-      earliestMs =
-        over.length > 0 ? nowMs : Math.min(Infinity, ...left.map((group) => group.expiresAtMs ?? Infinity));
-      return over.map(([group, { keys }]) => ({ group, keys }));
-    },
-    drop(group) {
-      groups.delete(group);
-    },
-  };
+  /** True when that was the last key of the group, which is then gone with its expiry. */
+  remove(group: string, key: string): boolean {
+    const known = this.#groups.get(group);
+    if (known === undefined || !known.keys.delete(key) || known.keys.size > 0) return false;
+    return this.#groups.delete(group);
+  }
+
+  isExpired(group: string, nowMs: number): boolean {
+    const known = this.#groups.get(group);
+    return known !== undefined && isOver(known, nowMs);
+  }
+
+  /** Groups whose time is over, with their keys; they stay until they are dropped. */
+  expired(nowMs: number): { group: string; keys: ReadonlySet<string> }[] {
+    if (nowMs < this.#earliestMs) return [];
+    const over: { group: string; keys: ReadonlySet<string> }[] = [];
+    let earliestMs = Infinity;
+    for (const [group, known] of this.#groups) {
+      if (isOver(known, nowMs)) over.push({ group, keys: known.keys });
+      earliestMs = Math.min(earliestMs, known.expiresAtMs ?? Infinity);
+    }
+    this.#earliestMs = earliestMs;
+    return over;
+  }
+
+  drop(group: string): void {
+    this.#groups.delete(group);
+  }
+
+  #groupOf(name: string): Group {
+    const known = this.#groups.get(name);
+    if (known !== undefined) return known;
+    const made: Group = { keys: new Set(), expiresAtMs: undefined };
+    this.#groups.set(name, made);
+    return made;
+  }
 }
 
+const isOver = ({ expiresAtMs }: Group, nowMs: number) => expiresAtMs !== undefined && expiresAtMs <= nowMs;
+
 export async function loadGroups(disk: Disk): Promise<Groups> {
-  const groups = createGroups();
+  const groups = new Groups();
   for await (const text of disk.keys(allTables)) {
     const { name, rest } = readKey(text);
     groups.add(name, rest);

@@ -4,12 +4,13 @@ import type { Lease, Store } from '../store.ts';
 import { StoreAway } from '../store.ts';
 import type { Disk } from './disk.ts';
 import { makeTemporaryFolder, openDisk } from './disk.ts';
+import { loadGroups } from './groups.ts';
 import { generationKey } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { embeddedLog } from './log.ts';
 import { loadRings } from './rings.ts';
 import { embeddedTable } from './table.ts';
-import { createWriter } from './writer.ts';
+import { Writer } from './writer.ts';
 
 /** Expired groups are not seen any more at once; their room on the disk is free after this. */
 const sweepEveryMs = 1_000;
@@ -23,7 +24,7 @@ export async function openEmbeddedStore(folder: string | undefined): Promise<Sto
   const temporary = folder === undefined ? await makeTemporaryFolder() : undefined;
   const disk = await openDisk(folder ?? (temporary as { folder: string }).folder);
   const rings = await loadRings(disk);
-  const writer = await createWriter(disk, rings);
+  const writer = new Writer(disk, rings, await loadGroups(disk));
   const generation = await readGeneration(disk);
   const closed = new AbortController();
   const sweeper = setInterval(() => void writer.sweep().catch(() => undefined), sweepEveryMs);

@@ -2,21 +2,11 @@ import type { Change, Committed } from '../store.ts';
 import { StoreAway } from '../store.ts';
 import type { Disk } from './disk.ts';
 import { diskAway } from './disk.ts';
-import { createDraft } from './draft.ts';
+import { Draft } from './draft.ts';
 import type { Groups } from './groups.ts';
 import { loadGroups } from './groups.ts';
 import { expiryKey, tableKey } from './keys.ts';
 import type { Rings } from './rings.ts';
-
-/** The one that changes the engine. */
-export interface Writer {
-  commit(change: Change): Promise<Committed>;
-  /** Takes away the groups whose time is over. */
-  sweep(): Promise<void>;
-  isExpired(group: string): boolean;
-  /** Waits for what was begun, and refuses everything after. */
-  stop(): Promise<void>;
-}
 
 interface Waiting {
   change: Change;
@@ -24,80 +14,97 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** Changes go in rounds, one batch each: what comes while a batch is being written makes the next round. */
-export async function createWriter(disk: Disk, rings: Rings): Promise<Writer> {
-  let groups = await loadGroups(disk);
-  let isBroken = false;
-  let isStopped = false;
-  let waiting: Waiting[] = [];
-  let running: Promise<void> | undefined;
+/**
+ * The one that changes the engine. Changes go in rounds, one batch each: what comes while a batch is being written
+ * makes the next round.
+ */
+export class Writer {
+  readonly #disk: Disk;
+  readonly #rings: Rings;
+  #groups: Groups;
+  #waiting: Waiting[] = [];
+  #running: Promise<void> | undefined;
+  /** A batch failed, so that what we have in memory may not be on the disk. */
+  #isBroken = false;
+  #isStopped = false;
 
-  /** The engine refuses all writes after one that failed, until it is opened anew; then the disk has the truth. */
-  async function recover(): Promise<void> {
-    await disk.close();
-    await disk.open();
-    groups = await loadGroups(disk);
-    isBroken = false;
+  constructor(disk: Disk, rings: Rings, groups: Groups) {
+    this.#disk = disk;
+    this.#rings = rings;
+    this.#groups = groups;
   }
 
-  async function writeRound(round: readonly Waiting[]): Promise<Committed[]> {
-    if (isBroken) await recover();
+  commit(change: Change): Promise<Committed> {
+    if (this.#isStopped) return Promise.reject(new StoreAway('The store was closed.'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
+      // Begun a tick later, so that what comes in one go makes one round.
+      this.#running ??= Promise.resolve().then(() => this.#runRounds());
+    });
+  }
+
+  isExpired(group: string): boolean {
+    return this.#groups.isExpired(group, Date.now());
+  }
+
+  /** Takes away the groups whose time is over, and tries again if the engine failed. */
+  async sweep(): Promise<void> {
+    if (this.#isBroken || this.#groups.expired(Date.now()).length > 0) await this.commit({});
+  }
+
+  /** Waits for what was begun, and refuses everything after. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
+  }
+
+  async #runRounds(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const round = this.#waiting;
+      this.#waiting = [];
+      try {
+        const committed = await this.#writeRound(round);
+        for (const [i, { resolve }] of round.entries()) resolve(committed[i] as Committed);
+      } catch (error) {
+        for (const { reject } of round) reject(diskAway(this.#disk.location, error));
+      }
+    }
+    this.#running = undefined;
+  }
+
+  async #writeRound(round: readonly Waiting[]): Promise<Committed[]> {
+    if (this.#isBroken) await this.#recover();
     const nowMs = Date.now();
-    isBroken = true;
-    await dropExpired(disk, groups, nowMs);
-    const draft = createDraft(disk, groups, rings, nowMs);
+    this.#isBroken = true;
+    await this.#dropExpired(nowMs);
+    const draft = new Draft(this.#disk, this.#groups, this.#rings, nowMs);
     const committed = round.map(({ change }) => draft.apply(change));
-    if (draft.writes.length > 0) await disk.batch(draft.writes);
-    isBroken = false;
+    if (draft.writes.length > 0) await this.#disk.batch(draft.writes);
+    this.#isBroken = false;
     for (const { ring, entry } of draft.appended) ring.add(entry);
     return committed;
   }
 
-  async function runRounds(): Promise<void> {
-    while (waiting.length > 0) {
-      const round = waiting;
-      waiting = [];
-      try {
-        const committed = await writeRound(round);
-        for (const [i, { resolve }] of round.entries()) resolve(committed[i] as Committed);
-      } catch (error) {
-        for (const { reject } of round) reject(diskAway(disk.location, error));
-      }
-    }
-    running = undefined;
+  /**
+   * The engine refuses all writes after one that failed until it is opened anew; then the disk has the truth. A folder
+   * that is gone is not made again: what readers have in memory belongs to the old one.
+   */
+  async #recover(): Promise<void> {
+    await this.#disk.close();
+    await this.#disk.open({ createIfMissing: false });
+    this.#groups = await loadGroups(this.#disk);
   }
 
-  function commit(change: Change): Promise<Committed> {
-    if (isStopped) return Promise.reject(new StoreAway('The store was closed.'));
-    return new Promise((resolve, reject) => {
-      waiting.push({ change, resolve, reject });
-      // Begun a tick later, so that what comes in one go makes one round.
-      running ??= Promise.resolve().then(runRounds);
-    });
+  /** Written before anything else of the round, so that nobody sees an old value under a new expiry. */
+  async #dropExpired(nowMs: number): Promise<void> {
+    const over = this.#groups.expired(nowMs);
+    if (over.length === 0) return;
+    await this.#disk.batch(
+      over.flatMap(({ group, keys }) => [
+        ...[...keys].map((key) => ({ type: 'del', key: tableKey(group, key) }) as const),
+        { type: 'del', key: expiryKey(group) } as const,
+      ]),
+    );
+    for (const { group } of over) this.#groups.drop(group);
   }
-
-  return {
-    commit,
-    async sweep() {
-      if (groups.expired(Date.now()).length > 0) await commit({});
-    },
-    isExpired: (group) => groups.isExpired(group, Date.now()),
-    async stop() {
-      isStopped = true;
-      await running;
-    },
-  };
-}
-
-/** Written before anything else of the round, so that nobody sees an old value under a new expiry. */
-async function dropExpired(disk: Disk, groups: Groups, nowMs: number): Promise<void> {
-  const over = groups.expired(nowMs);
-  if (over.length === 0) return;
-  await disk.batch(
-    over.flatMap(({ group, keys }) => [
-      ...[...keys].map((key) => ({ type: 'del', key: tableKey(group, key) }) as const),
-      { type: 'del', key: expiryKey(group) } as const,
-    ]),
-  );
-  for (const { group } of over) groups.drop(group);
 }

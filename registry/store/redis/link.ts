@@ -36,22 +36,18 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
       : new StoreAway(`${what} is away: ${reason}`);
   }
 
+  async function ask<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await inTime(answer);
+    } catch (error) {
+      throw away(error);
+    }
+  }
+
   return {
     client,
-    async ask(answer) {
-      try {
-        return await inTime(answer);
-      } catch (error) {
-        throw away(error);
-      }
-    },
-    async connect() {
-      try {
-        await inTime(client.connect());
-      } catch (error) {
-        throw away(error);
-      }
-    },
+    ask,
+    connect: () => ask(client.connect()),
     close() {
       lastFault = 'the store was closed';
       client.disconnect();
