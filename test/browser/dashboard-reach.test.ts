@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { seriousFindings } from './axe.ts';
-import { fourLocations, member, overview, path } from './scripted-ring.ts';
+import { hostileRing } from './hostile-ring.ts';
+import { fourLocations, path } from './scripted-ring.ts';
 import { phone, setStage, skipReason } from './stage.ts';
 
 const noSidewaysScroll = 'document.documentElement.scrollWidth <= innerWidth';
@@ -94,7 +95,7 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     ['wall', {}],
     ['phone', phone],
   ] as const)('hostile names are text, and the layout holds on a %s', async ([, options]) => {
-    const { page } = await stage.show(hostile(), options);
+    const { page } = await stage.show(hostileRing(), options);
     await page.getByRole('grid').waitFor();
     await page.getByText('<img src=x onerror=alert(1)>', { exact: true }).first().waitFor();
     expect(await page.evaluate(noSidewaysScroll)).toBe(true);
@@ -122,32 +123,4 @@ async function focused(page: Page): Promise<string> {
   return String(said)
     .replace(/[\u2068\u2069]/g, '')
     .trim();
-}
-
-function hostile(): OverviewAnswer {
-  const names = [
-    '<img src=x onerror=alert(1)>',
-    '\u202eevil\u2066 bidi \u061c',
-    '👩‍👩‍👧‍👦🔥'.repeat(12),
-    'x'.repeat(10_000),
-    '"><script>alert(1)</script><b class=evil>',
-    'עברית مرحبا',
-  ];
-  const members = names.map((name) =>
-    member(`${name}-member`, name, {
-      version: name,
-      probes_off: [{ kind: 'icmp', reason: name }],
-      external_targets: [{ name, kind: 'http', address: `https://${name}/` }],
-    }),
-  );
-  const paths = names.flatMap((source) =>
-    names.flatMap((target) => [
-      path(source, target, 12, { reasons: [`${source} to ${target} lost a SYN`], state: 'degraded' }),
-      path(source, target, 12, { target_kind: 'external', answering: false, reasons: [target] }),
-    ]),
-  );
-  return overview(members, paths, {
-    version: names[3] ?? '',
-    store: { state: 'ok', since_ms: 0 },
-  });
 }

@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OverviewAnswer } from '@netring/contract/overview';
-import { fourLocations, member, overview, path } from './scripted-ring.ts';
+import { bigRing } from './big-ring.ts';
+import { hostileRing } from './hostile-ring.ts';
+import { fourLocations, type member, overview } from './scripted-ring.ts';
 import { phone, setStage, skipReason, wall, type Scene } from './stage.ts';
 
 const results = fileURLToPath(new URL('../results/', import.meta.url));
@@ -17,7 +19,9 @@ const states: { name: string; picture: () => OverviewAnswer; then?: (scene: Scen
   { name: 'members-mixed', picture: membersMixed },
   { name: 'stream-lost', picture: () => fourLocations(), then: loseStream },
   { name: 'empty', picture: () => overview([], []) },
-  { name: 'hundred-locations', picture: hundredLocations },
+  { name: 'hundred-locations', picture: () => bigRing(100) },
+  { name: 'hostile', picture: hostileRing },
+  { name: 'eighteen-locations', picture: () => bigRing(18) },
 ];
 
 describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => {
@@ -90,30 +94,6 @@ function membersMixed(): OverviewAnswer {
     members: picture.members.map((one) => ({ ...one, ...changed[one.instance_id] })),
     coverage: { planned: 64, measured: 58, oldest_age_ms: 4_100 },
   };
-}
-
-function hundredLocations(): OverviewAnswer {
-  const names = Array.from({ length: 100 }, (_, index) => `site${index + 1}`);
-  const members = names.flatMap((name) =>
-    Array.from({ length: 10 }, (_, index) => member(`${name}-m${index}`, name)),
-  );
-  const since = Date.now() - 2 * minute;
-  const paths = names.flatMap((source, row) =>
-    names.flatMap((target, column) => {
-      if (source === target) return [];
-      const mixed = (row * 7919 + column * 104729) % 997;
-      const state = mixed < 4 ? 'down' : mixed < 16 ? 'degraded' : mixed < 20 ? 'unknown' : 'ok';
-      const cut = row === 41 || column === 41;
-      return [
-        path(source, target, 5 + (mixed % 180), {
-          state: cut ? 'down' : state,
-          since_ms: since,
-          ...((cut || state !== 'ok') && { reasons: ['TCP connect timed out after 2 s, twice'] }),
-        }),
-      ];
-    }),
-  );
-  return overview(members, paths);
 }
 
 async function openPair({ page }: Scene): Promise<void> {

@@ -10,13 +10,13 @@ export type View = (typeof views)[number];
 
 /**
  * What a cell says. Beside the path's own state: `unanswered` is a path that is up to a far end that does not answer as it should;
- * `unproved` may not be probed yet; `unmeasured` has a path, but not with this kind of probe.
+ * `unproved` may not be probed yet; `unmeasured` has a path, but not with this kind of probe; `none` has no path.
  */
-export type CellState = PathState | 'unanswered' | 'unproved' | 'unmeasured';
+export type CellState = PathState | 'unanswered' | 'unproved' | 'unmeasured' | 'none';
 
 /** One cell, ready to draw. Equal facts give the same object, so that only what changed is drawn again. */
 export interface Cell {
-  path: LocationPath;
+  path: LocationPath | undefined;
   state: CellState;
   /** The big line: a latency, or the state in a word. */
   value: string;
@@ -41,7 +41,19 @@ const words: Record<CellState, string> = {
   unanswered: 'up, but the far end does not answer as it should',
   unproved: 'unproved: the address has not answered yet, so nobody probes it',
   unmeasured: 'not measured this way',
+  none: 'no path is measured',
 };
+
+/** What the matrix shows where no path is planned. */
+export function emptyCell(source: string, target: string): Cell {
+  const label = `${isolated(source)} to ${isolated(target)}: ${words.none}`;
+  return { path: undefined, state: 'none', value: '', unit: '', note: '', label, changesAtMs: Infinity };
+}
+
+/** The same cell without its text, for a matrix so big that only marks fit. */
+export function markOnly(cell: Cell): Cell {
+  return { ...cell, value: '', unit: '', note: '' };
+}
 
 /** What the matrix shows of one location path at `nowMs` (epoch milliseconds). */
 export function cellOf(path: LocationPath, view: View, nowMs: number): Cell {

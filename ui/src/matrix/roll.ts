@@ -1,7 +1,8 @@
 import type { MemberView } from '@netring/contract/member';
+import type { LocationPath } from '@netring/contract/path';
 import { targetKey, type PathsOfSource, type Picture, type TargetKind } from '../live/picture.ts';
 import { byName } from '../words/by-name.ts';
-import { cellOf, type Cell, type View } from './cell.ts';
+import { cellOf, emptyCell, markOnly, type Cell, type View } from './cell.ts';
 
 export interface Column {
   /** `targetKey` of this target. */
@@ -10,15 +11,18 @@ export interface Column {
   name: string;
 }
 
-/** One source location with a cell per column; `undefined` where no path is planned. */
+/** One source location with a cell per column. */
 export interface Row {
   name: string;
-  cells: readonly (Cell | undefined)[];
+  cells: readonly Cell[];
   /** When the clock alone will change some cell, in epoch milliseconds. */
   changesAtMs: number;
   /** What the row was rolled from: unchanged means it need not be rolled again. */
   paths: PathsOfSource | undefined;
 }
+
+/** How much fits into a cell: all of it, little, or only a mark without text. */
+export type Density = 'roomy' | 'snug' | 'dense';
 
 export interface Matrix {
   view: View;
@@ -28,9 +32,15 @@ export interface Matrix {
   hidden: number;
 }
 
+/** How much fits into the cells of a matrix with so many columns. */
+export function densityOf(columns: number): Density {
+  if (columns <= 8) return 'roomy';
+  return columns <= 22 ? 'snug' : 'dense';
+}
+
 /**
  * Rolls the paths into rows and columns at `nowMs` (epoch milliseconds): locations first, external targets after them. Rows and cells of `previous` are
- * taken over as they are when neither their facts nor their ages changed.
+ * taken over as they are when neither their facts nor their ages changed; `previous` itself when nothing did.
  */
 export function rollMatrix(
   picture: Picture,
@@ -47,7 +57,8 @@ export function rollMatrix(
   const rows = locations.map((name) =>
     rollRow(name, columns, picture.paths.get(name), view, nowMs, before.get(name)),
   );
-  return { view, columns, rows, hidden };
+  const same = reusable?.hidden === hidden && sameRows(reusable.rows, rows);
+  return same ? reusable : { view, columns, rows, hidden };
 }
 
 function rollRow(
@@ -60,11 +71,17 @@ function rollRow(
 ): Row {
   if (before !== undefined && before.paths === paths && nowMs < before.changesAtMs) return before;
   let changesAtMs = Infinity;
-  const cells = columns.map(({ key }, index) => {
+  const marks = densityOf(columns.length) === 'dense';
+  const newCell = (path: LocationPath | undefined, target: string): Cell => {
+    if (path === undefined) return emptyCell(name, target);
+    const cell = cellOf(path, view, nowMs);
+    return marks ? markOnly(cell) : cell;
+  };
+  const cells = columns.map(({ key, name: target }, index) => {
     const path = paths?.get(key);
-    if (path === undefined) return undefined;
     const known = before?.cells[index];
-    const cell = known?.path === path && nowMs < known.changesAtMs ? known : cellOf(path, view, nowMs);
+    const fresh = known !== undefined && known.path === path && nowMs < known.changesAtMs;
+    const cell = fresh ? known : newCell(path, target);
     changesAtMs = Math.min(changesAtMs, cell.changesAtMs);
     return cell;
   });
@@ -77,6 +94,10 @@ function column(kind: TargetKind, name: string): Column {
 
 function sameColumns(one: readonly Column[] | undefined, other: readonly Column[]): one is readonly Column[] {
   return one?.length === other.length && one.every((each, index) => each.key === other[index]?.key);
+}
+
+function sameRows(one: readonly Row[], other: readonly Row[]): boolean {
+  return one.length === other.length && one.every((row, index) => row === other[index]);
 }
 
 /** Every location that a path or a member names, unless all its members are hidden or have said goodbye. */

@@ -8,7 +8,7 @@ import type { CellState } from '../matrix/cell.ts';
 /** More member pairs than this are counted, not drawn. */
 export const mostPairs = 60;
 
-const rank = { down: 0, degraded: 1, unanswered: 2, unknown: 3, unproved: 4, ok: 5, unmeasured: 6 };
+const rank = { down: 0, degraded: 1, unanswered: 2, unknown: 3, unproved: 4, ok: 5, unmeasured: 6, none: 7 };
 
 /** The member pairs of a location pair, the worst first, then by name. */
 export function memberPairs(answer: PathsAnswer, pair: Pair): MemberPath[] {

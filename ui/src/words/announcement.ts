@@ -1,5 +1,5 @@
 import type { PathState } from '@netring/contract/path';
-import { allPaths, targetKey, type Picture } from '../live/picture.ts';
+import type { Picture } from '../live/picture.ts';
 import { arrow } from './path-trouble.ts';
 import { phraseText, type Phrase } from './phrase.ts';
 
@@ -21,11 +21,13 @@ export function announcements(before: Picture, after: Picture): string[] {
 }
 
 function* pathNews(before: Picture, after: Picture): Generator<Phrase[]> {
-  if (before.paths === after.paths) return;
-  for (const path of allPaths(after)) {
-    const was = before.paths.get(path.source)?.get(targetKey(path.target_kind, path.target));
-    if (was !== undefined && was.state !== path.state)
-      yield [...arrow(path), ` is ${saysOfPath[path.state]}`];
+  for (const [source, paths] of after.paths) {
+    const ofSource = before.paths.get(source);
+    if (ofSource === paths) continue;
+    for (const [key, path] of paths) {
+      const was = ofSource?.get(key)?.state;
+      if (was !== undefined && was !== path.state) yield [...arrow(path), ` is ${saysOfPath[path.state]}`];
+    }
   }
 }
 

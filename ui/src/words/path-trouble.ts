@@ -53,7 +53,7 @@ function downTroubles(paths: readonly LocationPath[]): Trouble[] {
 function cutOff(paths: readonly LocationPath[], down: Set<LocationPath>): Trouble[] {
   const found: Trouble[] = [];
   for (const [name, touching] of grouped(paths, ends)) {
-    if (others(touching, name) < 2 || !touching.every((path) => down.has(path))) continue;
+    if (!touching.every((path) => down.has(path)) || others(touching, name) < 2) continue;
     const says = ` is cut off: all ${touching.length} paths from and to it are down`;
     found.push(together(take(down, touching), [{ name }, says]));
   }

@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { CDPSession, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { seriousFindings } from './axe.ts';
+import { bigRing } from './big-ring.ts';
+import { builtDashboard } from './dashboard-build.ts';
+import { fourLocations, path } from './scripted-ring.ts';
+import { setStage, skipReason } from './stage.ts';
+
+/** Room for a busy machine: what is measured is printed, and is well below. */
+const firstViewMs = 4_000;
+const updateMs = 60;
+
+test('the first view is small, and nothing in it is inline', async () => {
+  const dist = await builtDashboard();
+  const html = await readFile(join(dist, 'index.html'), 'utf8');
+  expect(html).not.toMatch(/<style|style=|<script(?![^>]*src=)|https?:/);
+  const assets = join(dist, 'assets');
+  const sizes = await Promise.all(
+    (await readdir(assets)).map(async (name) => gzipSync(await readFile(join(assets, name))).length),
+  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  console.info(`first view: ${(total / 1024).toFixed(1)} kB gzip of script and style`);
+  expect(total).toBeLessThan(150 * 1024);
+});
+
+describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
+  const stage = setStage();
+
+  test('a small ring paints at once', async () => {
+    const { page } = await stage.show(fourLocations());
+    await page.getByRole('grid').waitFor();
+    const paint = await firstPaint(page);
+    console.info(`first contentful paint: ${paint.toFixed(0)} ms`);
+    expect(paint).toBeLessThan(firstViewMs);
+  });
+
+  test('100 x 100 locations with 1,000 members stay usable', { timeout: 60_000 }, async () => {
+    const picture = bigRing(100);
+    const { page, registry } = await stage.show(picture);
+    await page.getByRole('grid').waitFor();
+    const shown = await page.evaluate<number>('performance.now()');
+    expect(await page.getByRole('gridcell').count()).toBe(10_000);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    const rounds = 20;
+    const before = await busyMs(session);
+    for (let round = 0; round < rounds; round++) {
+      registry.send('paths', {
+        now_ms: Date.now(),
+        location_paths: Array.from({ length: 100 }, (_, index) =>
+          path(`site${(index % 5) + 1}`, `site${index + 1}`, 20 + round),
+        ).filter(({ source, target }) => source !== target),
+        removed: [],
+        coverage: picture.coverage,
+      });
+      await page.waitForTimeout(60);
+    }
+    const perUpdate = ((await busyMs(session)) - before) / rounds;
+    console.info(
+      `100 x 100: grid after ${shown.toFixed(0)} ms, ${perUpdate.toFixed(1)} ms of work an update`,
+    );
+    expect(shown).toBeLessThan(firstViewMs);
+    expect(perUpdate).toBeLessThan(updateMs);
+    await page.getByRole('gridcell').first().focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: /site100.*→.*site99/ }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+  });
+
+  test('a score of locations is readable', async () => {
+    const { page } = await stage.show(bigRing(18));
+    await page.getByRole('grid').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
+async function firstPaint(page: Page): Promise<number> {
+  return page.evaluate<number>(
+    `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity`,
+  );
+}
+
+/** How long the page's main thread has been busy so far, in milliseconds. */
+async function busyMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+}
