@@ -1,0 +1,51 @@
+/**
+ * Every `NETRING_*` name that any part of Netring reads. A name that is not here stops the start, since it is most
+ * likely a slip of the pen that would otherwise be silently without effect. A test in `cli` holds this list against
+ * the settings of all services.
+ */
+export const knownEnvironment: ReadonlySet<string> = new Set([
+  'NETRING_ADVERTISE_IP',
+  'NETRING_CHECK_INTERVAL',
+  'NETRING_CLEANUP_INTERVAL',
+  'NETRING_DATA_DIR',
+  'NETRING_HEARTBEAT_INTERVAL',
+  'NETRING_HTTP_ENDPOINTS',
+  'NETRING_HTTP_TIMEOUT',
+  'NETRING_INSECURE',
+  'NETRING_INSTANCE_ID',
+  'NETRING_LOCATION',
+  'NETRING_LOG_LEVEL',
+  'NETRING_MAX_MEMBERS',
+  'NETRING_MEMBER_TTL',
+  'NETRING_OPEN_READING',
+  'NETRING_OPERATOR_TOKEN',
+  'NETRING_OUTBOX_MINUTES',
+  'NETRING_POLL_INTERVAL',
+  'NETRING_REDIS_CLUSTER',
+  'NETRING_REDIS_DB',
+  'NETRING_REDIS_HOST',
+  'NETRING_REDIS_PASSWORD',
+  'NETRING_REDIS_PORT',
+  'NETRING_REDIS_SENTINELS',
+  'NETRING_REDIS_SENTINEL_NAME',
+  'NETRING_REDIS_URL',
+  'NETRING_REGISTRY_URL',
+  'NETRING_REPORT_INTERVAL',
+  'NETRING_SERVER_HOST',
+  'NETRING_SERVER_PORT',
+  'NETRING_TARGETS',
+  'NETRING_TCP_TIMEOUT',
+  'NETRING_TOKEN',
+  'NETRING_TOKEN_PREVIOUS',
+  'NETRING_VIEW_TOKEN',
+]);
+
+/** Variables that Kubernetes injects for a Service whose name begins with `netring`. */
+const injected = /^NETRING_.*(_SERVICE_HOST|_SERVICE_PORT(_.*)?|_PORT|_PORT_.*)$/;
+
+/** The `NETRING_*` names of an environment that nobody reads. */
+export function unknownNames(environment: Record<string, string | undefined>): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('NETRING_') && !knownEnvironment.has(name) && !injected.test(name))
+    .sort();
+}

@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+export type { HttpBindings };
+
+/** A listening HTTP server. */
+export interface Listening {
+  port: number;
+  /** Stops taking connections, lets running requests end, and closes what is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** The address cannot be listened on; the message says what to do. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+}
+
+/**
+ * Serves `app` on `host:port` (0: any free port).
+ *
+ * @throws ListenError when the address is taken or not ours.
+ */
+export async function listen(
+  app: Hono<{ Bindings: HttpBindings }>,
+  options: { host: string; port: number; maxConnections: number },
+): Promise<Listening> {
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer(
+    // A client that trickles its request holds a connection for 30 s at most (slow-loris).
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000, maxHeaderSize: 16_384 },
+    (request, response) => void listener(request, response),
+  );
+  server.maxConnections = options.maxConnections;
+  await started(server, options);
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return { port, close: (graceMs) => closed(server, graceMs) };
+}
+
+function started(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new ListenError(explain(error, host, port))),
+    );
+    server.listen({ host, port }, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken by another program: stop it, or set NETRING_SERVER_PORT to a free port`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine: set NETRING_SERVER_HOST to one that is`;
+    case 'EACCES':
+      return `not allowed to listen on port ${port}: use a port above 1023, set NETRING_SERVER_PORT`;
+    default:
+      return `cannot listen on ${host}:${port}: ${error.message}`;
+  }
+}
+
+function closed(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    server.close(() => {
+      clearTimeout(force);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
