@@ -39,7 +39,11 @@ const startsWithinMs = 10_000;
 /** Starts `redis-server` on a port that the kernel chose. Rejects with what it printed when it does not start. */
 export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
   const folder = await mkdtemp(join(tmpdir(), 'netring-redis-'));
-  const { port, ...first } = await startOnFreePort(folder, settings);
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  const { port, ...first } = await startOnFreePort(folder, settings).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
   let server: Server = first;
   const ask = (command: string) => askRedis(port, command, settings.password);
 
@@ -62,7 +66,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
     flush: async () => void (await ask('FLUSHALL')),
     async stop() {
       await end('SIGTERM');
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder();
     },
     kill: () => end('SIGKILL'),
     async restart() {
@@ -107,7 +111,7 @@ async function startServer(
   await writeFile(file, [...place, ...keepsNothing, ...(settings.configuration ?? []), ''].join('\n'));
   const options = settings.sentinel === true ? [file, '--sentinel'] : [file];
 
-  const { child, pid, output } = await spawnTied('redis-server', options);
+  const { child, pid, output } = await spawnTied(folder, 'redis-server', options);
   const deadlineMs = Date.now() + startsWithinMs;
   while (Date.now() < deadlineMs && child.exitCode === null) {
     // The port may answer for another server: ours is the one with our process id.

@@ -12,19 +12,20 @@ export interface Tied {
 
 /**
  * Runs the program under a shell that prints its process id, and that kills it when our end of the shell's input
- * closes: by whatever means this process ends, the program does not outlive it.
+ * closes: by whatever means this process ends, neither the program nor its folder outlives it.
  */
 const underWatch = `
+folder=$1; shift
 "$@" </dev/null & program=$!
 echo "$program"
-{ read -r _; kill -9 "$program"; } <&3 2>/dev/null & watch=$!
+{ read -r _; kill -9 "$program"; rm -rf "$folder"; } <&3 2>/dev/null & watch=$!
 wait "$program"; status=$?
 kill "$watch" 2>/dev/null
 exit "$status"
 `;
 
-export async function spawnTied(program: string, options: readonly string[]): Promise<Tied> {
-  const child = spawn('sh', ['-c', underWatch, 'sh', program, ...options], {
+export async function spawnTied(folder: string, program: string, options: readonly string[]): Promise<Tied> {
+  const child = spawn('sh', ['-c', underWatch, 'sh', folder, program, ...options], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   let output = '';
