@@ -1,18 +1,15 @@
-import type { LocationCheck, LocationPath, PathState } from '@netring/contract/path';
+import type { LocationCheck, LocationPath } from '@netring/contract/path';
 import { ageChangesAtMs, ageText } from '../words/age.ts';
 import { latencyText, lossText } from '../words/measure.ts';
-import { isUnproved } from '../words/path-trouble.ts';
+import { isUnproved, type ShownState } from '../words/path-state.ts';
 import { isolated } from '../words/phrase.ts';
 
 /** Which probe kinds the matrix shows. */
 export const views = ['all', 'tcp', 'http'] as const;
 export type View = (typeof views)[number];
 
-/**
- * What a cell says. Beside the path's own state: `unanswered` is a path that is up to a far end that does not answer as it should;
- * `unproved` may not be probed yet; `unmeasured` has a path, but not with this kind of probe; `none` has no path.
- */
-export type CellState = PathState | 'unanswered' | 'unproved' | 'unmeasured' | 'none';
+/** What a cell says: `unmeasured` has a path, but not with this kind of probe; `none` has no path. */
+export type CellState = ShownState | 'unmeasured' | 'none';
 
 /** One cell, ready to draw. Equal facts give the same object, so that only what changed is drawn again. */
 export interface Cell {

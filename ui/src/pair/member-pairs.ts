@@ -3,12 +3,19 @@ import type { Outcome } from '@netring/contract/result';
 import type { Pair } from '../address/address-bar.ts';
 import { byName } from '../words/by-name.ts';
 import { latencyText } from '../words/measure.ts';
-import type { CellState } from '../matrix/cell.ts';
+import type { ShownState } from '../words/path-state.ts';
 
 /** More member pairs than this are counted, not drawn. */
 export const mostPairs = 60;
 
-const rank = { down: 0, degraded: 1, unanswered: 2, unknown: 3, unproved: 4, ok: 5, unmeasured: 6, none: 7 };
+const rank: Record<ShownState, number> = {
+  down: 0,
+  degraded: 1,
+  unanswered: 2,
+  unknown: 3,
+  unproved: 4,
+  ok: 5,
+};
 
 /** The member pairs of a location pair, the worst first, then by name. */
 export function memberPairs(answer: PathsAnswer, pair: Pair): MemberPath[] {
@@ -23,7 +30,7 @@ export function memberPairs(answer: PathsAnswer, pair: Pair): MemberPath[] {
 }
 
 /** What is shown as the state of a member path. */
-export function shownState(path: Pick<MemberPath, 'state' | 'proved' | 'answering'>): CellState {
+export function shownState(path: Pick<MemberPath, 'state' | 'proved' | 'answering'>): ShownState {
   if (!path.proved) return 'unproved';
   return path.state === 'ok' && !path.answering ? 'unanswered' : path.state;
 }

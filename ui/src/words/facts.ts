@@ -1,12 +1,11 @@
 import type { MemberStatus } from '@netring/contract/member';
-import type { PathState } from '@netring/contract/path';
 import { allPaths, type Picture } from '../live/picture.ts';
 import { countStatuses } from '../members/groups.ts';
-import { isUnproved } from './path-trouble.ts';
+import { shownPathState, type ShownState } from './path-state.ts';
 
 /** The counts under the headline. */
 export interface Facts {
-  paths: Record<PathState | 'unproved', number>;
+  paths: Record<ShownState, number>;
   members: Record<MemberStatus, number>;
   /** Member paths measured freshly, of those planned. */
   measured: number;
@@ -15,8 +14,8 @@ export interface Facts {
 
 /** Counts location paths by state and members by status. */
 export function factsOf(picture: Picture): Facts {
-  const paths = { ok: 0, degraded: 0, down: 0, unknown: 0, unproved: 0 };
-  for (const path of allPaths(picture)) paths[isUnproved(path) ? 'unproved' : path.state] += 1;
+  const paths = { ok: 0, unanswered: 0, degraded: 0, down: 0, unknown: 0, unproved: 0 };
+  for (const path of allPaths(picture)) paths[shownPathState(path)] += 1;
   const { measured, planned } = picture.coverage;
   return { paths, members: countStatuses(picture.members.values()), measured, planned };
 }

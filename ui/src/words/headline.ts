@@ -3,7 +3,7 @@ import { allPaths, type Picture } from '../live/picture.ts';
 import { ageText, clockText } from './age.ts';
 import { counted } from './measure.ts';
 import { phraseText, type Phrase } from './phrase.ts';
-import { isUnproved } from './path-trouble.ts';
+import { isUnproved } from './path-state.ts';
 import type { Severity, Trouble } from './trouble.ts';
 
 /** `still`: the picture stands still, so it says nothing of now. */

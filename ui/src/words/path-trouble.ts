@@ -1,5 +1,6 @@
 import type { LocationPath } from '@netring/contract/path';
 import { allPaths, type Picture } from '../live/picture.ts';
+import { isUnproved } from './path-state.ts';
 import { listed, type Phrase } from './phrase.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -17,12 +18,6 @@ export function pathTroubles(picture: Picture): Trouble[] {
 /** `us1 → eu1`. */
 export function arrow(path: Pick<LocationPath, 'source' | 'target'>): Phrase[] {
   return [{ name: path.source }, ' → ', { name: path.target }];
-}
-
-/** Whether nothing can be said of this path but that its far end has not proved its address. */
-export function isUnproved(path: LocationPath): boolean {
-  const { ok, degraded, down, unknown, unproved } = path.paths;
-  return unproved > 0 && ok + degraded + down + unknown === 0;
 }
 
 function single(severity: 'bad' | 'warn', path: LocationPath, says: string): Trouble {
