@@ -73,7 +73,10 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
   });
 
   test('on a phone: no sideways scroll, touch opens a pair, tooltips by touch', async () => {
-    const { page } = await stage.show(fourLocations({ 'us1 eu1': { state: 'down' } }), phone);
+    const { page } = await stage.show(
+      fourLocations({ 'us1 eu1': { state: 'down', reasons: ['cut'] } }),
+      phone,
+    );
     await page.getByRole('grid').waitFor();
     expect(await page.evaluate(noSidewaysScroll)).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);
@@ -85,6 +88,9 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     await page.getByRole('gridcell', { name: /us1\W+to\W+eu1/ }).tap();
     await page.getByRole('dialog', { name: /us1.*→.*eu1/ }).waitFor();
     await page.getByText('timed out', { exact: true }).first().waitFor();
+    const reason = await page.getByRole('dialog').getByText('cut', { exact: true }).boundingBox();
+    const paragraph = await page.getByRole('dialog').locator('.reason').boundingBox();
+    expect(paragraph?.height).toBeGreaterThanOrEqual(reason?.height ?? Infinity);
     expect(await page.evaluate(noSidewaysScroll)).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Close' }).tap();
