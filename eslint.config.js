@@ -27,13 +27,18 @@ const roomFronts = {
 };
 
 function arrows(workspace) {
-  const forbidden = workspaces.filter((other) => other !== workspace && !mayImport[workspace].includes(other));
+  const forbidden = workspaces.filter(
+    (other) => other !== workspace && !mayImport[workspace].includes(other),
+  );
   const patterns = [
     {
       regex: `^@netring/(${forbidden.join('|')})(/|$)`,
       message: `${workspace} may import only: ${mayImport[workspace].join(', ') || 'nothing of ours'}.`,
     },
-    { regex: String.raw`^(\.\./)+(${workspaces.join('|')})/`, message: 'Another workspace is imported by name.' },
+    {
+      regex: String.raw`^(\.\./)+(${workspaces.join('|')})/`,
+      message: 'Another workspace is imported by name.',
+    },
   ];
   const rooms = ['registry', 'member'].includes(workspace) ? [roomFronts] : [];
   return {
@@ -45,7 +50,10 @@ function arrows(workspace) {
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.netring/**', 'test/results/**'] },
   js.configs.recommended,
-  ...tseslint.configs.recommendedTypeChecked.map((config) => ({ ...config, files: ['**/*.ts', '**/*.svelte'] })),
+  ...tseslint.configs.recommendedTypeChecked.map((config) => ({
+    ...config,
+    files: ['**/*.ts', '**/*.svelte'],
+  })),
   ...svelte.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -77,7 +85,10 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       'max-lines': ['warn', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
