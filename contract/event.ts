@@ -28,12 +28,16 @@ export const pathsChanged = z.object({
 /** The registry's store went away or came back. */
 export const storeChanged = z.object({ now_ms: z.number(), store: storeState });
 
+/** Sent every five seconds, so that silence means that the stream is lost. */
+export const tick = z.object({ now_ms: z.number() });
+
 /** `GET /events`: the events by name, each with its data as JSON. The first is a `snapshot` unless `Last-Event-ID` could be resumed. */
 export const events = {
   snapshot: overviewAnswer,
   members: membersChanged,
   paths: pathsChanged,
   store: storeChanged,
+  tick,
 } as const;
 export type EventName = keyof typeof events;
 export type EventData<N extends EventName> = z.infer<(typeof events)[N]>;

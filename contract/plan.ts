@@ -36,24 +36,59 @@ export function planFor<M extends Planned>(
   epoch: number,
   options: PlanOptions = defaultPlanOptions,
 ): Plan<M> {
+  return createPlanner(members, options)(self, epoch);
+}
+
+/** `planFor` for many members of one list: what depends on the list alone is worked out once. */
+export function createPlanner<M extends Planned>(
+  members: readonly M[],
+  options: PlanOptions = defaultPlanOptions,
+): (self: string, epoch: number) => Plan<M> {
   const ring = ringOf(members);
-  const at = ring.findIndex((member) => member.instance_id === self);
-  if (at < 0) return { fixed: [], rotating: [] };
-  const others = ring.length - 1;
-  if (ring.length <= options.fullMeshLimit) return { fixed: ring.filter((_, i) => i !== at), rotating: [] };
+  const positions = new Map(ring.map((member, at) => [member.instance_id, at]));
+  const byLocation = locationsOf(ring);
+  const names = [...byLocation.keys()].sort();
+  return (self, epoch) => {
+    const at = positions.get(self);
+    if (at === undefined) return { fixed: [], rotating: [] };
+    if (ring.length <= options.fullMeshLimit) return { fixed: ring.filter((_, i) => i !== at), rotating: [] };
+    const fixed = new Map<string, M>();
+    for (let d = 1; d <= Math.min(options.ringSpan, ring.length - 1); d++) {
+      const next = ring[(at + d) % ring.length] as M;
+      fixed.set(next.instance_id, next);
+    }
+    for (const target of crossLocationTargets(byLocation, names, ring[at] as M))
+      fixed.set(target.instance_id, target);
+    return { fixed: [...fixed.values()], rotating: rotatingTargets(ring, at, epoch, options, fixed) };
+  };
+}
 
-  const next = (distance: number): M => ring[(at + distance) % ring.length] as M;
-  const fixed = new Map<string, M>();
-  for (let d = 1; d <= Math.min(options.ringSpan, others); d++) fixed.set(next(d).instance_id, next(d));
-  for (const target of crossLocationTargets(ring, ring[at] as M)) fixed.set(target.instance_id, target);
-
-  const beyond = others - options.ringSpan;
-  const rotating = new Map<string, M>();
+/** Beyond the ring's fixed span, a stretch that moves on with every epoch: the same for all, so in-degree stays exact. */
+function rotatingTargets<M extends Planned>(
+  ring: readonly M[],
+  at: number,
+  epoch: number,
+  options: PlanOptions,
+  fixed: ReadonlyMap<string, M>,
+): M[] {
+  const beyond = ring.length - 1 - options.ringSpan;
+  const targets: M[] = [];
   for (let i = 0; i < Math.min(options.rotating, beyond); i++) {
-    const target = next(options.ringSpan + 1 + ((epoch * options.rotating + i) % beyond));
-    if (!fixed.has(target.instance_id)) rotating.set(target.instance_id, target);
+    const distance = options.ringSpan + 1 + ((epoch * options.rotating + i) % beyond);
+    const target = ring[(at + distance) % ring.length] as M;
+    if (!fixed.has(target.instance_id)) targets.push(target);
   }
-  return { fixed: [...fixed.values()], rotating: [...rotating.values()] };
+  return targets;
+}
+
+function locationsOf<M extends Planned>(ring: readonly M[]): Map<string, M[]> {
+  const byLocation = new Map<string, M[]>();
+  for (const member of ring) {
+    const list = byLocation.get(member.location);
+    if (list) list.push(member);
+    else byLocation.set(member.location, [member]);
+  }
+  return byLocation;
 }
 
 /** Members in the order of their hash; ties by id, so that both sides agree. */
@@ -65,27 +100,26 @@ function ringOf<M extends Planned>(members: readonly M[]): M[] {
 }
 
 /** Two pairs for each ordered pair of locations, dealt out in turn so that no member carries more than its share. */
-function crossLocationTargets<M extends Planned>(ring: readonly M[], self: M): M[] {
-  const byLocation = new Map<string, M[]>();
-  for (const member of ring) {
-    const list = byLocation.get(member.location);
-    if (list) list.push(member);
-    else byLocation.set(member.location, [member]);
-  }
-  const names = [...byLocation.keys()].sort();
+function crossLocationTargets<M extends Planned>(
+  byLocation: ReadonlyMap<string, readonly M[]>,
+  names: readonly string[],
+  self: M,
+): M[] {
   const mine = byLocation.get(self.location) ?? [];
   const myIndex = mine.indexOf(self);
+  const myRank = names.indexOf(self.location);
   const targets: M[] = [];
-  names
-    .filter((name) => name !== self.location)
-    .forEach((name, rank) => {
-      const theirs = byLocation.get(name) ?? [];
-      const backRank = names.filter((other) => other !== name).indexOf(self.location);
-      for (let pair = 0; pair < 2; pair++) {
-        if ((2 * rank + pair) % mine.length !== myIndex) continue;
-        targets.push(theirs[(2 * backRank + pair) % theirs.length] as M);
-      }
-    });
+  names.forEach((name, at) => {
+    if (at === myRank) return;
+    const theirs = byLocation.get(name) ?? [];
+    // The rank of each among the other's neighbours, so that every member gets its turn on both ends.
+    const rank = at < myRank ? at : at - 1;
+    const backRank = myRank < at ? myRank : myRank - 1;
+    for (let pair = 0; pair < 2; pair++) {
+      if ((2 * rank + pair) % mine.length !== myIndex) continue;
+      targets.push(theirs[(2 * backRank + pair) % theirs.length] as M);
+    }
+  });
   return targets;
 }
 

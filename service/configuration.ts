@@ -14,6 +14,11 @@ export interface ConfigurationSources {
   file?: { name: string; text: string } | undefined;
 }
 
+/** All variables, those of the `.env` file under those of the environment. */
+export function environmentOf(sources: ConfigurationSources): Record<string, string | undefined> {
+  return { ...(sources.dotenv === undefined ? {} : parseDotenv(sources.dotenv)), ...sources.environment };
+}
+
 /** The effective configuration of one service. */
 export interface Configuration<T extends SettingTable> {
   values: Settings<T>;
@@ -46,6 +51,7 @@ export type RetiredKeys = Record<string, string>;
  * Merges all sources key by key and checks the outcome.
  *
  * @param section the top-level YAML key of this service; other top-level sections of a shared file are passed over.
+ * @param across finds what is wrong between settings; a setting whose own value is wrong is absent from what it gets.
  * @throws ConfigurationError with all problems.
  */
 export function readConfiguration<T extends SettingTable>(
@@ -53,6 +59,7 @@ export function readConfiguration<T extends SettingTable>(
   table: T,
   sources: ConfigurationSources,
   retired: RetiredKeys = {},
+  across: (values: Partial<Settings<T>>) => string[] = () => [],
 ): Configuration<T> {
   const problems: string[] = [];
   const warnings: string[] = [];
@@ -66,9 +73,11 @@ export function readConfiguration<T extends SettingTable>(
   for (const [name, one] of Object.entries(table)) {
     const found = find(one, sources, dotenv, fileValues, warnings);
     origins[name] = found?.origin ?? 'default';
-    if (found === undefined) values[name] = one.default;
-    else values[name] = checked(one, found, problems);
+    const before = problems.length;
+    const value = found === undefined ? one.default : checked(one, found, problems);
+    if (problems.length === before) values[name] = value;
   }
+  problems.push(...across(values as Partial<Settings<T>>));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { values: values as Settings<T>, origins: origins as Configuration<T>['origins'], warnings };
 }

@@ -1,8 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import type { Hono } from 'hono';
 
 export type { HttpBindings };
+
+/** What is served: a Hono application, for one. */
+export interface Served {
+  fetch(request: Request, bindings: HttpBindings): Response | Promise<Response>;
+}
 
 /** A listening HTTP server. */
 export interface Listening {
@@ -22,10 +26,12 @@ export class ListenError extends Error {
  * @throws ListenError when the address is taken or not ours.
  */
 export async function listen(
-  app: Hono<{ Bindings: HttpBindings }>,
+  app: Served,
   options: { host: string; port: number; maxConnections: number },
 ): Promise<Listening> {
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
+    overrideGlobalObjects: false,
+  });
   const server = createServer(
     // A client that trickles its request holds a connection for 30 s at most (slow-loris).
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000, maxHeaderSize: 16_384 },

@@ -1,0 +1,44 @@
+import type { HttpBindings } from '@netring/service/listen';
+import type { Logger } from '@netring/service/log';
+import type { Context, Hono } from 'hono';
+import type { Follower, StoreClock } from '../changes/index.ts';
+import type { Broadcast, Stage } from '../live/index.ts';
+import type { Directory, Membership } from '../membership/index.ts';
+import type { Ingest, Picture } from '../paths/index.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Rights } from './rights.ts';
+
+/** What the routes call: the rooms, and who may do what. */
+export interface Rooms {
+  membership: Membership;
+  directory: Directory;
+  ingest: Ingest;
+  picture: Picture;
+  stage: Stage;
+  broadcast: Broadcast;
+  follower: Follower;
+  clock: StoreClock;
+  rights: Rights;
+  /** Registrations of one address. */
+  registrations: RateLimit;
+  metrics: ApiMetrics;
+  log: Logger;
+}
+
+/** What the routes count. */
+export interface ApiMetrics {
+  report(outcome: string, records: number, refused: number): void;
+  text(): Promise<{ contentType: string; body: string }>;
+}
+
+export interface Env {
+  Bindings: Partial<HttpBindings>;
+}
+export type App = Hono<Env>;
+export type Call = Context<Env>;
+
+/** The address that a call came from; empty when there is no socket, as in tests of the app alone. */
+export function callerAddress(c: Call): string {
+  const address = c.env.incoming?.socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
+}

@@ -1,0 +1,57 @@
+import { overviewAnswer } from '@netring/contract/overview';
+import { pathAnswer, pathsAnswer, pathStates, type PathState } from '@netring/contract/path';
+import { refuse } from './api-error.ts';
+import type { App, Rooms } from './context.ts';
+import { described } from './describe.ts';
+
+/** `/api/overview`, `/api/paths`, `/api/paths/{source}/{target}`. */
+export function pathRoutes(app: App, rooms: Rooms): void {
+  const { picture, clock } = rooms;
+  app.use('/api/*', async (c, next) => {
+    rooms.rights.mayRead(c);
+    await next();
+  });
+  app.get(
+    '/api/overview',
+    described({ summary: 'Members, location paths and coverage', tag: 'paths', answer: overviewAnswer }),
+    (c) => c.body(rooms.stage.encodedOverview(), 200, { 'content-type': 'application/json' }),
+  );
+  app.get(
+    '/api/paths',
+    described({
+      summary: 'Paths of locations and members; source, target and state filter',
+      tag: 'paths',
+      answer: pathsAnswer,
+    }),
+    (c) => {
+      const { source, target, state } = c.req.query();
+      if (state !== undefined && !pathStates.includes(state as PathState)) {
+        throw refuse(400, 'invalid_field', `state: must be one of ${pathStates.join(', ')}`);
+      }
+      const nowMs = clock.nowMs();
+      const location_paths = picture
+        .locationPaths()
+        .filter((one) => (source ?? one.source) === one.source && (target ?? one.target) === one.target)
+        .filter((one) => (state ?? one.state) === one.state);
+      const filter = {
+        ...(source === undefined ? {} : { source }),
+        ...(target === undefined ? {} : { target }),
+      };
+      const member_paths = picture
+        .memberPaths(filter, nowMs)
+        .filter((one) => (state ?? one.state) === one.state);
+      return c.json({ now_ms: nowMs, location_paths, member_paths });
+    },
+  );
+  app.get(
+    '/api/paths/:source/:target',
+    described({ summary: 'One member path, by instance ids', tag: 'paths', answer: pathAnswer }),
+    (c) => {
+      const nowMs = clock.nowMs();
+      const path = picture.memberPath(c.req.param('source'), c.req.param('target'), nowMs);
+      if (path === undefined)
+        throw refuse(404, 'unknown_path', 'no such path: see /api/paths for those there are');
+      return c.json({ now_ms: nowMs, path });
+    },
+  );
+}

@@ -1,0 +1,119 @@
+import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
+import { getCookie, setCookie } from 'hono/cookie';
+import { sameSecret } from '../membership/index.ts';
+import { refuse } from './api-error.ts';
+import { callerAddress, type Call } from './context.ts';
+import { createRateLimit } from './rate-limit.ts';
+
+export interface RightsOptions {
+  tokens: readonly string[];
+  viewToken: string | undefined;
+  operatorToken: string | undefined;
+  openReading: boolean;
+}
+
+/** Joining, reading and operating are three rights with keys of their own. Each check throws the answer to give. */
+export interface Rights {
+  mayJoin(c: Call): void;
+  mayRead(c: Call): void;
+  /** Whether the call bears the join token, which members read the plan with before they have a session. */
+  bearsJoinToken(c: Call): boolean;
+  /** Trades the view token for a cookie. */
+  login(c: Call, token: string): void;
+  bearer(c: Call): string | undefined;
+}
+
+const cookieName = 'netring_view';
+
+export function createRights(options: RightsOptions): Rights {
+  // Guessing is answered ever slower; ten a second would take longer than the universe for 16 characters.
+  const wrong = createRateLimit(20, 1);
+  const readKeys = [options.viewToken, options.operatorToken].filter((key) => key !== undefined);
+
+  const bearsJoinToken = (c: Call): boolean => {
+    const given = bearer(c);
+    return given !== undefined && options.tokens.some((token) => sameSecret(given, token));
+  };
+
+  return {
+    bearer,
+    bearsJoinToken,
+    mayJoin(c) {
+      if (options.tokens.length === 0 || bearsJoinToken(c)) return;
+      noteWrong(c);
+      throw unauthorized('wrong_token', 'a member joins with the registry’s NETRING_TOKEN as bearer token');
+    },
+    mayRead(c) {
+      if (options.openReading) return;
+      if (options.viewToken === undefined) return localOnly(c);
+      const given = bearer(c);
+      if (given !== undefined && readKeys.some((key) => sameSecret(given, key))) return;
+      const cookie = getCookie(c, cookieName);
+      if (cookie !== undefined && readKeys.some((key) => sameSecret(cookie, cookieOf(key)))) return;
+      if (given !== undefined) noteWrong(c);
+      throw unauthorized(
+        'view_token_needed',
+        'reading needs NETRING_VIEW_TOKEN, as bearer token or through /login',
+      );
+    },
+    login(c, token) {
+      const key = readKeys.find((one) => sameSecret(token, one));
+      if (key === undefined) {
+        noteWrong(c);
+        throw unauthorized('wrong_token', 'this is not the view token of this registry');
+      }
+      const secure =
+        new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
+      setCookie(c, cookieName, cookieOf(key), {
+        httpOnly: true,
+        sameSite: 'Strict',
+        path: '/',
+        secure,
+        maxAge: 30 * 86_400,
+      });
+    },
+  };
+
+  function noteWrong(c: Call): void {
+    if (wrong.take(callerAddress(c), Date.now())) return;
+    throw refuse(429, 'too_many_wrong_tokens', 'too many wrong tokens from this address: wait a minute', {
+      'retry-after': '60',
+    });
+  }
+}
+
+/** Without a view token only this machine may read, and no page of another site through its browser. */
+function localOnly(c: Call): void {
+  const address = callerAddress(c);
+  const local = address === '' || address === '::1' || address.startsWith('127.');
+  const forwarded = c.req.header('x-forwarded-for') ?? c.req.header('forwarded');
+  if (!local || forwarded !== undefined) {
+    throw unauthorized(
+      'view_token_needed',
+      'reading from another machine needs NETRING_VIEW_TOKEN on the registry (or NETRING_OPEN_READING=1)',
+    );
+  }
+  // DNS rebinding: a name of somebody else's that was made to point here.
+  const host = (c.req.header('host') ?? 'localhost').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  if (host !== 'localhost' && isIP(host) === 0) {
+    throw refuse(
+      403,
+      'wrong_host',
+      'without a view token the registry answers only to its address or to localhost',
+    );
+  }
+}
+
+function bearer(c: Call): string | undefined {
+  return /^Bearer ([\x21-\x7e]{1,512})$/i.exec(c.req.header('authorization') ?? '')?.[1];
+}
+
+function unauthorized(code: string, message: string) {
+  return refuse(401, code, message, { 'www-authenticate': 'Bearer' });
+}
+
+/** The cookie proves that its owner once knew the token, without being it. */
+function cookieOf(key: string): string {
+  return createHmac('sha256', key).update('netring view cookie 1').digest('hex');
+}

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import {
+  ConfigurationError,
+  readConfiguration,
+  type Configuration,
+  type ConfigurationSources,
+  type RetiredKeys,
+} from '@netring/service/configuration';
+import { logLevels } from '@netring/service/log';
+import {
+  flag,
+  list,
+  number,
+  oneOf,
+  optionalText,
+  setting,
+  whole,
+  type Settings,
+} from '@netring/service/setting';
+import { z } from 'zod';
+import type { Address, StoreOptions } from './store/index.ts';
+
+const address = z
+  .string('must be host:port')
+  .regex(/^[^\s:]+:\d+$|^\[[^\]]+\]:\d+$/, 'must be host:port')
+  .transform((text): Address => {
+    const at = text.lastIndexOf(':');
+    return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
+  });
+
+const token = (name: string, about: string) =>
+  setting({
+    yaml: `registry.${name}`,
+    env: `NETRING_${name.toUpperCase()}`,
+    schema: optionalText(512).refine(
+      (text) => text === undefined || text.length >= 16,
+      'must have at least 16 characters: make one with "openssl rand -hex 32"',
+    ),
+    default: undefined as string | undefined,
+    about,
+    secret: true,
+  });
+
+/** Every setting of the registry. Order and wording here are those of `config/registry.yaml`. */
+export const registrySettings = {
+  serverHost: setting({
+    yaml: 'registry.server.host',
+    env: 'NETRING_SERVER_HOST',
+    schema: optionalText(255),
+    default: undefined as string | undefined,
+    about:
+      'Address to listen on. Unset: 0.0.0.0 with a token, 127.0.0.1 without, so that nothing is open by accident.',
+  }),
+  serverPort: setting({
+    yaml: 'registry.server.port',
+    env: 'NETRING_SERVER_PORT',
+    schema: whole(0, 65535, 'a port'),
+    default: 8756,
+    about: 'Port to listen on; 0 takes any free one.',
+  }),
+  token: token('token', 'The one secret that lets a member join. Needed beyond loopback.'),
+  tokenPrevious: token(
+    'token_previous',
+    'The join token before the current one, accepted while members are moved over.',
+  ),
+  viewToken: token('view_token', 'Needed to read beyond loopback: dashboard, API, Prometheus.'),
+  operatorToken: token('operator_token', 'Needed to change what people entered.'),
+  openReading: setting({
+    yaml: 'registry.open_reading',
+    env: 'NETRING_OPEN_READING',
+    schema: flag(),
+    default: false,
+    about: 'Lets everybody who reaches the port read, without a view token.',
+  }),
+  insecure: setting({
+    yaml: 'registry.insecure',
+    env: 'NETRING_INSECURE',
+    schema: flag(),
+    default: false,
+    about: 'Lets the registry listen beyond loopback without a token. For a closed lab only.',
+  }),
+  dataDir: setting({
+    yaml: 'registry.data_dir',
+    env: 'NETRING_DATA_DIR',
+    schema: z.string().min(1),
+    default: '.netring/registry',
+    about:
+      'Folder of the embedded store, which is used when no Redis is configured. One registry per folder.',
+  }),
+  redisUrl: setting({
+    yaml: 'registry.redis.url',
+    env: 'NETRING_REDIS_URL',
+    schema: optionalText(1024).refine(
+      (text) => text === undefined || /^rediss?:\/\//.test(text),
+      'must begin with redis:// or rediss://',
+    ),
+    default: undefined as string | undefined,
+    about: 'Redis as a URL; wins over host, port, db and password.',
+    secret: true,
+  }),
+  redisHost: setting({
+    yaml: 'registry.redis.host',
+    env: 'NETRING_REDIS_HOST',
+    schema: optionalText(255),
+    default: undefined as string | undefined,
+    about: 'Host of a Redis server. Unset, and no URL: the embedded store.',
+  }),
+  redisPort: setting({
+    yaml: 'registry.redis.port',
+    env: 'NETRING_REDIS_PORT',
+    schema: whole(1, 65535, 'a port'),
+    default: 6379,
+    about: 'Port of the Redis server.',
+  }),
+  redisDb: setting({
+    yaml: 'registry.redis.db',
+    env: 'NETRING_REDIS_DB',
+    schema: whole(0, 1_000_000),
+    default: 0,
+    about: 'Number of the Redis database.',
+  }),
+  redisPassword: setting({
+    yaml: 'registry.redis.password',
+    env: 'NETRING_REDIS_PASSWORD',
+    schema: optionalText(512),
+    default: undefined as string | undefined,
+    about: 'Password of the Redis server.',
+    secret: true,
+  }),
+  redisSentinels: setting({
+    yaml: 'registry.redis.sentinels',
+    env: 'NETRING_REDIS_SENTINELS',
+    schema: list(address),
+    default: [] as Address[],
+    about: 'Sentinels as host:port, separated by commas; they name the server to use.',
+  }),
+  redisSentinelName: setting({
+    yaml: 'registry.redis.sentinel_name',
+    env: 'NETRING_REDIS_SENTINEL_NAME',
+    schema: z.string().min(1).max(128),
+    default: 'mymaster',
+    about: 'What the sentinels call the group of servers.',
+  }),
+  redisCluster: setting({
+    yaml: 'registry.redis.cluster',
+    env: 'NETRING_REDIS_CLUSTER',
+    schema: list(address),
+    default: [] as Address[],
+    about: 'Some nodes of a Redis Cluster as host:port, separated by commas.',
+  }),
+  memberTtl: setting({
+    yaml: 'registry.member_ttl',
+    env: 'NETRING_MEMBER_TTL',
+    schema: number(10, 86_400, 'a number of seconds'),
+    default: 300,
+    about:
+      'Seconds of silence after which a member is offline. Shorter reports deaths sooner and flaps more.',
+  }),
+  cleanupInterval: setting({
+    yaml: 'registry.cleanup_interval',
+    env: 'NETRING_CLEANUP_INTERVAL',
+    schema: number(1, 86_400, 'a number of seconds'),
+    default: 60,
+    about: 'Seconds between two sweeps of members that are no longer kept (offline 24 h, deregistered 1 h).',
+  }),
+  maxMembers: setting({
+    yaml: 'registry.max_members',
+    env: 'NETRING_MAX_MEMBERS',
+    schema: whole(1, 100_000),
+    default: 4096,
+    about:
+      'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
+  }),
+  logLevel: setting({
+    yaml: 'registry.log_level',
+    env: 'NETRING_LOG_LEVEL',
+    oldEnv: 'LOG_LEVEL',
+    schema: oneOf(logLevels),
+    default: 'info' as (typeof logLevels)[number],
+    about: 'debug, info, warn or error.',
+  }),
+};
+
+/** YAML keys of older files that do nothing any more. */
+export const registryRetired: RetiredKeys = {};
+
+export type RegistryConfig = Settings<typeof registrySettings> & { serverHost: string };
+
+/** Whether only this machine can reach a server that listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/**
+ * The effective configuration of the registry.
+ *
+ * @throws ConfigurationError with all problems, also when it would listen openly without a token.
+ */
+export function readRegistryConfig(
+  sources: ConfigurationSources,
+): Omit<Configuration<typeof registrySettings>, 'values'> & { values: RegistryConfig } {
+  const read = readConfiguration('registry', registrySettings, sources, registryRetired);
+  const serverHost = read.values.serverHost ?? (read.values.token === undefined ? '127.0.0.1' : '0.0.0.0');
+  if (!isLoopback(serverHost) && read.values.token === undefined && !read.values.insecure) {
+    throw new ConfigurationError([
+      `NETRING_TOKEN: a registry that listens on ${serverHost} needs a join token, or anybody could join: ` +
+        'set it (openssl rand -hex 32), listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
+    ]);
+  }
+  return { ...read, values: { ...read.values, serverHost } };
+}
+
+/** Which store the configuration asks for. */
+export function storeOptions(config: RegistryConfig): StoreOptions {
+  const password = config.redisPassword === undefined ? {} : { password: config.redisPassword };
+  if (config.redisUrl !== undefined) return { kind: 'redis', url: config.redisUrl };
+  if (config.redisCluster.length > 0)
+    return { kind: 'redis', clusterNodes: config.redisCluster, ...password };
+  if (config.redisSentinels.length > 0) {
+    return {
+      kind: 'redis',
+      sentinels: config.redisSentinels,
+      sentinelName: config.redisSentinelName,
+      db: config.redisDb,
+      ...password,
+    };
+  }
+  if (config.redisHost !== undefined) {
+    return { kind: 'redis', host: config.redisHost, port: config.redisPort, db: config.redisDb, ...password };
+  }
+  return { kind: 'embedded', folder: config.dataDir };
+}
+
+/** Text of the `.env` file in the working directory, if there is one. */
+export function dotenvText(directory: string): string | undefined {
+  try {
+    return readFileSync(join(directory, '.env'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,2 @@
+export { createBroadcast, type Broadcast } from './broadcast.ts';
+export { createStage, type Stage } from './stage.ts';

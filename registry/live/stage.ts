@@ -1,0 +1,115 @@
+import type { OverviewAnswer } from '@netring/contract/overview';
+import type { MemberView } from '@netring/contract/member';
+import { version } from '@netring/service/version';
+import type { Follower, StoreClock } from '../changes/index.ts';
+import type { Directory } from '../membership/index.ts';
+import type { Picture } from '../paths/index.ts';
+import type { Broadcast } from './broadcast.ts';
+
+/** The whole picture as it stands, and the stream of what changes in it. */
+export interface Stage {
+  overview(): OverviewAnswer;
+  /** `overview` as JSON text, made at most once for each state of the picture. */
+  encodedOverview(): string;
+  members(): MemberView[];
+  stop(): void;
+}
+
+/** Changes reach the screen within a second: half of it is spent here at most. */
+const refreshMs = 500;
+const tickMs = 5_000;
+
+/** Refreshes the picture twice a second and broadcasts what has changed. */
+export function createStage(
+  directory: Directory,
+  picture: Picture,
+  follower: Follower,
+  clock: StoreClock,
+  broadcast: Broadcast,
+): Stage {
+  let shown = new Map<string, { view: MemberView; facts: string }>();
+  let storeFacts = '';
+  let encoded: string | undefined;
+  let rev = 0;
+  const refreshing = setInterval(refresh, refreshMs);
+  const ticking = setInterval(() => broadcast.send('tick', { now_ms: clock.nowMs() }), tickMs);
+
+  return {
+    overview,
+    encodedOverview() {
+      encoded ??= JSON.stringify(overview());
+      return encoded;
+    },
+    members: () => currentMembers(),
+    stop() {
+      clearInterval(refreshing);
+      clearInterval(ticking);
+    },
+  };
+
+  function overview(): OverviewAnswer {
+    return {
+      now_ms: clock.nowMs(),
+      version,
+      store: follower.storeState(),
+      log_id: follower.logId(),
+      members: currentMembers(),
+      location_paths: picture.locationPaths(),
+      coverage: picture.coverage(clock.nowMs()),
+    };
+  }
+
+  function currentMembers(): MemberView[] {
+    const nowMs = clock.nowMs();
+    const spans = follower.deafSpans();
+    return [...directory.all()]
+      .map((known) => directory.view(known, nowMs, spans, picture.peers(known.record.instance_id)))
+      .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
+  }
+
+  function refresh(): void {
+    const nowMs = clock.nowMs();
+    encoded = undefined;
+    const store = follower.storeState();
+    if (JSON.stringify(store) !== storeFacts) {
+      storeFacts = JSON.stringify(store);
+      broadcast.send('store', { now_ms: nowMs, store });
+    }
+    // While the store is away nothing is heard: the picture stands still, and says so, rather than turning red by age.
+    if (store.state === 'away') return;
+    const { changed, removed } = picture.refresh(nowMs);
+    if (changed.length > 0 || removed.length > 0) {
+      broadcast.send('paths', {
+        now_ms: nowMs,
+        location_paths: changed,
+        removed,
+        coverage: picture.coverage(nowMs),
+      });
+    }
+    refreshMembers(nowMs);
+  }
+
+  function refreshMembers(nowMs: number): void {
+    rev++;
+    const next = new Map<string, { view: MemberView; facts: string }>();
+    const changed: MemberView[] = [];
+    for (const view of currentMembers()) {
+      const facts = factsOf(view);
+      const before = shown.get(view.instance_id);
+      // Signs of life come all the time; they are told every tenth refresh, changes at once.
+      const told = before !== undefined && before.facts === facts;
+      const heard = told && view.last_seen !== before.view.last_seen && rev % 10 === 0;
+      if (!told || heard) changed.push(view);
+      next.set(view.instance_id, told && !heard ? before : { view, facts });
+    }
+    const removed = [...shown.keys()].filter((id) => !next.has(id));
+    shown = next;
+    if (changed.length > 0 || removed.length > 0)
+      broadcast.send('members', { now_ms: nowMs, members: changed, removed });
+  }
+}
+
+/** Everything about a member but when it was last heard. */
+function factsOf(view: MemberView): string {
+  return JSON.stringify({ ...view, last_seen: 0 });
+}

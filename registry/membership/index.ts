@@ -1,0 +1,6 @@
+export { unprovedPerAddress } from './admission.ts';
+export { createDirectory, externalTargetIds, type Directory, type Known } from './directory.ts';
+export type { MemberRecord } from './member-record.ts';
+export { groups } from './member-record.ts';
+export { createMembership, type Membership, type Registered, type Spoken } from './membership.ts';
+export { sameSecret, sessionHash } from './sessions.ts';

@@ -1,0 +1,96 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { memberStatuses } from '@netring/contract/member';
+import { pathStates } from '@netring/contract/path';
+import type { ApiMetrics } from './api/index.ts';
+import type { Follower } from './changes/index.ts';
+import type { Broadcast, Stage } from './live/index.ts';
+import type { Picture } from './paths/index.ts';
+
+/** What the registry tells Prometheus of itself. The only file that knows the metrics library. */
+export function createMetrics(rooms: {
+  stage: Stage;
+  picture: Picture;
+  follower: Follower;
+  broadcast: Broadcast;
+}): ApiMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const reports = new Counter({
+    name: 'netring_registry_reports_total',
+    help: 'Reports received, by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const results = new Counter({
+    name: 'netring_registry_records_total',
+    help: 'Path records of reports, taken or refused.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  memberGauges(registers, rooms.stage);
+  pathGauges(registers, rooms.picture);
+  new Gauge({
+    name: 'netring_registry_store_up',
+    help: 'Whether the store answers.',
+    registers,
+    collect() {
+      this.set(rooms.follower.storeState().state === 'ok' ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'netring_registry_event_listeners',
+    help: 'Dashboards and others that listen at /events.',
+    registers,
+    collect() {
+      this.set(rooms.broadcast.listeners());
+    },
+  });
+  return {
+    report(outcome, records, refused) {
+      reports.inc({ outcome });
+      if (records > 0) results.inc({ outcome: 'taken' }, records);
+      if (refused > 0) results.inc({ outcome: 'refused' }, refused);
+    },
+    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function memberGauges(registers: Registry[], stage: Stage): void {
+  new Gauge({
+    name: 'netring_registry_members',
+    help: 'Members kept, by status.',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      const members = stage.members();
+      for (const status of memberStatuses)
+        this.set({ status }, members.filter((one) => one.status === status).length);
+    },
+  });
+  new Gauge({
+    name: 'netring_member_last_seen_timestamp',
+    help: 'When a member was last heard, seconds since the epoch.',
+    labelNames: ['location', 'instance_id'],
+    registers,
+    collect() {
+      // Series of members no longer kept go with them.
+      this.reset();
+      for (const { location, instance_id, last_seen } of stage.members())
+        this.set({ location, instance_id }, last_seen);
+    },
+  });
+}
+
+function pathGauges(registers: Registry[], picture: Picture): void {
+  new Gauge({
+    name: 'netring_registry_location_paths',
+    help: 'Location paths, by state.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const paths = picture.locationPaths();
+      for (const state of pathStates) this.set({ state }, paths.filter((one) => one.state === state).length);
+    },
+  });
+}

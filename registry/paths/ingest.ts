@@ -1,0 +1,108 @@
+import { describeInvalid } from '@netring/contract/error';
+import { pathTotals, reportEnvelope, type PathTotals, type Refusal } from '@netring/contract/report';
+import type { SignedAnswer } from '@netring/contract/proof';
+import { appended, type StoreClock } from '../changes/index.ts';
+import { groups, type Directory, type Spoken } from '../membership/index.ts';
+import type { Store } from '../store/index.ts';
+import type { PathBook, ReportTime } from './path-book.ts';
+import type { StoredReport } from './stored-report.ts';
+import { encodeReport, totalsGroup, totalsKey, totalsKeptMs } from './stored-report.ts';
+import { bucketsKept } from './window.ts';
+
+/** The paths room's entry of the change log. `by`: the replica that took it, and has folded it already. */
+export interface ReportChange {
+  kind: 'report';
+  by: string;
+  id: string;
+  key: string;
+  atMs: number;
+}
+
+/** A report that was understood: the records that are right, and why the others are not. */
+export interface ReadReport {
+  envelope: Omit<StoredReport, 'paths'> & { seq: number; proofs: SignedAnswer[] };
+  paths: PathTotals[];
+  refused: Refusal[];
+}
+
+export type Read =
+  | { outcome: 'read'; report: ReadReport }
+  | { outcome: 'invalid'; answer: ReturnType<typeof describeInvalid> };
+
+/** Judges a report: the envelope as a whole, the records one by one. */
+export function readReport(body: unknown): Read {
+  const envelope = reportEnvelope.safeParse(body);
+  if (!envelope.success) return { outcome: 'invalid', answer: describeInvalid(envelope.error) };
+  const { instance_id, boot, seq, now_ms, bucket, proofs, self } = envelope.data;
+  const paths: PathTotals[] = [];
+  const refused: Refusal[] = [];
+  envelope.data.paths.forEach((record, index) => {
+    const parsed = pathTotals.safeParse(record);
+    if (parsed.success) paths.push(parsed.data);
+    else refused.push(refusalOf(index, describeInvalid(parsed.error)));
+  });
+  return {
+    outcome: 'read',
+    report: {
+      envelope: { instance_id, boot, seq, now_ms, bucket, self, proofs: proofs ?? [] },
+      paths,
+      refused,
+    },
+  };
+}
+
+function refusalOf(index: number, { error }: ReturnType<typeof describeInvalid>): Refusal {
+  return { index, ...(error.field === undefined ? {} : { field: error.field }), reason: error.message };
+}
+
+/** What became of a report. An old one was taken before. */
+export type Taken = Spoken | { outcome: 'old' };
+
+/** Takes reports: one atomic step into the store, then into this replica's own picture. */
+export interface Ingest {
+  /** @param raw the body as it came, when it holds nothing that was refused: it is stored as it is. */
+  take(report: ReadReport, raw: Uint8Array | undefined, session: string): Promise<Taken>;
+}
+
+export function createIngest(
+  store: Store,
+  clock: StoreClock,
+  directory: Directory,
+  book: PathBook,
+  replica: string,
+): Ingest {
+  return {
+    async take({ envelope, paths }, raw, session) {
+      const { instance_id: id, boot, seq, bucket } = envelope;
+      const receivedMs = Math.round(clock.nowMs());
+      const group = totalsGroup(id);
+      const key = totalsKey(boot, bucket.n);
+      const change: ReportChange = { kind: 'report', by: replica, id, key, atMs: receivedMs };
+      const committed = await store.commit({
+        require: [{ group: groups.sessions, key: id, equals: session }],
+        newer: { group, key: `seq:${boot}`, order: seq, ttlMs: totalsKeptMs },
+        put: [{ group, key, value: encodeReport(receivedMs, raw, envelope, paths), ttlMs: totalsKeptMs }],
+        remove: [{ group, key: totalsKey(boot, bucket.n - bucketsKept) }],
+        stamp: [{ group: groups.seen, key: id }],
+        append: appended(change),
+      });
+      if (committed.outcome === 'old') return { outcome: 'old' };
+      if (committed.outcome === 'refused') {
+        return { outcome: committed.found === undefined ? 'unknown_member' : 'wrong_session' };
+      }
+      directory.saw(id, receivedMs);
+      fold(book, timeOf({ ...envelope, paths }, receivedMs), paths);
+      return { outcome: 'ok' };
+    },
+  };
+}
+
+/** Where the times of a report stand on the store's clock. */
+export function timeOf(report: StoredReport, receivedMs: number): ReportTime {
+  const { instance_id: id, boot, bucket, now_ms: sentMs } = report;
+  return { id, boot, n: bucket.n, startedMs: bucket.started_ms, sentMs, receivedMs };
+}
+
+export function fold(book: PathBook, time: ReportTime, paths: readonly PathTotals[]): void {
+  for (const totals of paths) book.take(time, totals);
+}

@@ -1,0 +1,55 @@
+import type { MemberPath, PathCheck } from '@netring/contract/path';
+import { latencyOf } from '@netring/contract/result';
+import type { Cell, Pair } from './grid.ts';
+import type { Check } from './path-book.ts';
+import { pathState } from './path-state.ts';
+import { evidenceOf } from './verdict.ts';
+import { createLatencySum, round, sumBuckets, windowMs } from './window.ts';
+
+/** A member path as the API shows it, with all its checks. */
+export function describePath(pair: Pair, cell: Cell, nowMs: number): MemberPath {
+  const checks = (pair.path?.checks ?? []).map((check) => describeCheck(check, pair, nowMs));
+  const atMs = Math.max(0, ...(pair.path?.checks ?? []).map((check) => check.countedAtMs));
+  return {
+    source: pair.source,
+    source_location: cell.source,
+    target: pair.target,
+    target_location: cell.target,
+    target_kind: cell.targetKind,
+    state: pair.proved ? pair.verdict.state : 'unknown',
+    ...(pair.sinceMs === undefined ? {} : { since_ms: Math.round(pair.sinceMs) }),
+    reasons: pair.proved ? pair.verdict.reasons : [unproved],
+    answering: pair.verdict.answering,
+    proved: pair.proved,
+    ...(atMs > 0 ? { at_ms: Math.round(atMs) } : {}),
+    checks,
+  };
+}
+
+/** What is said of a target that has not answered the address proof. */
+export const unproved = 'unproved: its address has not answered the address proof, so nobody probes it';
+
+function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
+  const { last } = check;
+  const latency = latencyOf(last);
+  const latencies = createLatencySum();
+  latencies.add(check.buckets, nowMs);
+  const p50 = latencies.at(0.5);
+  const p95 = latencies.at(0.95);
+  return {
+    kind: check.kind,
+    ...(check.endpoint === undefined ? {} : { endpoint: check.endpoint }),
+    outcome: last.outcome,
+    at_ms: Math.round(check.lastAtMs),
+    state: pathState([evidenceOf(check, pair, nowMs)]).state,
+    ...(latency === undefined ? {} : { latency_ms: round(latency) }),
+    ...(last.kind === 'http' && last.status !== undefined ? { status: last.status } : {}),
+    ...(last.reason === undefined ? {} : { reason: last.reason }),
+    window: {
+      duration_ms: windowMs,
+      ...sumBuckets(check.buckets, nowMs),
+      ...(p50 === undefined ? {} : { p50_ms: p50 }),
+      ...(p95 === undefined ? {} : { p95_ms: p95 }),
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { bucketMs, type PathTotals } from '@netring/contract/report';
+import type { Result } from '@netring/contract/result';
+import { keepBucket, type BucketTotals } from './window.ts';
+
+/** One kind of probe of one path: its newest result, and its buckets of the last minute. */
+export interface Check {
+  kind: Result['kind'];
+  endpoint: string | undefined;
+  last: Result;
+  lastAtMs: number;
+  /** The newest result that is not void. */
+  counted: Result | undefined;
+  countedAtMs: number;
+  buckets: BucketTotals[];
+}
+
+/** A path from a member to a target, with all its checks. */
+export interface Path {
+  source: string;
+  target: string;
+  checks: Check[];
+  /** When it was last not up: losses of that time are not held against it afterwards. */
+  notUpMs: number;
+}
+
+/** Whose report it is, and where its time stands on the store's clock. */
+export interface ReportTime {
+  id: string;
+  boot: string;
+  n: number;
+  /** The member's clock as it sent. */
+  sentMs: number;
+  /** The member's clock as the bucket began. */
+  startedMs: number;
+  /** The store's clock as it came. */
+  receivedMs: number;
+}
+
+/** All paths that were ever reported by a member that is kept. */
+export interface PathBook {
+  /** Folds one record; false when the source has too many paths already. */
+  take(time: ReportTime, totals: PathTotals): boolean;
+  get(source: string, target: string): Path | undefined;
+  of(source: string): ReadonlyMap<string, Path>;
+  sources(): Iterable<string>;
+  /** Grows when a path comes or goes. */
+  revision(): number;
+  /** Paths touched since the last call. */
+  takeTouched(): Set<Path>;
+  drop(source: string, target?: string): void;
+  clear(): void;
+}
+
+/** A source may have so many different targets: above what any plan gives, below what fills the memory. */
+const targetsPerSource = 4096;
+const checksPerPath = 32;
+
+export function createPathBook(): PathBook {
+  const bySource = new Map<string, Map<string, Path>>();
+  let touched = new Set<Path>();
+  let revision = 0;
+  const none: ReadonlyMap<string, Path> = new Map();
+
+  return {
+    take(time, totals) {
+      const path = pathOf(time.id, totals.target);
+      if (path === undefined) return false;
+      const check = checkOf(path, totals, atOf(time, totals));
+      if (check === undefined) return false;
+      note(check, time, totals);
+      touched.add(path);
+      return true;
+    },
+    get: (source, target) => bySource.get(source)?.get(target),
+    of: (source) => bySource.get(source) ?? none,
+    sources: () => bySource.keys(),
+    revision: () => revision,
+    takeTouched() {
+      const taken = touched;
+      touched = new Set();
+      return taken;
+    },
+    drop(source, target) {
+      revision++;
+      if (target === undefined) bySource.delete(source);
+      else bySource.get(source)?.delete(target);
+    },
+    clear() {
+      revision++;
+      bySource.clear();
+      touched = new Set();
+    },
+  };
+
+  function pathOf(source: string, target: string): Path | undefined {
+    let targets = bySource.get(source);
+    if (targets === undefined) bySource.set(source, (targets = new Map<string, Path>()));
+    let path = targets.get(target);
+    if (path === undefined) {
+      if (targets.size >= targetsPerSource) return undefined;
+      path = { source, target, checks: [], notUpMs: 0 };
+      targets.set(target, path);
+      revision++;
+    }
+    return path;
+  }
+}
+
+function checkOf(path: Path, totals: PathTotals, atMs: number): Check | undefined {
+  const { last, endpoint } = totals;
+  for (const check of path.checks) {
+    if (check.kind === last.kind && check.endpoint === endpoint) return check;
+  }
+  if (path.checks.length >= checksPerPath) return undefined;
+  const check: Check = {
+    kind: last.kind,
+    endpoint,
+    last,
+    lastAtMs: atMs,
+    counted: undefined,
+    countedAtMs: 0,
+    buckets: [],
+  };
+  path.checks.push(check);
+  return check;
+}
+
+function note(check: Check, time: ReportTime, totals: PathTotals): void {
+  const atMs = atOf(time, totals);
+  const { last } = totals;
+  if (atMs >= check.lastAtMs) {
+    check.last = last;
+    check.lastAtMs = atMs;
+  }
+  if (last.outcome !== 'void' && atMs >= check.countedAtMs) {
+    check.counted = last;
+    check.countedAtMs = atMs;
+  }
+  const startedMs = time.receivedMs - Math.max(0, time.sentMs - time.startedMs);
+  const { checks, failed, voided, sent, lost, latency } = totals;
+  keepBucket(
+    check.buckets,
+    { boot: time.boot, n: time.n, startedMs, checks, failed, voided, sent, lost, latency },
+    time.receivedMs,
+  );
+}
+
+/** When the newest result of a record was complete, on the store's clock; never in the future, never absurdly old. */
+function atOf(time: ReportTime, totals: PathTotals): number {
+  const ageMs = Math.max(0, time.sentMs - totals.last.ended_ms);
+  return time.receivedMs - Math.min(ageMs, 24 * 3600 * bucketMs);
+}

@@ -1,0 +1,148 @@
+import type { Coverage } from '@netring/contract/overview';
+import type { LocationPath, MemberPath } from '@netring/contract/path';
+import type { MemberView } from '@netring/contract/member';
+import type { Directory } from '../membership/index.ts';
+import { createGrid, type Cell, type Pair } from './grid.ts';
+import { rollUp } from './location-path.ts';
+import { describePath } from './member-path.ts';
+import type { PathBook } from './path-book.ts';
+import { judge } from './verdict.ts';
+
+/** What changed between two looks. */
+export interface PictureChange {
+  changed: LocationPath[];
+  removed: { source: string; target: string; target_kind: 'member' | 'external' }[];
+}
+
+/** The paths as people see them: states, roll-ups, coverage. Pure of timers: `refresh` is called with the time. */
+export interface Picture {
+  /** Looks at what was touched, and now and then at everything, since age alone changes a state. */
+  refresh(nowMs: number): PictureChange;
+  locationPaths(): LocationPath[];
+  /** Member paths of a location pair; everything when not filtered. */
+  memberPaths(filter: { source?: string; target?: string }, nowMs: number): MemberPath[];
+  memberPath(source: string, target: string, nowMs: number): MemberPath | undefined;
+  coverage(nowMs: number): Coverage;
+  /** What the other members see of one. */
+  peers(id: string): MemberView['peers'];
+}
+
+/** Everything is looked at again this often; a state can be late by as much when only its age has changed. */
+const fullLookMs = 2_000;
+
+/** @param addressProof whether members have to prove their address before they are probed. */
+export function createPicture(directory: Directory, book: PathBook, addressProof: boolean): Picture {
+  const grid = createGrid(directory, book, addressProof);
+  let shown = new Map<string, { cell: Cell; encoded: string; path: LocationPath }>();
+  let lastFullMs = -Infinity;
+  let peers = new Map<string, MemberView['peers']>();
+
+  return {
+    refresh,
+    locationPaths: () => [...shown.values()].map(({ path }) => path),
+    memberPaths(filter, nowMs) {
+      grid.current();
+      const cells = grid
+        .cells()
+        .filter(
+          (cell) =>
+            (filter.source ?? cell.source) === cell.source && (filter.target ?? cell.target) === cell.target,
+        );
+      return cells.flatMap((cell) => cell.pairs.map((pair) => describePath(pair, cell, nowMs)));
+    },
+    memberPath(source, target, nowMs) {
+      grid.current();
+      for (const cell of grid.cells())
+        for (const pair of cell.pairs)
+          if (pair.source === source && pair.target === target) {
+            judge(pair, nowMs);
+            return describePath(pair, cell, nowMs);
+          }
+      return undefined;
+    },
+    coverage,
+    peers: (id) => peers.get(id) ?? 'unknown',
+  };
+
+  function refresh(nowMs: number): PictureChange {
+    const rebuilt = grid.current();
+    const full = rebuilt || nowMs - lastFullMs >= fullLookMs;
+    const dirty = new Set<Cell>();
+    const touched = book.takeTouched();
+    if (full) {
+      lastFullMs = nowMs;
+      for (const cell of grid.cells()) {
+        for (const pair of cell.pairs) judge(pair, nowMs);
+        dirty.add(cell);
+      }
+      peers = peersOf(grid.cells());
+    } else {
+      for (const path of touched) {
+        const found = grid.find(path.source, path.target);
+        if (found === undefined) continue;
+        judge(found.pair, nowMs);
+        dirty.add(found.cell);
+      }
+    }
+    return publish(dirty, rebuilt, nowMs);
+  }
+
+  function publish(dirty: Set<Cell>, rebuilt: boolean, nowMs: number): PictureChange {
+    const change: PictureChange = { changed: [], removed: [] };
+    for (const cell of dirty) {
+      const before = shown.get(cell.key);
+      const path = rollUp(cell, before?.path, nowMs);
+      const encoded = JSON.stringify(path);
+      if (before?.encoded === encoded) continue;
+      shown.set(cell.key, { cell, encoded, path });
+      change.changed.push(path);
+    }
+    if (!rebuilt) return change;
+    const keys = new Set(grid.cells().map((cell) => cell.key));
+    for (const [key, { path }] of shown) {
+      if (keys.has(key)) continue;
+      change.removed.push({ source: path.source, target: path.target, target_kind: path.target_kind });
+    }
+    shown = new Map([...shown].filter(([key]) => keys.has(key)));
+    return change;
+  }
+
+  function coverage(nowMs: number): Coverage {
+    let planned = 0;
+    let measured = 0;
+    let oldestAtMs = Infinity;
+    for (const cell of grid.cells()) {
+      for (const pair of cell.pairs) {
+        if (!pair.planned || !pair.proved) continue;
+        planned++;
+        if (pair.verdict.state === 'unknown') continue;
+        measured++;
+        oldestAtMs = Math.min(oldestAtMs, newestOf(pair));
+      }
+    }
+    const oldest = Number.isFinite(oldestAtMs)
+      ? { oldest_age_ms: Math.max(0, Math.round(nowMs - oldestAtMs)) }
+      : {};
+    return { planned, measured, ...oldest };
+  }
+}
+
+function newestOf(pair: Pair): number {
+  let newest = 0;
+  for (const check of pair.path?.checks ?? []) newest = Math.max(newest, check.countedAtMs);
+  return newest;
+}
+
+function peersOf(cells: readonly Cell[]): Map<string, MemberView['peers']> {
+  const peers = new Map<string, MemberView['peers']>();
+  for (const cell of cells) {
+    if (cell.targetKind !== 'member') continue;
+    for (const { target, verdict } of cell.pairs) {
+      if (verdict.state === 'unknown') continue;
+      const up = verdict.state !== 'down';
+      if (up) peers.set(target, 'reachable');
+      else if (!peers.has(target)) peers.set(target, 'unreachable');
+    }
+  }
+  return peers;
+}

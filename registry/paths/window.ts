@@ -1,0 +1,101 @@
+import { bucketMs } from '@netring/contract/report';
+import { largestBucket, valueOf, type Histogram } from '@netring/contract/histogram';
+
+/** The totals of a path cover this long: long enough for a median, short enough to show a change. */
+export const windowMs = 60_000;
+
+/** How many closed buckets are kept, in the store as well: the window, and the one under way. */
+export const bucketsKept = Math.ceil(windowMs / bucketMs) + 1;
+
+/** One bucket of one check, as its member last reported it. */
+export interface BucketTotals {
+  boot: string;
+  n: number;
+  startedMs: number;
+  checks: number;
+  failed: number;
+  voided: number;
+  sent: number;
+  lost: number;
+  latency: Histogram;
+}
+
+/** Puts `one` in the place of its earlier state, and lets go what has left the window. */
+export function keepBucket(buckets: BucketTotals[], one: BucketTotals, nowMs: number): void {
+  for (let at = buckets.length - 1; at >= 0; at--) {
+    const kept = buckets[at] as BucketTotals;
+    if (kept.n === one.n && kept.boot === one.boot) {
+      buckets[at] = one;
+      return;
+    }
+  }
+  buckets.push(one);
+  while (buckets.length > 1 && (buckets[0] as BucketTotals).startedMs < nowMs - windowMs - bucketMs)
+    buckets.shift();
+}
+
+/** Totals of all buckets that reach into the window. */
+export interface WindowTotals {
+  checks: number;
+  failed: number;
+  voided: number;
+  sent: number;
+  lost: number;
+}
+
+export function sumBuckets(buckets: readonly BucketTotals[], nowMs: number, sinceMs = 0): WindowTotals {
+  const sum: WindowTotals = { checks: 0, failed: 0, voided: 0, sent: 0, lost: 0 };
+  for (const one of buckets) {
+    if (!inWindow(one, nowMs) || one.startedMs < sinceMs) continue;
+    sum.checks += one.checks;
+    sum.failed += one.failed;
+    sum.voided += one.voided;
+    sum.sent += one.sent;
+    sum.lost += one.lost;
+  }
+  return sum;
+}
+
+/** Adds up the latencies of many checks without making lists: one array of counts. */
+export interface LatencySum {
+  add(buckets: readonly BucketTotals[], nowMs: number): void;
+  /** The value at `share` (0–1), milliseconds; `undefined` without values. */
+  at(share: number): number | undefined;
+}
+
+export function createLatencySum(): LatencySum {
+  const counts = new Float64Array(largestBucket + 1);
+  let total = 0;
+  return {
+    add(buckets, nowMs) {
+      for (const one of buckets) {
+        if (!inWindow(one, nowMs)) continue;
+        const list = one.latency;
+        for (let i = 0; i + 1 < list.length; i += 2) {
+          const count = list[i + 1] as number;
+          counts[list[i] as number] = (counts[list[i] as number] as number) + count;
+          total += count;
+        }
+      }
+    },
+    at(share) {
+      if (total === 0) return undefined;
+      const rank = share * (total - 1);
+      let seen = 0;
+      for (let bucket = 0; bucket <= largestBucket; bucket++) {
+        seen += counts[bucket] as number;
+        if (seen > rank) return round(valueOf(bucket));
+      }
+      return undefined;
+    },
+  };
+}
+
+function inWindow(one: BucketTotals, nowMs: number): boolean {
+  return one.startedMs + bucketMs > nowMs - windowMs;
+}
+
+/** Microseconds are the finest that a probe tells. */
+export function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
