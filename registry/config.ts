@@ -178,7 +178,7 @@ export const registrySettings = {
     env: 'NETRING_LOG_LEVEL',
     oldEnv: 'LOG_LEVEL',
     schema: oneOf(logLevels),
-    default: 'info' as (typeof logLevels)[number],
+    default: 'info',
     about: 'debug, info, warn or error.',
   }),
 };

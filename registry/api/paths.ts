@@ -1,13 +1,13 @@
 import { overviewAnswer } from '@netring/contract/overview';
 import { pathAnswer, pathsAnswer, pathStates, type PathState } from '@netring/contract/path';
 import { refuse } from './api-error.ts';
-import type { App, Rooms } from './context.ts';
+import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 
 /** `/api/overview`, `/api/paths`, `/api/paths/{source}/{target}`. */
 export function pathRoutes(app: App, rooms: Rooms): void {
   const { picture, clock } = rooms;
-  app.use('/api/*', async (c, next) => {
+  app.use('/api/*', async (c: Call, next) => {
     rooms.rights.mayRead(c);
     await next();
   });
