@@ -8,7 +8,7 @@ import {
   type ConfigurationSources,
   type RetiredKeys,
 } from '@netring/service/configuration';
-import { logLevels } from '@netring/service/log';
+import { logLevels, type LogLevel } from '@netring/service/log';
 import {
   flag,
   list,
@@ -173,7 +173,7 @@ export const registrySettings = {
     about:
       'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
   }),
-  logLevel: setting({
+  logLevel: setting<LogLevel>({
     yaml: 'registry.log_level',
     env: 'NETRING_LOG_LEVEL',
     oldEnv: 'LOG_LEVEL',
