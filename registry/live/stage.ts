@@ -63,7 +63,7 @@ export function createStage(
     const nowMs = clock.nowMs();
     const spans = follower.deafSpans();
     return [...directory.all()]
-      .map((known) => directory.view(known, nowMs, spans, picture.peers(known.record.instance_id)))
+      .map((known) => directory.view(known, nowMs, spans, picture.heard(known.record.instance_id)))
       .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
   }
 

@@ -24,6 +24,9 @@ export interface Known {
   lastSeenMs: number;
 }
 
+/** What the paths room knows of a member: what others see of it, and what it says of itself. */
+export type Heard = Pick<MemberView, 'peers' | 'probes_off'>;
+
 /** Who is there: the fold of membership's changes. */
 export interface Directory extends Fold {
   get(id: string): Known | undefined;
@@ -39,7 +42,7 @@ export interface Directory extends Fold {
   planMembers(): PlanMember[];
   planVersion(): string;
   status(known: Known, nowMs: number, deafSpans: readonly Span[]): MemberStatus;
-  view(known: Known, nowMs: number, deafSpans: readonly Span[], peers: MemberView['peers']): MemberView;
+  view(known: Known, nowMs: number, deafSpans: readonly Span[], heard: Heard): MemberView;
 }
 
 /** @param addressProof false: nobody needs to prove an address (no token). */
@@ -151,9 +154,8 @@ function viewOf(
     ...(record.deregistered_at_ms === undefined ? {} : { deregistered_at: record.deregistered_at_ms / 1000 }),
     ...(record.version === undefined ? {} : { version: record.version }),
     proved: !addressProof || record.proof !== undefined,
-    peers,
+    ...heard,
     external_targets: record.external_targets,
-    probes_off: [],
   };
 }
 

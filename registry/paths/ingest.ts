@@ -91,18 +91,21 @@ export function createIngest(
         return { outcome: committed.found === undefined ? 'unknown_member' : 'wrong_session' };
       }
       directory.saw(id, receivedMs);
-      fold(book, timeOf({ ...envelope, paths }, receivedMs), paths);
+      fold(book, { ...envelope, paths }, receivedMs);
       return { outcome: 'ok' };
     },
   };
 }
 
 /** Where the times of a report stand on the store's clock. */
-export function timeOf(report: StoredReport, receivedMs: number): ReportTime {
+function timeOf(report: StoredReport, receivedMs: number): ReportTime {
   const { instance_id: id, boot, bucket, now_ms: sentMs } = report;
   return { id, boot, n: bucket.n, startedMs: bucket.started_ms, sentMs, receivedMs };
 }
 
-export function fold(book: PathBook, time: ReportTime, paths: readonly PathTotals[]): void {
-  for (const totals of paths) book.take(time, totals);
+/** Folds a whole report that came at `receivedMs` on the store's clock. */
+export function fold(book: PathBook, report: StoredReport, receivedMs: number): void {
+  const time = timeOf(report, receivedMs);
+  for (const totals of report.paths) book.take(time, totals);
+  if (report.self) book.noteSelf(report.instance_id, report.self);
 }

@@ -1,4 +1,4 @@
-import { bucketMs, type PathTotals } from '@netring/contract/report';
+import { bucketMs, type PathTotals, type SelfHealth } from '@netring/contract/report';
 import type { Result } from '@netring/contract/result';
 import { keepBucket, type BucketTotals } from './window.ts';
 
@@ -40,6 +40,9 @@ export interface ReportTime {
 export interface PathBook {
   /** Folds one record; false when the source has too many paths already. */
   take(time: ReportTime, totals: PathTotals): boolean;
+  /** Notes how a member says that it is itself. */
+  noteSelf(source: string, self: SelfHealth): void;
+  selfOf(source: string): SelfHealth | undefined;
   get(source: string, target: string): Path | undefined;
   of(source: string): ReadonlyMap<string, Path>;
   sources(): Iterable<string>;
@@ -57,6 +60,7 @@ const checksPerPath = 32;
 
 export function createPathBook(): PathBook {
   const bySource = new Map<string, Map<string, Path>>();
+  const selves = new Map<string, SelfHealth>();
   let touched = new Set<Path>();
   let revision = 0;
   const none: ReadonlyMap<string, Path> = new Map();
@@ -71,6 +75,8 @@ export function createPathBook(): PathBook {
       touched.add(path);
       return true;
     },
+    noteSelf: (source, self) => void selves.set(source, self),
+    selfOf: (source) => selves.get(source),
     get: (source, target) => bySource.get(source)?.get(target),
     of: (source) => bySource.get(source) ?? none,
     sources: () => bySource.keys(),
@@ -82,12 +88,14 @@ export function createPathBook(): PathBook {
     },
     drop(source, target) {
       revision++;
-      if (target === undefined) bySource.delete(source);
-      else bySource.get(source)?.delete(target);
+      if (target !== undefined) return void bySource.get(source)?.delete(target);
+      bySource.delete(source);
+      selves.delete(source);
     },
     clear() {
       revision++;
       bySource.clear();
+      selves.clear();
       touched = new Set();
     },
   };

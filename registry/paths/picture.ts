@@ -23,8 +23,8 @@ export interface Picture {
   memberPaths(filter: { source?: string; target?: string }, nowMs: number): MemberPath[];
   memberPath(source: string, target: string, nowMs: number): MemberPath | undefined;
   coverage(nowMs: number): Coverage;
-  /** What the other members see of one. */
-  peers(id: string): MemberView['peers'];
+  /** What the other members see of one, and what it says of itself. */
+  heard(id: string): Pick<MemberView, 'peers' | 'probes_off'>;
 }
 
 /** Everything is looked at again this often; a state can be late by as much when only its age has changed. */
@@ -61,7 +61,7 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
       return undefined;
     },
     coverage,
-    peers: (id) => peers.get(id) ?? 'unknown',
+    heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
   };
 
   function refresh(nowMs: number): PictureChange {

@@ -1,7 +1,7 @@
 import type { ChangeEntry, Fold } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
 import type { Store } from '../store/index.ts';
-import { fold, timeOf, type ReportChange } from './ingest.ts';
+import { fold, type ReportChange } from './ingest.ts';
 import type { PathBook } from './path-book.ts';
 import { decodeReport, totalsGroup } from './stored-report.ts';
 
@@ -38,7 +38,7 @@ function newest(store: Store, entries: readonly ReportChange[]): Promise<(Buffer
 
 function foldValue(book: PathBook, value: Buffer): void {
   const { receivedMs, report } = decodeReport(value);
-  fold(book, timeOf(report, receivedMs), report.paths);
+  fold(book, report, receivedMs);
 }
 
 /** Paths of a member that said goodbye, or is kept no longer, are nobody's any more. */
