@@ -139,7 +139,7 @@ export function createDirectory(memberTtlMs: number, addressProof: boolean): Dir
 function viewOf(
   known: Known,
   status: MemberStatus,
-  peers: MemberView['peers'],
+  heard: Heard,
   addressProof: boolean,
 ): MemberView {
   const { record } = known;
