@@ -1,0 +1,52 @@
+import type { MemberHealth } from '@netring/contract/health';
+
+/** What a member knows of itself. */
+export interface SelfKnowledge {
+  instanceId: string;
+  location: string;
+  version: string;
+  membersCount: number;
+  /** Why the probe process is not running; undefined while it is. */
+  probesDown: string | undefined;
+  /** 99th percentile of the agent's own event-loop delay lately. */
+  eventLoopDelayMs: number;
+  /** Why the registry cannot be used; undefined while it can. */
+  registryTrouble: string | undefined;
+  /** Since the registry last answered; undefined when it never did. */
+  registrySilentMs: number | undefined;
+}
+
+/** A loop this late answers nobody in time. */
+const starvedMs = 1000;
+
+/**
+ * Whether a member is healthy: whether it does its own work. A registry that is away is named in the reasons and makes
+ * no member unhealthy: it goes on measuring, and restarting it would only lose what it keeps.
+ */
+export function healthOf(self: SelfKnowledge, nowMs: number): MemberHealth {
+  const faults = [
+    ...(self.probesDown === undefined ? [] : [`nothing is measured: the probe process ${self.probesDown}`]),
+    ...(self.eventLoopDelayMs < starvedMs
+      ? []
+      : [`this process is starved: it answers ${Math.round(self.eventLoopDelayMs)} ms late`]),
+  ];
+  const remarks = self.registryTrouble === undefined ? [] : [registryRemark(self)];
+  return {
+    status: faults.length === 0 ? 'healthy' : 'unhealthy',
+    instance_id: self.instanceId,
+    location: self.location,
+    members_count: self.membersCount,
+    timestamp: nowMs / 1000,
+    version: self.version,
+    component: 'member',
+    reasons: [...faults, ...remarks],
+  };
+}
+
+function registryRemark({ registryTrouble, registrySilentMs }: SelfKnowledge): string {
+  const since =
+    registrySilentMs === undefined
+      ? 'has not been reached yet'
+      : `was last heard ${Math.round(registrySilentMs / 1000)} s ago`;
+  return `the registry ${since}: ${registryTrouble}`;
+}

@@ -1,0 +1,225 @@
+import { answered, type Outcome, type Result } from '@netring/contract/result';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { OutboxFigures } from './outbox/index.ts';
+import type { Pulse } from './probe/index.ts';
+import type { Check } from './schedule/index.ts';
+
+/** What a member tells Prometheus of itself, read when asked. */
+export interface MemberFacts {
+  membersCount: number;
+  outbox: OutboxFigures;
+  registryTrouble: string | undefined;
+  registrySilentMs: number | undefined;
+  eventLoopDelayMs: number;
+  /** Why the probe process is not running; undefined while it is. */
+  probesDown: string | undefined;
+  probeRestarts: number;
+  probePulse: Pulse | undefined;
+}
+
+/** The metrics of one member. Series of its checks come with their first finding and go with their target. */
+export interface MemberMetrics {
+  found(check: Check, result: Result): void;
+  /** Removes the series of everything that is not among `checks`. */
+  keepOnly(checks: readonly Check[]): void;
+  text(): Promise<string>;
+  contentType: string;
+}
+
+const pathLabels = [
+  'source_location',
+  'source_instance',
+  'target_location',
+  'target_instance',
+  'target_ip',
+] as const;
+/** From a neighbouring rack to a time-out, so that the same buckets serve TCP and HTTP. */
+const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+type PathLabels = Record<(typeof pathLabels)[number], string>;
+
+export function createMetrics(
+  self: { location: string; instanceId: string },
+  facts: () => MemberFacts,
+): MemberMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const tcp = new Gauge({
+    name: 'netring_connectivity_tcp',
+    help: '1 when the last TCP connect to the target succeeded, else 0.',
+    labelNames: pathLabels,
+    registers,
+  });
+  const http = new Gauge({
+    name: 'netring_connectivity_http',
+    help: '1 when the target answered the last HTTP check with a status below 500, else 0.',
+    labelNames: [...pathLabels, 'endpoint'],
+    registers,
+  });
+  const healthy = new Gauge({
+    name: 'netring_http_healthy',
+    help: '1 when the target answered the last HTTP check with a status below 400, else 0.',
+    labelNames: [...pathLabels, 'endpoint'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'netring_check_duration_seconds',
+    help: 'TCP: connect time. HTTP: time until the whole answer was there.',
+    labelNames: ['check_type', 'target_location'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const voids = new Counter({
+    name: 'netring_probe_voids_total',
+    help: 'Checks that count for nothing since this member was unfit to make them.',
+    labelNames: ['check_type'],
+    registers,
+  });
+  selfMetrics(registers, facts);
+
+  const shown = new Map<string, { labels: PathLabels; endpoint: string | undefined; kind: Result['kind'] }>();
+  const remove = (key: string) => {
+    const gone = shown.get(key);
+    if (gone === undefined) return;
+    shown.delete(key);
+    if (gone.kind === 'tcp') return tcp.remove(gone.labels);
+    const labels = { ...gone.labels, endpoint: gone.endpoint ?? '' };
+    http.remove(labels);
+    healthy.remove(labels);
+  };
+  let locations = new Set<string>();
+
+  return {
+    found(check, result) {
+      if (result.outcome === 'void') return voids.inc({ check_type: result.kind });
+      const ms = result.kind === 'tcp' ? result.connect_ms : result.total_ms;
+      if (ms !== undefined)
+        duration.observe({ check_type: result.kind, target_location: check.location }, ms / 1000);
+      if (!check.fixed) return;
+      const labels = labelsOf(self, check);
+      shown.set(check.target.key, { labels, endpoint: check.endpoint, kind: result.kind });
+      if (result.kind === 'tcp') return tcp.set(labels, flag(result.outcome === 'ok'));
+      const withEndpoint = { ...labels, endpoint: check.endpoint ?? '' };
+      http.set(withEndpoint, flag(answered(result) && (result.status ?? 599) < 500));
+      healthy.set(withEndpoint, flag(isHealthy(result.outcome)));
+    },
+    keepOnly(checks) {
+      const kept = new Map(
+        checks.filter(({ fixed }) => fixed).map((check) => [check.target.key, labelsOf(self, check)]),
+      );
+      for (const [key, { labels }] of shown) {
+        const wanted = kept.get(key);
+        if (wanted === undefined || pathLabels.some((name) => wanted[name] !== labels[name])) remove(key);
+      }
+      const now = new Set(checks.map(({ location }) => location));
+      for (const gone of locations) {
+        if (now.has(gone)) continue;
+        for (const check_type of ['tcp', 'http']) duration.remove({ check_type, target_location: gone });
+      }
+      locations = now;
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function labelsOf(self: { location: string; instanceId: string }, check: Check): PathLabels {
+  return {
+    source_location: self.location,
+    source_instance: self.instanceId,
+    target_location: check.location,
+    target_instance: check.id,
+    target_ip: check.ip,
+  };
+}
+
+const flag = (yes: boolean) => (yes ? 1 : 0);
+
+function isHealthy(outcome: Outcome): boolean {
+  return outcome === 'ok';
+}
+
+/** What is read from `facts` at each scrape. */
+function selfMetrics(registers: Registry[], facts: () => MemberFacts): void {
+  const gauge = (name: string, help: string, read: (facts: MemberFacts) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read(facts()));
+      },
+    });
+  const counter = (name: string, help: string, read: (facts: MemberFacts) => number) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read(facts()));
+      },
+    });
+  gauge('netring_members_total', 'The other members known.', (f) => f.membersCount);
+  gauge('netring_registry_reachable', '1 while the registry takes what this member sends.', (f) =>
+    flag(f.registryTrouble === undefined),
+  );
+  gauge('netring_registry_silence_seconds', 'Since the registry last answered; -1 when it never did.', (f) =>
+    f.registrySilentMs === undefined ? -1 : f.registrySilentMs / 1000,
+  );
+  gauge(
+    'netring_outbox_buckets',
+    'Buckets of results that the registry does not have in full.',
+    (f) => f.outbox.waiting,
+  );
+  counter(
+    'netring_outbox_dropped_buckets_total',
+    'Buckets given up because the outbox was full.',
+    (f) => f.outbox.dropped,
+  );
+  counter(
+    'netring_reports_given_up_total',
+    'Reports that the registry called invalid.',
+    (f) => f.outbox.givenUp,
+  );
+  counter(
+    'netring_report_records_refused_total',
+    'Records that the registry refused.',
+    (f) => f.outbox.refused,
+  );
+  gauge(
+    'netring_event_loop_delay_seconds',
+    "99th percentile of the agent's event-loop delay.",
+    (f) => f.eventLoopDelayMs / 1000,
+  );
+  gauge(
+    'netring_probe_event_loop_delay_seconds',
+    "99th percentile of the probe process's event-loop delay.",
+    (f) => (f.probePulse?.eventLoopDelayMs ?? 0) / 1000,
+  );
+  gauge('netring_probe_process_up', '1 while the probe process runs.', (f) =>
+    flag(f.probesDown === undefined),
+  );
+  counter(
+    'netring_probe_process_restarts_total',
+    'How often the probe process had to be started again.',
+    (f) => f.probeRestarts,
+  );
+  gauge(
+    'netring_probe_process_cpu_seconds',
+    'CPU time of the running probe process.',
+    (f) => f.probePulse?.cpuSeconds ?? 0,
+  );
+  gauge(
+    'netring_probe_process_resident_memory_bytes',
+    'Resident memory of the probe process.',
+    (f) => f.probePulse?.residentBytes ?? 0,
+  );
+  counter('process_cpu_seconds_total', 'CPU time of the agent.', () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  gauge('process_resident_memory_bytes', 'Resident memory of the agent.', () => process.memoryUsage.rss());
+  const startedS = Date.now() / 1000 - process.uptime();
+  gauge('process_start_time_seconds', 'When the agent started, epoch seconds.', () => startedS);
+}

@@ -1,0 +1,1 @@
+export { createOutbox, type Outbox, type OutboxFigures } from './outbox.ts';

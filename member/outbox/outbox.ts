@@ -1,0 +1,159 @@
+import { reportAnswer, type ReportRequest, type SelfHealth } from '@netring/contract/report';
+import type { PlanVersion } from '@netring/contract/plan-answer';
+import type { SignedAnswer } from '@netring/contract/proof';
+import { backoffMs } from '../backoff.ts';
+import type { Measured } from '../probe/index.ts';
+import type { RegistryReply } from '../registry-client.ts';
+import { repeating } from '../repeating.ts';
+import { createBuckets, type Bucket } from './buckets.ts';
+import type { Naming } from './totals.ts';
+
+const backoff = { firstMs: 1000, longestMs: 15_000 };
+/** News of one event come within this time: they go into one report. */
+const newsWithinMs = 50;
+/** Proofs that one report may carry. */
+const maxProofs = 64;
+
+/** Findings on their way to the registry. */
+export interface Outbox {
+  /** Keeps a finding; `news` when it is not what was found before, which is reported at once. */
+  add(measured: Measured, naming: Naming, news: boolean): void;
+  /** Tries at once, since the registry has just been heard. */
+  kick(): void;
+  /** The registry has forgotten us: sends again what is younger than `ageMs`. */
+  sendAgain(ageMs: number): void;
+  /** Sends what waits, as far as that succeeds at the first try, then nothing more. */
+  finish(timeoutMs: number): Promise<void>;
+  figures(): OutboxFigures;
+}
+
+export interface OutboxFigures {
+  waiting: number;
+  dropped: number;
+  /** Reports that the registry called invalid, which will not be sent again. */
+  givenUp: number;
+  /** Records that the registry refused, of reports that it took. */
+  refused: number;
+}
+
+export interface OutboxNeeds {
+  instanceId: string;
+  boot: string;
+  bootMs: number;
+  keptBuckets: number;
+  keepMs: number;
+  reportIntervalMs: number;
+  now: () => number;
+  send: (report: ReportRequest, timeoutMs?: number) => Promise<RegistryReply>;
+  self: (figures: OutboxFigures) => SelfHealth;
+  untoldProofs: (limit: number) => SignedAnswer[];
+  proofsTold: (proofs: readonly SignedAnswer[]) => void;
+  onPlan: (plan: PlanVersion) => void;
+  onRefused: (what: string) => void;
+}
+
+export function createOutbox(needs: OutboxNeeds): Outbox {
+  const buckets = createBuckets({ ...needs, kept: needs.keptBuckets });
+  let seq = 0;
+  let failures = 0;
+  let givenUp = 0;
+  let refused = 0;
+
+  const figures = () => ({ waiting: buckets.waiting(), dropped: buckets.dropped(), givenUp, refused });
+  /** Sends one report; false when it has to be tried again later. */
+  const sendOne = async (bucket: Bucket, timeoutMs?: number): Promise<boolean> => {
+    const { revision } = bucket;
+    const proofs = needs.untoldProofs(maxProofs);
+    const report = reportOf(bucket, proofs, { ...needs, seq: seq++, self: needs.self(figures()) });
+    const verdict = verdictOf(await needs.send(report, timeoutMs));
+    switch (verdict.kind) {
+      case 'taken':
+        buckets.acknowledge(bucket, revision);
+        needs.proofsTold(proofs);
+        needs.onPlan(verdict.plan);
+        refused += verdict.refused.length;
+        if (verdict.refused[0] !== undefined) {
+          needs.onRefused(`${verdict.refused.length} records, the first since ${verdict.refused[0].reason}`);
+        }
+        return true;
+      case 'invalid':
+        // Sending it again would fail again, for ever, and hold up everything behind it.
+        buckets.acknowledge(bucket, revision);
+        givenUp++;
+        needs.onRefused(`a report: ${verdict.reason}`);
+        return true;
+      case 'later':
+        return false;
+    }
+  };
+  const work = async (): Promise<number> => {
+    const bucket = buckets.next();
+    if (bucket === undefined) return needs.reportIntervalMs;
+    if (!(await sendOne(bucket))) return backoffMs(++failures, backoff, Math.random());
+    failures = 0;
+    return buckets.waiting() > 1 ? 0 : needs.reportIntervalMs;
+  };
+  const sending = repeating(needs.reportIntervalMs * Math.random(), work);
+  const goOn = () => {
+    failures = 0;
+    sending.soon(0);
+  };
+
+  return {
+    add(measured, naming, news) {
+      buckets.add(measured, naming);
+      if (news && failures === 0) sending.soon(newsWithinMs);
+    },
+    kick() {
+      if (failures > 0) goOn();
+    },
+    sendAgain(ageMs) {
+      buckets.forgetAcknowledged(ageMs);
+      goOn();
+    },
+    async finish(timeoutMs) {
+      sending.stop();
+      const deadlineMs = needs.now() + timeoutMs;
+      for (let bucket = buckets.next(); bucket !== undefined; bucket = buckets.next()) {
+        const leftMs = Math.floor(deadlineMs - needs.now());
+        if (leftMs <= 0 || !(await sendOne(bucket, leftMs))) return;
+      }
+    },
+    figures,
+  };
+}
+
+function reportOf(
+  bucket: Bucket,
+  proofs: SignedAnswer[],
+  from: { instanceId: string; boot: string; seq: number; now: () => number; self: SelfHealth },
+): ReportRequest {
+  return {
+    instance_id: from.instanceId,
+    boot: from.boot,
+    seq: from.seq,
+    now_ms: from.now(),
+    bucket: { n: bucket.n, started_ms: bucket.startedMs },
+    paths: [...bucket.paths.values()],
+    ...(proofs.length > 0 && { proofs }),
+    self: from.self,
+  };
+}
+
+type Verdict =
+  | { kind: 'taken'; plan: PlanVersion; refused: { reason: string }[] }
+  | { kind: 'invalid'; reason: string }
+  | { kind: 'later' };
+
+/** What a reply to a report means for it. */
+export function verdictOf(reply: RegistryReply): Verdict {
+  if (reply.kind === 'away') return { kind: 'later' };
+  const answer = reportAnswer.safeParse(reply.body);
+  if (reply.status === 200 && answer.success) {
+    return { kind: 'taken', plan: answer.data.plan, refused: answer.data.refused ?? [] };
+  }
+  if (reply.status === 400 || reply.status === 413 || reply.status === 422) {
+    return { kind: 'invalid', reason: `the registry answered with status ${reply.status}` };
+  }
+  return { kind: 'later' };
+}

@@ -1,0 +1,82 @@
+import { lookup } from 'node:dns';
+import { connect, isIP, type Socket } from 'node:net';
+import { monotonicMs } from '../clock.ts';
+import { failureOf, stopped, timedOut, type Failure } from './outcome.ts';
+import type { Options, Target } from './probe.ts';
+
+/** A connection that stands, or why there is none, with what was measured on the way. */
+export type Connected = { startedMs: number; nameMs?: number; connectMs?: number } & (
+  { socket: Socket } | { failure: Failure }
+);
+
+/** Finds the address of the target's host, then connects, both within the options' time-out. */
+export async function openConnection(
+  target: Target,
+  options: Options,
+  signal: AbortSignal,
+): Promise<Connected> {
+  const startedMs = monotonicMs();
+  if (isIP(target.host) !== 0)
+    return connectTo(target.host, target, options.timeoutMs, signal, { startedMs });
+  const found = await addressOf(target.host, options.timeoutMs);
+  const nameMs = monotonicMs() - startedMs;
+  if (typeof found !== 'string') return { startedMs, nameMs, failure: found };
+  const leftMs = Math.max(1, options.timeoutMs - nameMs);
+  return connectTo(found, target, leftMs, signal, { startedMs, nameMs });
+}
+
+function connectTo(
+  address: string,
+  target: Target,
+  timeoutMs: number,
+  signal: AbortSignal,
+  before: { startedMs: number; nameMs?: number },
+): Promise<Connected> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve({ ...before, failure: stopped });
+    let sentMs = before.startedMs;
+    // Racing address families, Node's default, puts its own bookkeeping between the clock and the system call.
+    const socket = connect({ host: address, port: target.port, autoSelectFamily: false });
+    const end = (connected: Connected) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      if ('failure' in connected) socket.destroy();
+      resolve(connected);
+    };
+    const fail = (failure: Failure) => end({ ...before, connectMs: monotonicMs() - sentMs, failure });
+    const onAbort = () => fail(stopped);
+    // After a stall timers run before sockets: an answer that has come meanwhile is looked at first.
+    const timer = setTimeout(() => setImmediate(() => fail(timedOut('no connection', timeoutMs))), timeoutMs);
+    socket.once('connectionAttempt', () => (sentMs = monotonicMs()));
+    socket.once('connect', () => end({ ...before, connectMs: monotonicMs() - sentMs, socket }));
+    socket.on('error', (error) => fail(failureOf(error)));
+    signal.addEventListener('abort', onAbort);
+  });
+}
+
+/** The first address of a name, in the order that the machine's resolver prefers. */
+function addressOf(host: string, timeoutMs: number): Promise<string | Failure> {
+  return new Promise((resolve) => {
+    const failure: Failure = {
+      outcome: 'resolve_failed',
+      reason: `no answer from the name server within ${timeoutMs / 1000} s`,
+    };
+    const timer = setTimeout(() => setImmediate(() => resolve(failure)), timeoutMs);
+    lookup(host, { verbatim: true }, (error, address) => {
+      clearTimeout(timer);
+      resolve(error === null ? address : failureOf(error));
+    });
+  });
+}
+
+/** Ends a connection: at once, or by the book. */
+export function closeConnection(socket: Socket, closing: Target['closing']): void {
+  if (closing === 'reset') {
+    socket.resetAndDestroy();
+    return;
+  }
+  socket.end();
+  // A far end that never closes its half holds ours no longer than this.
+  socket.setTimeout(2000, () => socket.destroy());
+  socket.resume();
+}

@@ -1,0 +1,41 @@
+import type { ProbeKind, Result } from '@netring/contract/result';
+import { probeHttp } from './http.ts';
+import { probeTcp } from './tcp.ts';
+
+/** What one probe is aimed at. */
+export interface Target {
+  /** Names this check among all of a member's: target, kind and endpoint in one text. */
+  key: string;
+  kind: ProbeKind;
+  /** A name, or an address without brackets. */
+  host: string;
+  port: number;
+  /** How its connections end. `reset` leaves no socket in TIME_WAIT at either end; `polite` is for strangers. */
+  closing: 'reset' | 'polite';
+  /** For `http`: the path asked for. */
+  path?: string;
+  tls?: boolean;
+  /** Sent along as `Authorization`. */
+  authorization?: string;
+}
+
+export interface Options {
+  /** Until this long after its start a probe has failed. */
+  timeoutMs: number;
+}
+
+/**
+ * The seam: one way to measure. It never throws: what went wrong is an outcome. When `signal` aborts, the result is
+ * `void`.
+ */
+export type Probe<K extends ProbeKind = ProbeKind> = (
+  target: Target,
+  options: Options,
+  signal: AbortSignal,
+) => Promise<Extract<Result, { kind: K }>>;
+
+/** Every way to measure. A new kind is one file and one line here. */
+export const probes: { readonly [K in ProbeKind]: Probe<K> } = {
+  tcp: probeTcp,
+  http: probeHttp,
+};

@@ -1,0 +1,78 @@
+import type { Outcome } from '@netring/contract/result';
+import { confirmed, type Measured } from './confirm.ts';
+import type { Orders } from './messages.ts';
+import { probes, type Target } from './probe.ts';
+import { firstDelayMs, nextDueMs } from './rhythm.ts';
+import { judged, type Stall } from './stalls.ts';
+
+/** No order makes this process probe more targets, or one of them more often: a registry is not believed that far. */
+const maxTargets = 4096;
+const minIntervalMs = 100;
+
+export interface Rounds {
+  /** Checks these targets from now on. Those that were there before keep their rhythm. */
+  follow(orders: Orders): void;
+  stop(): void;
+}
+
+export interface RoundsNeeds {
+  now: () => number;
+  stalls: () => readonly Stall[];
+  /** Every check's finding; `changed` when its outcome differs from the one before. */
+  onMeasured: (measured: Measured, changed: boolean) => void;
+}
+
+/** Runs one jittered loop for each target. */
+export function createRounds(needs: RoundsNeeds): Rounds {
+  const running = new Map<string, { target: Target; signature: string; controller: AbortController }>();
+  const stop = (key: string) => {
+    running.get(key)?.controller.abort();
+    running.delete(key);
+  };
+  return {
+    follow(orders) {
+      const targets = orders.targets.slice(0, maxTargets);
+      const wanted = new Set(targets.map((target) => target.key));
+      for (const key of running.keys()) if (!wanted.has(key)) stop(key);
+      const common = JSON.stringify([orders.intervalMs, orders.options]);
+      for (const target of targets) {
+        const signature = JSON.stringify(target) + common;
+        if (running.get(target.key)?.signature === signature) continue;
+        stop(target.key);
+        const controller = new AbortController();
+        running.set(target.key, { target, signature, controller });
+        startLoop(target, orders, needs, controller.signal);
+      }
+    },
+    stop() {
+      for (const key of [...running.keys()]) stop(key);
+    },
+  };
+}
+
+function startLoop(target: Target, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): void {
+  const intervalMs = Math.max(minIntervalMs, orders.intervalMs);
+  const options = orders.options[target.kind];
+  let dueMs = needs.now() + firstDelayMs(target.key, intervalMs);
+  let last: Outcome | undefined;
+  let timer: NodeJS.Timeout;
+
+  const attempt = async () => {
+    const startedMs = needs.now();
+    const result = await probes[target.kind](target, options, signal);
+    return judged(result, startedMs, needs.stalls());
+  };
+  const round = async () => {
+    const measured = await confirmed(target.key, attempt);
+    if (signal.aborted) return;
+    needs.onMeasured(measured, measured.result.outcome !== last);
+    last = measured.result.outcome;
+    dueMs = nextDueMs(dueMs, needs.now(), intervalMs, Math.random());
+    plan();
+  };
+  const plan = () => {
+    timer = setTimeout(() => void round(), Math.max(0, dueMs - needs.now()));
+  };
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  plan();
+}

@@ -1,0 +1,81 @@
+import type { Result } from '@netring/contract/result';
+
+/** A time in which this process did not get to look at its sockets. */
+export interface Stall {
+  fromMs: number;
+  toMs: number;
+}
+
+/** How often the process looks at the clock: a stall of this length plus `toleranceMs` is always noticed. */
+export const tickMs = 20;
+/** So much later than planned a timer may be before it counts as a stall: a busy, healthy loop is that late. */
+const toleranceMs = 5;
+/** A stall this short cannot turn one result into another. */
+const harmlessMs = 2;
+/** So much of a probe may be spent in stalls: a tenth, as of any measuring error that one can still live with. */
+const harmlessShare = 0.1;
+
+/** The stall that a tick at `nowMs` reveals when the one before it was at `lastTickMs`, if there was one. */
+export function stallBetween(lastTickMs: number, nowMs: number): Stall | undefined {
+  return nowMs - lastTickMs - tickMs > toleranceMs ? { fromMs: lastTickMs, toMs: nowMs } : undefined;
+}
+
+/** How many milliseconds of `[startedMs, endedMs]` were spent in stalls. */
+export function stalledMs(stalls: readonly Stall[], startedMs: number, endedMs: number): number {
+  let sum = 0;
+  for (const { fromMs, toMs } of stalls) {
+    sum += Math.max(0, Math.min(toMs, endedMs) - Math.max(fromMs, startedMs));
+  }
+  return sum;
+}
+
+/**
+ * What a result is worth given the stalls of the process that took it. Too much of them voids a latency, and a silence
+ * that the process may have slept through; what the far end has said (`refused`, a status) no stall can have made up.
+ */
+export function judged<R extends Result>(result: R, startedMs: number, stalls: readonly Stall[]): R {
+  const fragile =
+    result.outcome === 'ok' || result.outcome === 'timeout' || result.outcome === 'resolve_failed';
+  if (!fragile || stalls.length === 0) return result;
+  const lostMs = stalledMs(stalls, startedMs, result.ended_ms);
+  if (lostMs <= Math.max(harmlessMs, harmlessShare * (result.ended_ms - startedMs))) return result;
+  const reason = `the probe process was held up for ${Math.round(lostMs)} ms of this check`;
+  return { kind: result.kind, outcome: 'void', ended_ms: result.ended_ms, reason } as R;
+}
+
+/** Watches the event loop of this process. */
+export interface StallWatch {
+  /** All stalls of the last minute, the one just going on too. */
+  stalls(): readonly Stall[];
+  /** 99th percentile of how late the clock was looked at since this was last asked, milliseconds. */
+  takeDelayMs(): number;
+  stop(): void;
+}
+
+/** No probe takes longer than its two tries at a time-out of 60 s at most; older stalls overlap with none. */
+const keptMs = 120_000;
+
+export function watchStalls(now: () => number): StallWatch {
+  let stalls: Stall[] = [];
+  let delays: number[] = [];
+  let lastTickMs = now();
+  const timer = setInterval(() => {
+    const nowMs = now();
+    const stall = stallBetween(lastTickMs, nowMs);
+    if (stall !== undefined) stalls = [...stalls.filter(({ toMs }) => toMs > nowMs - keptMs), stall];
+    delays.push(Math.max(0, nowMs - lastTickMs - tickMs));
+    lastTickMs = nowMs;
+  }, tickMs);
+  return {
+    stalls() {
+      const open = stallBetween(lastTickMs, now());
+      return open === undefined ? stalls : [...stalls, open];
+    },
+    takeDelayMs() {
+      const sorted = delays.sort((a, b) => a - b);
+      delays = [];
+      return sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 0;
+    },
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,3 @@
+export type { Check } from './checks.ts';
+export { askDelayMs } from './member-list.ts';
+export { createSchedule, type Schedule } from './schedule.ts';
