@@ -1,0 +1,36 @@
+import { version } from '@netring/service/version';
+import { Command } from 'commander';
+import { addConfigCommand } from './commands/config.ts';
+import { addMemberCommand } from './commands/member.ts';
+import { addMembersCommand } from './commands/members.ts';
+import { addRegistryCommand } from './commands/registry.ts';
+import { addUpCommand } from './commands/up.ts';
+import { explainError } from './explain-error.ts';
+
+/**
+ * Runs one command line, without the program's name: `['members', '--json']`.
+ *
+ * @returns the exit code: 0 done, 1 failed, 2 wrong use or configuration. A service has only begun when it is back.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  const program = new Command('netring')
+    .description(
+      'Is it the network? Measures the paths between datacenters, and says which of them is at fault.',
+    )
+    .version(version)
+    .exitOverride();
+  // Subcommands take `exitOverride` over only when they are added after it.
+  addUpCommand(program);
+  addRegistryCommand(program);
+  addMemberCommand(program);
+  addMembersCommand(program);
+  addConfigCommand(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const { message, exitCode } = explainError(error);
+    if (message !== '') process.stderr.write(`${message}\n`);
+    return exitCode;
+  }
+}
