@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { MemberHealth } from '@netring/contract/health';
+import type { RegisterRequest } from '@netring/contract/member';
 import type { PlanVersion } from '@netring/contract/plan-answer';
-import { bucketMs, type SelfHealth } from '@netring/contract/report';
-import type { Outcome } from '@netring/contract/result';
+import { bucketMs, type ReportRequest, type SelfHealth } from '@netring/contract/report';
+import { probeKinds } from '@netring/contract/result';
 import type { Logger } from '@netring/service/log';
 import { version } from '@netring/service/version';
 import { monotonicMs } from './clock.ts';
 import type { MemberConfig } from './config.ts';
 import { watchEventLoop } from './event-loop.ts';
+import { createFindings } from './findings.ts';
 import { healthOf } from './health.ts';
 import { createMembership } from './membership.ts';
 import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics.ts';
 import { createOutbox, type OutboxFigures } from './outbox/index.ts';
-import { startProbeProcess, type Measured } from './probe/index.ts';
+import { startProbeProcess, type Orders, type ProbeState } from './probe/index.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
 import { askDelayMs, createSchedule, type Check } from './schedule/index.ts';
@@ -31,79 +33,58 @@ export interface Agent {
   stop(): Promise<void>;
 }
 
-/** Starts everything a member does but answering: it registers, probes by plan and reports. */
-export function startAgent({
-  config,
-  ip,
-  port,
-  log,
-}: {
+export interface AgentNeeds {
   config: MemberConfig;
+  /** The address this member advertises. */
   ip: string;
   port: number;
   log: Logger;
-}): Agent {
+}
+
+/** Starts everything a member does but answering: it registers, probes by plan and reports. */
+export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const now = monotonicMs;
   const { instanceId, location } = config;
-  const tokens = [config.token, config.tokenPrevious].filter((token) => token !== undefined);
   const boot = randomUUID();
-  const checkMs = config.checkIntervalS * 1000;
+  const keepMs = Math.max(toldAgainMs, 2 * config.checkIntervalS * 1000);
   const loop = watchEventLoop(bucketMs);
   const client = createRegistryClient(config.registryUrl);
   const metrics = createMetrics({ location, instanceId }, () => facts());
-  const found = createFindings(metrics, (check, measured, news) => {
-    log.debug({ target: check.id, ...measured.result }, 'checked');
-    const naming = { target: check.id, ...(check.endpoint !== undefined && { endpoint: check.endpoint }) };
-    outbox.add(measured, naming, news);
-  });
 
+  const findings = createFindings((check, measured, news) => {
+    log.debug({ target: check.id, ...measured.result }, 'checked');
+    metrics.found(check, measured.result);
+    outbox.add(measured, { target: check.id, endpoint: check.endpoint }, news);
+  });
   const probes = startProbeProcess({
     environment: config.probeEnvironment,
-    onMeasured: found.take,
+    onMeasured: findings.take,
     onDown: (reason) => log.error({ reason }, 'the probe process is down; it is started again'),
   });
   const membership = createMembership({
     client,
     token: config.token,
     now,
-    registration: {
-      instance_id: instanceId,
-      location,
-      ip,
-      port,
-      boot,
-      version,
-      heartbeat_interval_ms: config.heartbeatIntervalS * 1000,
-      check_interval_ms: checkMs,
-      external_targets: config.targets,
-    },
+    registration: registrationOf(config, ip, port, boot),
     onRegistered(plan, again) {
       log.info({ instanceId, location, ip, port }, again ? 'registered again' : 'registered');
-      if (again) outbox.sendAgain(Math.max(toldAgainMs, 2 * checkMs));
+      if (again) outbox.sendAgain(keepMs);
       else outbox.kick();
       onPlan(plan);
     },
-    onTrouble(reason) {
-      if (reason === undefined) log.info('the registry answers');
-      else
-        log.warn({ reason, registry: config.registryUrl }, 'the registry cannot be used; results are kept');
-    },
+    onTrouble: (reason) => logTrouble(log, config.registryUrl, reason),
   });
   const schedule = createSchedule({
     instanceId,
     endpoints: config.httpEndpoints,
     externals: config.targets,
     viewToken: config.viewToken,
-    tokens,
+    tokens: [config.token, config.tokenPrevious].filter((token) => token !== undefined),
     now,
     onChecks(checks) {
-      found.follow(checks);
+      findings.follow(checks);
       metrics.keepOnly(checks);
-      const options = {
-        tcp: { timeoutMs: config.tcpTimeoutS * 1000 },
-        http: { timeoutMs: config.httpTimeoutS * 1000 },
-      };
-      probes.follow({ targets: checks.map(({ target }) => target), intervalMs: checkMs, options });
+      probes.follow(ordersOf(config, checks));
     },
     onUnproved: ({ instance_id, ip: at, port: atPort }) =>
       log.warn(
@@ -116,20 +97,13 @@ export function startAgent({
     boot,
     bootMs: now(),
     keptBuckets: Math.ceil((config.outboxMinutes * 60_000) / bucketMs),
-    keepMs: Math.max(toldAgainMs, 2 * checkMs),
+    keepMs,
     reportIntervalMs: config.reportIntervalS * 1000,
     now,
-    send: (body, timeoutMs) => {
-      return membership.call({
-        method: 'POST',
-        path: '/report',
-        body,
-        ...(timeoutMs !== undefined && { timeoutMs }),
-      });
-    },
-    self: (figures) => selfHealth(probes.state(), figures),
-    untoldProofs: schedule.untoldProofs,
-    proofsTold: schedule.proofsTold,
+    send: (body: ReportRequest, timeoutMs) =>
+      membership.call({ method: 'POST', path: '/report', body, timeoutMs }),
+    self: (figures) => selfHealthOf(probes.state(), figures),
+    proofs: schedule.proofs,
     onPlan: (plan) => onPlan(plan),
     onRefused: (what) =>
       log.error({ what }, 'the registry refused what this member reported; please report this'),
@@ -148,20 +122,14 @@ export function startAgent({
       onPlan(plan);
     },
   });
-
-  const facts = (): MemberFacts => {
-    const state = probes.state();
-    return {
-      membersCount: schedule.othersCount(),
-      outbox: outbox.figures(),
-      registryTrouble: membership.trouble(),
-      registrySilentMs: membership.silentMs(),
-      eventLoopDelayMs: loop.delayMs(),
-      probeRestarts: probes.restarts(),
-      probePulse: state.kind === 'up' ? state.pulse : undefined,
-      probesDown: state.kind === 'down' ? state.reason : undefined,
-    };
-  };
+  const facts = (): MemberFacts => ({
+    membersCount: schedule.othersCount(),
+    outbox: outbox.figures(),
+    registryTrouble: membership.trouble(),
+    registrySilentMs: membership.silentMs(),
+    eventLoopDelayMs: loop.delayMs(),
+    probes: probes.state(),
+  });
   return {
     health: () => healthOf({ instanceId, location, version, ...facts() }, Date.now()),
     metrics,
@@ -174,43 +142,47 @@ export function startAgent({
   };
 }
 
-function selfHealth(
-  state: ReturnType<ReturnType<typeof startProbeProcess>['state']>,
-  figures: OutboxFigures,
-): SelfHealth {
-  const kinds = ['tcp', 'http'];
+function registrationOf(
+  config: MemberConfig,
+  ip: string,
+  port: number,
+  boot: string,
+): RegisterRequest & { instance_id: string } {
   return {
-    event_loop_delay_ms: state.kind === 'up' ? (state.pulse?.eventLoopDelayMs ?? 0) : 0,
-    outbox_buckets: figures.waiting,
-    outbox_dropped: figures.dropped,
-    probes_off:
-      state.kind === 'up'
-        ? []
-        : kinds.map((kind) => ({ kind, reason: `the probe process ${state.reason}`.slice(0, 300) })),
+    instance_id: config.instanceId,
+    location: config.location,
+    ip,
+    port,
+    boot,
+    version,
+    heartbeat_interval_ms: config.heartbeatIntervalS * 1000,
+    check_interval_ms: config.checkIntervalS * 1000,
+    external_targets: config.targets,
   };
 }
 
-/** Brings what the probe process found together with the checks it was found by. */
-function createFindings(
-  metrics: MemberMetrics,
-  onFound: (check: Check, measured: Measured, news: boolean) => void,
-): { follow: (checks: readonly Check[]) => void; take: (measured: readonly Measured[]) => void } {
-  let checks = new Map<string, Check>();
-  const last = new Map<string, Outcome>();
+function ordersOf(config: MemberConfig, checks: readonly Check[]): Omit<Orders, 'type'> {
   return {
-    follow(next) {
-      checks = new Map(next.map((check) => [check.target.key, check]));
-      for (const key of last.keys()) if (!checks.has(key)) last.delete(key);
-    },
-    take(all) {
-      for (const measured of all) {
-        const check = checks.get(measured.key);
-        // Taken off the plan while the finding was on its way.
-        if (check === undefined) continue;
-        metrics.found(check, measured.result);
-        onFound(check, measured, last.get(measured.key) !== measured.result.outcome);
-        last.set(measured.key, measured.result.outcome);
-      }
+    targets: checks.map(({ target }) => target),
+    intervalMs: config.checkIntervalS * 1000,
+    options: {
+      tcp: { timeoutMs: config.tcpTimeoutS * 1000 },
+      http: { timeoutMs: config.httpTimeoutS * 1000 },
     },
   };
+}
+
+function selfHealthOf(probes: ProbeState, figures: OutboxFigures): SelfHealth {
+  const off = probes.kind === 'up' ? undefined : `the probe process ${probes.reason}`.slice(0, 300);
+  return {
+    event_loop_delay_ms: probes.kind === 'up' ? (probes.pulse?.eventLoopDelayMs ?? 0) : 0,
+    outbox_buckets: figures.waiting,
+    outbox_dropped: figures.dropped,
+    probes_off: off === undefined ? [] : probeKinds.map((kind) => ({ kind, reason: off })),
+  };
+}
+
+function logTrouble(log: Logger, registry: string, reason: string | undefined): void {
+  if (reason === undefined) log.info({ registry }, 'the registry answers');
+  else log.warn({ registry, reason }, 'the registry cannot be used; results are kept');
 }

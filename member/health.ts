@@ -1,4 +1,5 @@
 import type { MemberHealth } from '@netring/contract/health';
+import type { ProbeState } from './probe/index.ts';
 
 /** What a member knows of itself. */
 export interface SelfKnowledge {
@@ -6,8 +7,7 @@ export interface SelfKnowledge {
   location: string;
   version: string;
   membersCount: number;
-  /** Why the probe process is not running; undefined while it is. */
-  probesDown: string | undefined;
+  probes: ProbeState;
   /** 99th percentile of the agent's own event-loop delay lately. */
   eventLoopDelayMs: number;
   /** Why the registry cannot be used; undefined while it can. */
@@ -25,7 +25,7 @@ const starvedMs = 1000;
  */
 export function healthOf(self: SelfKnowledge, nowMs: number): MemberHealth {
   const faults = [
-    ...(self.probesDown === undefined ? [] : [`nothing is measured: the probe process ${self.probesDown}`]),
+    ...(self.probes.kind === 'up' ? [] : [`nothing is measured: the probe process ${self.probes.reason}`]),
     ...(self.eventLoopDelayMs < starvedMs
       ? []
       : [`this process is starved: it answers ${Math.round(self.eventLoopDelayMs)} ms late`]),

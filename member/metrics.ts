@@ -1,7 +1,7 @@
 import { answered, type Outcome, type Result } from '@netring/contract/result';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutboxFigures } from './outbox/index.ts';
-import type { Pulse } from './probe/index.ts';
+import type { ProbeState, Pulse } from './probe/index.ts';
 import type { Check } from './schedule/index.ts';
 
 /** What a member tells Prometheus of itself, read when asked. */
@@ -11,10 +11,7 @@ export interface MemberFacts {
   registryTrouble: string | undefined;
   registrySilentMs: number | undefined;
   eventLoopDelayMs: number;
-  /** Why the probe process is not running; undefined while it is. */
-  probesDown: string | undefined;
-  probeRestarts: number;
-  probePulse: Pulse | undefined;
+  probes: ProbeState;
 }
 
 /** The metrics of one member. Series of its checks come with their first finding and go with their target. */
@@ -139,6 +136,10 @@ function isHealthy(outcome: Outcome): boolean {
   return outcome === 'ok';
 }
 
+function pulseOf({ probes }: MemberFacts): Pulse | undefined {
+  return probes.kind === 'up' ? probes.pulse : undefined;
+}
+
 /** What is read from `facts` at each scrape. */
 function selfMetrics(registers: Registry[], facts: () => MemberFacts): void {
   const gauge = (name: string, help: string, read: (facts: MemberFacts) => number) =>
@@ -195,25 +196,23 @@ function selfMetrics(registers: Registry[], facts: () => MemberFacts): void {
   gauge(
     'netring_probe_event_loop_delay_seconds',
     "99th percentile of the probe process's event-loop delay.",
-    (f) => (f.probePulse?.eventLoopDelayMs ?? 0) / 1000,
+    (f) => (pulseOf(f)?.eventLoopDelayMs ?? 0) / 1000,
   );
-  gauge('netring_probe_process_up', '1 while the probe process runs.', (f) =>
-    flag(f.probesDown === undefined),
-  );
+  gauge('netring_probe_process_up', '1 while the probe process runs.', (f) => flag(f.probes.kind === 'up'));
   counter(
     'netring_probe_process_restarts_total',
     'How often the probe process had to be started again.',
-    (f) => f.probeRestarts,
+    (f) => f.probes.restarts,
   );
   gauge(
     'netring_probe_process_cpu_seconds',
     'CPU time of the running probe process.',
-    (f) => f.probePulse?.cpuSeconds ?? 0,
+    (f) => pulseOf(f)?.cpuSeconds ?? 0,
   );
   gauge(
     'netring_probe_process_resident_memory_bytes',
     'Resident memory of the probe process.',
-    (f) => f.probePulse?.residentBytes ?? 0,
+    (f) => pulseOf(f)?.residentBytes ?? 0,
   );
   counter('process_cpu_seconds_total', 'CPU time of the agent.', () => {
     const { user, system } = process.cpuUsage();

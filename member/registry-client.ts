@@ -15,7 +15,7 @@ export interface RegistryCall {
   body?: unknown;
   /** Join token or session. */
   bearer: string | undefined;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 export interface RegistryClient {

@@ -1,5 +1,5 @@
 import { instanceId, ipAddress, locationName } from '@netring/contract/text';
-import { logLevels } from '@netring/service/log';
+import { logLevels, type LogLevel } from '@netring/service/log';
 import { flag, list, number, oneOf, optionalText, setting, whole } from '@netring/service/setting';
 import type { RetiredKeys } from '@netring/service/configuration';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ const httpPath = z
   .max(200, 'must be at most 200 characters')
   .regex(/^\/[\x21-\x7e]*$/, 'must begin with / and hold no spaces');
 
-const logLevel = z.preprocess((value) => {
+const logLevel: z.ZodType<LogLevel> = z.preprocess((value) => {
   const text = typeof value === 'string' ? value.toLowerCase() : value;
   return text === 'warning' ? 'warn' : text;
 }, oneOf(logLevels));
@@ -196,7 +196,7 @@ export const memberSettings = {
     about:
       'Minutes of results kept while the registry is away: a restart or a failover is over sooner. A minute costs about 60 kB at 32 targets.',
   }),
-  logLevel: setting({
+  logLevel: setting<LogLevel>({
     yaml: 'member.log_level',
     env: 'NETRING_LOG_LEVEL',
     oldEnv: 'LOG_LEVEL',

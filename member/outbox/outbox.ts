@@ -46,8 +46,8 @@ export interface OutboxNeeds {
   now: () => number;
   send: (report: ReportRequest, timeoutMs?: number) => Promise<RegistryReply>;
   self: (figures: OutboxFigures) => SelfHealth;
-  untoldProofs: (limit: number) => SignedAnswer[];
-  proofsTold: (proofs: readonly SignedAnswer[]) => void;
+  /** Signed answers that travel along. */
+  proofs: { untold(limit: number): SignedAnswer[]; told(answers: readonly SignedAnswer[]): void };
   onPlan: (plan: PlanVersion) => void;
   onRefused: (what: string) => void;
 }
@@ -63,13 +63,13 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   /** Sends one report; false when it has to be tried again later. */
   const sendOne = async (bucket: Bucket, timeoutMs?: number): Promise<boolean> => {
     const { revision } = bucket;
-    const proofs = needs.untoldProofs(maxProofs);
+    const proofs = needs.proofs.untold(maxProofs);
     const report = reportOf(bucket, proofs, { ...needs, seq: seq++, self: needs.self(figures()) });
     const verdict = verdictOf(await needs.send(report, timeoutMs));
     switch (verdict.kind) {
       case 'taken':
         buckets.acknowledge(bucket, revision);
-        needs.proofsTold(proofs);
+        needs.proofs.told(proofs);
         needs.onPlan(verdict.plan);
         refused += verdict.refused.length;
         if (verdict.refused[0] !== undefined) {

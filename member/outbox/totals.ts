@@ -6,7 +6,7 @@ import type { Measured } from '../probe/index.ts';
 /** What a finding is called in a report. */
 export interface Naming {
   target: string;
-  endpoint?: string;
+  endpoint: string | undefined;
 }
 
 /** The totals of a path in which nothing has been found yet but `first`. */

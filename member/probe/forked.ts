@@ -13,11 +13,14 @@ const backoff = { firstMs: 200, longestMs: 10_000 };
 /** A process that says nothing for so long hangs, and is replaced. */
 const hangingMs = 6 * pulseMs;
 
+/** How the probe process is. `reason` continues "the probe process …". */
+export type ProbeState = { restarts: number } & (
+  { kind: 'up'; pulse: Pulse | undefined } | { kind: 'down'; reason: string }
+);
+
 export interface ProbeProcess {
   follow(orders: Omit<Orders, 'type'>): void;
-  /** How it is; `down` says why in words. */
-  state(): { kind: 'up'; pulse: Pulse | undefined } | { kind: 'down'; reason: string };
-  restarts(): number;
+  state(): ProbeState;
   stop(): void;
 }
 
@@ -80,8 +83,10 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
       orders = { type: 'orders', ...next };
       if (child?.connected === true) child.send(orders);
     },
-    state: () => (child === undefined ? { kind: 'down', reason: downReason } : { kind: 'up', pulse }),
-    restarts: () => restarts,
+    state: () => ({
+      restarts,
+      ...(child === undefined ? { kind: 'down', reason: downReason } : { kind: 'up', pulse }),
+    }),
     stop() {
       stopping = true;
       clearTimeout(again);

@@ -15,8 +15,8 @@ export interface ProofBook {
   /** Forgets every address that is not among `members`. */
   keepOnly(members: readonly PlanMember[]): void;
   /** Answers gained here that the registry has not been told of; told ones are given back with `told`. */
-  untold: (limit: number) => SignedAnswer[];
-  told: (answers: readonly SignedAnswer[]) => void;
+  untold(limit: number): SignedAnswer[];
+  told(answers: readonly SignedAnswer[]): void;
 }
 
 /** @param tokens the join tokens accepted, the current one first; none: proofs are not asked for */

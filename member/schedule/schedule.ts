@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ExternalTarget } from '@netring/contract/member';
 import type { PlanAnswer, PlanMember, PlanVersion } from '@netring/contract/plan-answer';
-import type { SignedAnswer } from '@netring/contract/proof';
 import { askAddress } from './ask-address.ts';
 import { externalCheck, memberChecks, plannedMembers, type Check } from './checks.ts';
 import { isGood, listReceived, noMemberList, versionHeard, type MemberList } from './member-list.ts';
-import { createProofBook } from './proof-book.ts';
+import { createProofBook, type ProofBook } from './proof-book.ts';
 
 /** How often the plan is looked at again on its own: for addresses to ask once more, and for its end after an hour. */
 const lookAgainMs = 5000;
@@ -24,8 +23,8 @@ export interface Schedule {
   /** The registry said that the version known is the current one. */
   confirmed(): void;
   received(answer: PlanAnswer): void;
-  untoldProofs: (limit: number) => SignedAnswer[];
-  proofsTold: (answers: readonly SignedAnswer[]) => void;
+  /** Answers of addresses that this member asked, which the registry is to be told of. */
+  proofs: Pick<ProofBook, 'untold' | 'told'>;
   stop(): void;
 }
 
@@ -97,8 +96,7 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
       list = listReceived(answer, now());
       update();
     },
-    untoldProofs: book.untold,
-    proofsTold: book.told,
+    proofs: book,
     stop() {
       clearInterval(timer);
       stopping.abort();
