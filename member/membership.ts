@@ -70,8 +70,8 @@ export function createMembership(needs: MembershipNeeds): Membership {
       const used = session;
       if (used === undefined) return notRegistered;
       const reply = await client.call({ ...call, bearer: used });
-      if (reply.kind === 'away') {
-        say(reply.reason);
+      if (reply.kind === 'away' || reply.status >= 500) {
+        say(reply.kind === 'away' ? reply.reason : `it is in trouble itself${saidIn(reply.body)}`);
         return reply;
       }
       heardMs = now();
@@ -100,8 +100,7 @@ const longestWaitMs = 2 ** 31 - 1;
 /** Why a registration came to nothing, and what to do. */
 function whyNot(reply: RegistryReply, instanceId: string): string {
   if (reply.kind === 'away') return reply.reason;
-  const said = errorAnswer.safeParse(reply.body);
-  const message = said.success ? `: ${said.data.error.message}` : '';
+  const message = saidIn(reply.body);
   switch (reply.status) {
     case 401:
     case 403:
@@ -114,4 +113,10 @@ function whyNot(reply: RegistryReply, instanceId: string): string {
     default:
       return `it refuses to register this member with status ${reply.status}${message}`;
   }
+}
+
+/** The registry's own words, to go on a sentence. */
+function saidIn(body: unknown): string {
+  const said = errorAnswer.safeParse(body);
+  return said.success ? `: ${said.data.error.message}` : '';
 }
