@@ -20,7 +20,7 @@ export interface ReportChange {
 
 /** A report that was understood: the records that are right, and why the others are not. */
 export interface ReadReport {
-  envelope: Omit<StoredReport, 'paths'> & { seq: number; proofs: SignedAnswer[] };
+  envelope: Omit<StoredReport, 'paths'> & { proofs: SignedAnswer[] };
   paths: PathTotals[];
   refused: Refusal[];
 }
@@ -99,8 +99,8 @@ export function createIngest(
 
 /** Where the times of a report stand on the store's clock. */
 function timeOf(report: StoredReport, receivedMs: number): ReportTime {
-  const { instance_id: id, boot, bucket, now_ms: sentMs } = report;
-  return { id, boot, n: bucket.n, startedMs: bucket.started_ms, sentMs, receivedMs };
+  const { instance_id: id, boot, seq, bucket, now_ms: sentMs } = report;
+  return { id, boot, n: bucket.n, seq, startedMs: bucket.started_ms, sentMs, receivedMs };
 }
 
 /** Folds a whole report that came at `receivedMs` on the store's clock. */

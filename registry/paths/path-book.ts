@@ -28,6 +28,7 @@ export interface ReportTime {
   id: string;
   boot: string;
   n: number;
+  seq: number;
   /** The member's clock as it sent. */
   sentMs: number;
   /** The member's clock as the bucket began. */
@@ -148,7 +149,7 @@ function note(check: Check, time: ReportTime, totals: PathTotals): void {
   const { checks, failed, voided, sent, lost, latency } = totals;
   keepBucket(
     check.buckets,
-    { boot: time.boot, n: time.n, startedMs, checks, failed, voided, sent, lost, latency },
+    { boot: time.boot, n: time.n, seq: time.seq, startedMs, checks, failed, voided, sent, lost, latency },
     time.receivedMs,
   );
 }

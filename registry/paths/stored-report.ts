@@ -3,7 +3,7 @@ import type { PathTotals, ReportRequest } from '@netring/contract/report';
 /** What of a report is kept, one value per member, boot and bucket. */
 export type StoredReport = Pick<
   ReportRequest,
-  'instance_id' | 'boot' | 'now_ms' | 'bucket' | 'self' | 'paths'
+  'instance_id' | 'boot' | 'seq' | 'now_ms' | 'bucket' | 'self' | 'paths'
 >;
 
 /** A member's totals go when it has not reported for this long. */

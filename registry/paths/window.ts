@@ -7,10 +7,15 @@ export const windowMs = 60_000;
 /** How many closed buckets are kept, in the store as well: the window, and the one under way. */
 export const bucketsKept = Math.ceil(windowMs / bucketMs) + 1;
 
+/** Beyond this many in a minute a member invents them: twice what it has, since a member that starts anew begins afresh. */
+const bucketsAtMost = 2 * bucketsKept;
+
 /** One bucket of one check, as its member last reported it. */
 export interface BucketTotals {
   boot: string;
   n: number;
+  /** Of the report that it stands in: of two states of a bucket the one that was sent later holds. */
+  seq: number;
   startedMs: number;
   checks: number;
   failed: number;
@@ -25,13 +30,14 @@ export function keepBucket(buckets: BucketTotals[], one: BucketTotals, nowMs: nu
   for (let at = buckets.length - 1; at >= 0; at--) {
     const kept = buckets[at] as BucketTotals;
     if (kept.n === one.n && kept.boot === one.boot) {
-      buckets[at] = one;
+      if (one.seq >= kept.seq) buckets[at] = one;
       return;
     }
   }
   buckets.push(one);
-  while (buckets.length > 1 && (buckets[0] as BucketTotals).startedMs < nowMs - windowMs - bucketMs)
-    buckets.shift();
+  const oldestMs = nowMs - windowMs - bucketMs;
+  while (buckets.length > 1 && (buckets[0] as BucketTotals).startedMs < oldestMs) buckets.shift();
+  if (buckets.length > bucketsAtMost) buckets.shift();
 }
 
 /** Totals of all buckets that reach into the window. */
