@@ -15,7 +15,7 @@ describe('a result', () => {
   });
 
   test('has the connect time or the time to first byte as its latency', () => {
-    expect(latencyOf({ ...tcp('ok'), connect_ms: 1.5 } as Result)).toBe(1.5);
+    expect(latencyOf({ kind: 'tcp', outcome: 'ok', ended_ms: 1, connect_ms: 1.5 })).toBe(1.5);
     expect(
       latencyOf({ kind: 'http', outcome: 'ok', ended_ms: 1, connect_ms: 1, first_byte_ms: 2, total_ms: 3 }),
     ).toBe(2);
