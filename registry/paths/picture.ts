@@ -133,16 +133,21 @@ function newestOf(pair: Pair): number {
   return newest;
 }
 
+/** A member is reached when it answered itself: a host that refuses in its place shows that the path is up, no more. */
 function peersOf(cells: readonly Cell[]): Map<string, MemberView['peers']> {
   const peers = new Map<string, MemberView['peers']>();
   for (const cell of cells) {
     if (cell.targetKind !== 'member') continue;
-    for (const { target, verdict } of cell.pairs) {
-      if (verdict.state === 'unknown') continue;
-      const up = verdict.state !== 'down';
-      if (up) peers.set(target, 'reachable');
-      else if (!peers.has(target)) peers.set(target, 'unreachable');
+    for (const pair of cell.pairs) {
+      if (pair.verdict.state === 'unknown') continue;
+      if (reached(pair)) peers.set(pair.target, 'reachable');
+      else if (!peers.has(pair.target)) peers.set(pair.target, 'unreachable');
     }
   }
   return peers;
+}
+
+function reached(pair: Pair): boolean {
+  const outcomes = pair.path?.checks.map((check) => check.counted?.outcome) ?? [];
+  return outcomes.includes('ok') || outcomes.includes('bad_status');
 }

@@ -34,11 +34,12 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
     for (const [size, options] of [
       ['wall', wall],
       ['phone', phone],
-      ['light', { ...wall, colorScheme: 'light' as const }],
+      ['light', wall],
     ] as const) {
       if (size === 'light' && name !== 'one-down' && name !== 'pair-open') continue;
       const scene = await stage.show(picture(), options);
       await scene.page.getByText('live', { exact: true }).waitFor();
+      if (size === 'light') await scene.page.getByRole('button', { name: 'Light', exact: true }).click();
       await then?.(scene);
       await scene.page.waitForTimeout(400);
       await scene.page.screenshot({ path: `${results}${name}-${size}.png` });

@@ -17,8 +17,9 @@ export interface Picture {
 export type PathsOfSource = ReadonlyMap<string, LocationPath>;
 export type TargetKind = LocationPath['target_kind'];
 
-/** One event of `GET /events`, with its name. */
-export type Change = { [N in EventName]: { name: N; data: EventData<N> } }[EventName];
+/** One event of `GET /events` that changes the picture, with its name. */
+type ChangeName = Exclude<EventName, 'tick'>;
+export type Change = { [N in ChangeName]: { name: N; data: EventData<N> } }[ChangeName];
 
 /** An external target may be called like a location, so the kind is part of the key. */
 export function targetKey(kind: TargetKind, target: string): string {
