@@ -5,8 +5,9 @@ const key = 'netring-theme';
 
 /** The theme of the page, kept in this browser. */
 export function createTheme() {
-  let current = $state<Theme>(remembered());
-  apply(current);
+  const first = remembered();
+  let current = $state<Theme>(first);
+  apply(first);
   return {
     get current() {
       return current;
