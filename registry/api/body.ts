@@ -59,8 +59,11 @@ async function readRaw(c: Call, limitBytes: number): Promise<Buffer> {
       reject(tooLarge(limitBytes));
     });
     incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    incoming.on('error', () => reject(refuse(400, 'broken_body', 'the body did not come whole')));
-    incoming.on('close', () => reject(refuse(400, 'broken_body', 'the body did not come whole')));
+    const broken = () => {
+      if (!incoming.complete) reject(refuse(400, 'broken_body', 'the body did not come whole'));
+    };
+    incoming.on('error', broken);
+    incoming.on('close', broken);
   });
 }
 

@@ -5,6 +5,7 @@ import { answerError } from './api-error.ts';
 import type { App, Env, Rooms } from './context.ts';
 import { dashboardRoutes, type readDashboard } from './dashboard.ts';
 import { eventRoutes } from './events.ts';
+import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { loginRoutes } from './login.ts';
 import { membershipRoutes } from './membership.ts';
@@ -17,22 +18,12 @@ export { readDashboard } from './dashboard.ts';
 export { createRateLimit } from './rate-limit.ts';
 export { createRights } from './rights.ts';
 
-/** Nothing from another host, nothing inline, nobody's frame. */
-const securityHeaders = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
-    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-};
-
 /** The registry's HTTP surface: one file a resource, every answer with the same headers, errors in one place. */
 export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboard>): App {
   const app: App = new Hono<Env>();
   app.use(async (c, next) => {
     await next();
-    // The event stream writes its own head.
+    // The event stream, and what goes straight to the socket, has written its head.
     if (c.res.headers.get('x-hono-already-sent') !== null) return;
     for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');

@@ -10,6 +10,7 @@ import {
   type MemberStatus,
 } from '@netring/contract/member';
 import type { Spoken } from '../membership/index.ts';
+import { answerJson } from './answer.ts';
 import { refuse } from './api-error.ts';
 import { readJson } from './body.ts';
 import { callerAddress, type App, type Call, type Rooms } from './context.ts';
@@ -57,7 +58,7 @@ export function membershipRoutes(app: App, rooms: Rooms): void {
       const { instance_id } = await readJson(c, heartbeatRequest);
       mustBeKnown(await membership.heartbeat(instance_id, rights.bearer(c)));
       rooms.log.debug({ instance_id }, 'heartbeat');
-      return c.json({ status: 'ok', plan: membership.plan() });
+      return answerJson(c, { status: 'ok', plan: membership.plan() });
     },
   );
   app.post(

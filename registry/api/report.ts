@@ -1,6 +1,7 @@
 import { reportAnswer, reportRequest } from '@netring/contract/report';
 import { sessionHash } from '../membership/index.ts';
 import { readReport } from '../paths/index.ts';
+import { answerJson } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { parseJson, readBody } from './body.ts';
 import type { App, Rooms } from './context.ts';
@@ -35,7 +36,7 @@ export function reportRoutes(app: App, rooms: Rooms): void {
       if (taken.outcome !== 'old') mustBeKnown(taken);
       await rooms.membership.prove(report.envelope.proofs);
       const refused = report.refused.length === 0 ? {} : { refused: report.refused };
-      return c.json({ status: 'ok', plan: rooms.membership.plan(), ...refused });
+      return answerJson(c, { status: 'ok', plan: rooms.membership.plan(), ...refused });
     },
   );
 }

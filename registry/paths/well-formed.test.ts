@@ -1,0 +1,89 @@
+import { pathTotals } from '@netring/contract/report';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isWellFormed } from './well-formed.ts';
+
+const tcp = {
+  target: 'b',
+  checks: 2,
+  failed: 0,
+  voided: 0,
+  sent: 2,
+  lost: 0,
+  latency: [88, 2],
+  last: { kind: 'tcp', outcome: 'ok', ended_ms: 12.5, connect_ms: 0.4 },
+};
+const http = {
+  ...tcp,
+  endpoint: '/health',
+  last: { kind: 'http', outcome: 'bad_status', ended_ms: 1, status: 503, first_byte_ms: 1.5, total_ms: 2 },
+};
+
+describe('the quick look at a record', () => {
+  test.each([
+    ['tcp', tcp],
+    ['http', http],
+    ['without a latency', { ...tcp, latency: [], last: { kind: 'tcp', outcome: 'timeout', ended_ms: 3 } }],
+  ])('knows an ordinary record: %s', (_, record) => {
+    expect(isWellFormed(record)).toBe(true);
+  });
+
+  const values = fc.oneof(
+    fc.constantFrom<unknown>(undefined, null, '', ' ', 'a', 'a ', 'é', '\u0000', 'x'.repeat(201), -1, 0, 0.5),
+    fc.constantFrom<unknown>(
+      1,
+      99,
+      600,
+      221,
+      1e9,
+      1e9 + 1,
+      3_600_001,
+      NaN,
+      Infinity,
+      true,
+      [],
+      {},
+      [1],
+      [1, 2],
+    ),
+    fc.constantFrom<unknown>([1, -2], [221, 1], [1.5, 2], ['1', 2], 'ok', 'void', 'tcp', 'http', 'icmp'),
+  );
+  const fields = fc.constantFrom(...Object.keys(http), 'more', '__proto__');
+  const lastFields = fc.constantFrom(
+    'kind',
+    'outcome',
+    'ended_ms',
+    'reason',
+    'confirmed',
+    'status',
+    'connect_ms',
+  );
+  const moreFields = fc.constantFrom(
+    'syn_retransmits',
+    'name_ms',
+    'tls_ms',
+    'first_byte_ms',
+    'total_ms',
+    'more',
+  );
+  const change = fc.tuple(fc.boolean(), fields, fc.oneof(lastFields, moreFields), values);
+
+  test('never lets pass what the schema refuses or would change', () => {
+    const records = fc.tuple(fc.constantFrom(tcp, http), fc.array(change, { maxLength: 3 }));
+    fc.assert(
+      fc.property(records, ([record, changes]) => {
+        const changed: Record<string, unknown> = { ...record, last: { ...record.last } };
+        for (const [inLast, field, lastField, value] of changes) {
+          const { last } = changed;
+          if (inLast && typeof last === 'object' && last !== null)
+            Object.assign(last, { [lastField]: value });
+          else changed[field] = value;
+        }
+        // As it comes out of a body.
+        const parsed: unknown = JSON.parse(JSON.stringify(changed));
+        if (isWellFormed(parsed)) expect(pathTotals.parse(parsed)).toEqual(parsed);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
