@@ -16,7 +16,7 @@ export function introduction(ring: Ring, options: RingOptions): string {
     `  Dashboard:  ${registryUrl(options)}/`,
     '',
     '  Try, in another terminal:',
-    `    kill -9 ${pidOf('eu1')}     eu1 goes stale within ${2 * demoHeartbeatS} s, offline after ${demoOfflineAfterS} s; paths to it are down`,
+    `    kill -9 ${pidOf('eu1')}     eu1 goes stale within ${2 * demoHeartbeatS} s, offline after ${demoOfflineAfterS} s; its host refuses, so the path stays up`,
     `    kill -INT ${pidOf('ap1')}   ap1 says goodbye: deregistered at once, nothing is down`,
     `    node cli/dist/main.js members --registry ${registryUrl(options)}`,
     `  Logs are in ${options.folder}/logs. Ctrl-C ends everything.`,
