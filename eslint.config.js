@@ -22,7 +22,7 @@ const workspaces = Object.keys(mayImport);
 
 /** Inside a service a room is entered through its front file only: `../store/index.ts`, never `../store/redis.ts`. */
 const roomFronts = {
-  regex: String.raw`^\.\.?/(?!index\.ts)[a-z-]+/(?!index\.ts$)[^/]+\.ts$`,
+  regex: String.raw`^(\./|(\.\./)+)[a-z-]+/(?!index\.ts$).+\.ts$`,
   message: 'A room is entered through its front file, <room>/index.ts.',
 };
 
