@@ -162,12 +162,14 @@ function registrationOf(
 }
 
 function ordersOf(config: MemberConfig, checks: readonly Check[]): Omit<Orders, 'type'> {
+  const connectTimeoutMs = config.tcpTimeoutS * 1000;
   return {
     targets: checks.map(({ target }) => target),
     intervalMs: config.checkIntervalS * 1000,
     options: {
-      tcp: { timeoutMs: config.tcpTimeoutS * 1000 },
-      http: { timeoutMs: config.httpTimeoutS * 1000 },
+      tcp: { timeoutMs: connectTimeoutMs },
+      // A cut path is known by its second missing connection, not by two whole times of an answer.
+      http: { timeoutMs: config.httpTimeoutS * 1000, connectTimeoutMs },
     },
   };
 }

@@ -133,7 +133,7 @@ export const memberSettings = {
     env: 'NETRING_HTTP_TIMEOUT',
     schema: seconds(0.1, 60),
     default: 5,
-    about: 'Seconds until an HTTP check has failed, all its phases together.',
+    about: 'Seconds until an HTTP check has failed, all its phases together; it connects within tcp_timeout.',
   }),
   httpEndpoints: setting({
     yaml: 'member.checks.http_endpoints',

@@ -9,19 +9,19 @@ export type Connected = { startedMs: number; nameMs?: number; connectMs?: number
   { socket: Socket } | { failure: Failure }
 );
 
-/** Finds the address of the target's host, then connects, both within the options' time-out. */
+/** Finds the address of the target's host, then connects, both within the options' time-out for connecting. */
 export async function openConnection(
   target: Target,
   options: Options,
   signal: AbortSignal,
 ): Promise<Connected> {
   const startedMs = monotonicMs();
-  if (isIP(target.host) !== 0)
-    return connectTo(target.host, target, options.timeoutMs, signal, { startedMs });
-  const found = await addressOf(target.host, options.timeoutMs);
+  const limitMs = Math.min(options.timeoutMs, options.connectTimeoutMs ?? Infinity);
+  if (isIP(target.host) !== 0) return connectTo(target.host, target, limitMs, signal, { startedMs });
+  const found = await addressOf(target.host, limitMs);
   const nameMs = monotonicMs() - startedMs;
   if (typeof found !== 'string') return { startedMs, nameMs, failure: found };
-  const leftMs = Math.max(1, options.timeoutMs - nameMs);
+  const leftMs = Math.max(1, limitMs - nameMs);
   return connectTo(found, target, leftMs, signal, { startedMs, nameMs });
 }
 

@@ -22,6 +22,8 @@ export interface Target {
 export interface Options {
   /** Until this long after its start a probe has failed. */
   timeoutMs: number;
+  /** Until this long after its start it must be connected; not told: as long as the whole may take. */
+  connectTimeoutMs?: number;
 }
 
 /**
