@@ -8,7 +8,8 @@ import { repeating } from '../repeating.ts';
 import { createBuckets, type Bucket } from './buckets.ts';
 import type { Naming } from './totals.ts';
 
-const backoff = { firstMs: 1000, longestMs: 15_000 };
+/** After any outage of the registry it is whole again within a bucket of 10 s: no wait may be as long. */
+const backoff = { firstMs: 1000, longestMs: 8_000 };
 /** News of one event come within this time: they go into one report. */
 const newsWithinMs = 50;
 /** Proofs that one report may carry. */
