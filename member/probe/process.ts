@@ -25,7 +25,7 @@ function run(): void {
   };
   const rounds = createRounds({
     now: monotonicMs,
-    stalls: () => watch.stalls(),
+    watch,
     onMeasured: (measured, changed) => {
       batch.push(measured);
       if (changed) flush();

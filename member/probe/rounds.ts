@@ -3,7 +3,7 @@ import { confirmed, type Measured } from './confirm.ts';
 import type { Orders } from './messages.ts';
 import { probes, type Target } from './probe.ts';
 import { firstDelayMs, nextDueMs } from './rhythm.ts';
-import { judged, type Stall } from './stalls.ts';
+import { judged, type StallWatch } from './stalls.ts';
 
 /** No order makes this process probe more targets, or one of them more often: a registry is not believed that far. */
 const maxTargets = 4096;
@@ -17,7 +17,7 @@ export interface Rounds {
 
 export interface RoundsNeeds {
   now: () => number;
-  stalls: () => readonly Stall[];
+  watch: StallWatch;
   /** Every check's finding; `changed` when its outcome differs from the one before. */
   onMeasured: (measured: Measured, changed: boolean) => void;
 }
@@ -59,10 +59,14 @@ function startLoop(target: Target, orders: Orders, needs: RoundsNeeds, signal: A
 
   const attempt = async () => {
     const startedMs = needs.now();
+    needs.watch.enter();
     const result = await probes[target.kind](target, options, signal);
-    return judged(result, startedMs, needs.stalls());
+    const judgement = judged(result, startedMs, needs.watch.stalls());
+    needs.watch.leave();
+    return judgement;
   };
   const round = async () => {
+    needs.watch.late(needs.now() - dueMs);
     const measured = await confirmed(target.key, attempt);
     if (signal.aborted) return;
     needs.onMeasured(measured, measured.result.outcome !== last);

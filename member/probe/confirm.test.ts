@@ -1,0 +1,47 @@
+import type { Outcome, Result } from '@netring/contract/result';
+import { describe, expect, it } from 'vitest';
+import { confirmed } from './confirm.ts';
+
+const result = (outcome: Outcome, synRetransmits?: number): Result => ({
+  kind: 'tcp',
+  outcome,
+  ended_ms: 1,
+  ...(synRetransmits !== undefined && { syn_retransmits: synRetransmits }),
+});
+
+describe('a check', () => {
+  it.each<[string, Result[], Partial<Result>, number, number]>([
+    ['succeeds at once', [result('ok')], { outcome: 'ok' }, 1, 0],
+    ['succeeds after a lost SYN', [result('ok', 1)], { outcome: 'ok' }, 2, 1],
+    ['succeeds at the second try', [result('timeout', 1), result('ok')], { outcome: 'ok' }, 3, 2],
+    [
+      'fails twice',
+      [result('timeout', 1), result('timeout', 1)],
+      { outcome: 'timeout', confirmed: true },
+      4,
+      4,
+    ],
+    [
+      'is refused twice',
+      [result('refused'), result('refused')],
+      { outcome: 'refused', confirmed: true },
+      2,
+      0,
+    ],
+    ['is void at once', [result('void')], { outcome: 'void' }, 0, 0],
+    ['is void at the second try', [result('timeout'), result('void')], { outcome: 'void' }, 0, 0],
+    [
+      'finds no name',
+      [result('resolve_failed'), result('resolve_failed')],
+      { outcome: 'resolve_failed' },
+      0,
+      0,
+    ],
+  ])('%s', async (_, tries, expected, sent, lost) => {
+    const left = [...tries];
+    const measured = await confirmed('key', () => Promise.resolve(left.shift() as Result));
+    expect(left).toEqual([]);
+    expect(measured).toMatchObject({ key: 'key', result: expected, sent, lost });
+    if (expected.outcome === 'ok') expect(measured.result.confirmed).toBeUndefined();
+  });
+});

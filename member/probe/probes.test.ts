@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { once } from 'node:events';
+import { afterEach, describe, expect, it } from 'vitest';
+import { probeHttp } from './http.ts';
+import type { Target } from './probe.ts';
+import { probeTcp } from './tcp.ts';
+
+const servers: Server[] = [];
+const never = new AbortController().signal;
+
+async function listening(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const port = await listening(createServer());
+  await new Promise((done) => servers.pop()?.close(done));
+  return port;
+}
+
+const target = (port: number, more: Partial<Target> = {}): Target => ({
+  key: 'k',
+  kind: 'tcp',
+  host: '127.0.0.1',
+  port,
+  closing: 'reset',
+  ...more,
+});
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+describe('the tcp probe', () => {
+  it('times the connect', async () => {
+    const port = await listening(createServer((socket) => socket.on('error', () => undefined)));
+    for (const closing of ['reset', 'polite'] as const) {
+      const result = await probeTcp(target(port, { closing }), { timeoutMs: 1000 }, never);
+      expect(result).toMatchObject({ kind: 'tcp', outcome: 'ok' });
+      expect(result.connect_ms).toBeGreaterThan(0);
+      expect(result.connect_ms).toBeLessThan(500);
+    }
+  });
+
+  it('says that a port is closed', async () => {
+    const result = await probeTcp(target(await closedPort()), { timeoutMs: 1000 }, never);
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('refused') as string,
+    });
+    expect(result.connect_ms).toBeUndefined();
+  });
+
+  it('times out when a listener takes no connection', async () => {
+    // A stopped process with a full queue: the kernel drops further SYNs, as a dead host does.
+    const code =
+      "require('net').createServer().listen({host:'127.0.0.1',port:0,backlog:1},function(){console.log(this.address().port)})";
+    const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      child.kill('SIGSTOP');
+      const port = Number(line.toString());
+      const fill = () => probeTcp(target(port, { closing: 'polite' }), { timeoutMs: 300 }, never);
+      const outcomes = (await Promise.all([fill(), fill(), fill(), fill()])).map(({ outcome }) => outcome);
+      expect(outcomes).toContain('timeout');
+      const lost = await fill();
+      expect(lost).toMatchObject({ outcome: 'timeout', reason: 'no connection within 0.3 s' });
+      expect(lost.connect_ms).toBeUndefined();
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('says that a name is not known', async () => {
+    const result = await probeTcp(target(80, { host: 'nobody.invalid' }), { timeoutMs: 5000 }, never);
+    expect(result.outcome).toBe('resolve_failed');
+  });
+
+  it('is void when it is stopped', async () => {
+    const stop = new AbortController();
+    const probing = probeTcp(target(9, { host: '192.0.2.1' }), { timeoutMs: 5000 }, stop.signal);
+    stop.abort();
+    expect((await probing).outcome).toBe('void');
+  });
+});
+
+describe('the http probe', () => {
+  const http = (port: number, more: Partial<Target> = {}) =>
+    target(port, { kind: 'http', path: '/health', ...more });
+
+  it('keeps its phases apart', async () => {
+    const server = createHttpServer((request, response) => {
+      expect(request.url).toBe('/health');
+      expect(request.headers.host).toMatch(/^localhost:\d+$/);
+      setTimeout(() => {
+        response.write('slow ');
+        setTimeout(() => response.end('end'), 60);
+      }, 40);
+    });
+    const port = await listening(server);
+    const result = await probeHttp(http(port, { host: 'localhost' }), { timeoutMs: 2000 }, never);
+    expect(result).toMatchObject({ kind: 'http', outcome: 'ok', status: 200 });
+    expect(result.name_ms).toBeGreaterThan(0);
+    expect(result.connect_ms).toBeLessThan(35);
+    expect(result.first_byte_ms).toBeGreaterThanOrEqual(38);
+    expect(result.total_ms).toBeGreaterThanOrEqual((result.first_byte_ms ?? 0) + 55);
+  });
+
+  it.each([
+    [200, 'ok'],
+    [302, 'ok'],
+    [404, 'bad_status'],
+    [503, 'bad_status'],
+  ])('status %d is %s, and an answer all the same', async (status, outcome) => {
+    const port = await listening(createHttpServer((_, response) => response.writeHead(status).end()));
+    const result = await probeHttp(http(port), { timeoutMs: 2000 }, never);
+    expect(result).toMatchObject({ outcome, status });
+  });
+
+  it('times out when the answer does not come, with the phases it got through', async () => {
+    const port = await listening(createServer((socket) => socket.on('error', () => undefined).resume()));
+    const result = await probeHttp(http(port), { timeoutMs: 200 }, never);
+    expect(result).toMatchObject({ outcome: 'timeout', connect_ms: expect.any(Number) as number });
+    expect(result.status).toBeUndefined();
+  });
+
+  it('says what talks to it when that is not HTTP', async () => {
+    const port = await listening(
+      createServer((socket) => socket.on('error', () => undefined).end('220 mail.example ESMTP\r\n')),
+    );
+    const result = await probeHttp(http(port), { timeoutMs: 2000 }, never);
+    expect(result).toMatchObject({ outcome: 'bad_status', reason: 'the answer is not HTTP' });
+  });
+
+  it('says that TLS failed', async () => {
+    const port = await listening(createHttpServer((_, response) => response.end()));
+    const result = await probeHttp(http(port, { tls: true }), { timeoutMs: 2000 }, never);
+    expect(result.outcome).toBe('tls_failed');
+  });
+});
