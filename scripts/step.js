@@ -36,14 +36,14 @@ export async function step(title, command, args, env = process.env) {
 /** Runs a command in the foreground with our terminal; gives its exit code. */
 export function foreground(command, args, env = process.env) {
   const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' });
-  // The terminal sends Ctrl-C to the child as well; we wait for what it makes of it.
   const pass = (signal) => child.kill(signal);
-  const wait = () => undefined;
-  process.on('SIGTERM', pass).on('SIGINT', wait);
+  // A terminal sends Ctrl-C to the child as well; we wait for what it makes of it.
+  const passUnlessTyped = (signal) => process.stdin.isTTY || child.kill(signal);
+  process.on('SIGTERM', pass).on('SIGINT', passUnlessTyped);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      process.off('SIGTERM', pass).off('SIGINT', wait);
+      process.off('SIGTERM', pass).off('SIGINT', passUnlessTyped);
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });

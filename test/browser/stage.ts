@@ -14,9 +14,10 @@ export const phone: BrowserContextOptions = {
   deviceScaleFactor: 2,
 };
 
-/** Where the browser is, found once, or why browser tests are skipped. */
+/** Where the browser is, found once. */
 export const chromiumHere = await findChromium();
-export const skipReason = chromiumHere.kind === 'missing' ? chromiumHere.reason : '';
+/** Why browser tests are skipped, as the end of a title; empty when they run. */
+export const skipReason = chromiumHere.kind === 'missing' ? `(skipped: ${chromiumHere.reason})` : '';
 
 /** A page that shows a scripted registry, and everything it complained of. */
 export interface Scene {
