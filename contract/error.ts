@@ -17,7 +17,7 @@ export type ErrorAnswer = z.infer<typeof errorAnswer>;
 export function describeInvalid(error: z.ZodError): ErrorAnswer {
   const issue = error.issues[0];
   const field = issue?.path.map(String).join('.') ?? '';
-  const said = issue?.message ?? 'not understood';
+  const said = issue === undefined ? 'not understood' : saidOf(issue.message);
   return {
     error: {
       code: 'invalid_field',
@@ -25,4 +25,21 @@ export function describeInvalid(error: z.ZodError): ErrorAnswer {
       ...(field && { field }),
     },
   };
+}
+
+const inWords: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  object: 'an object',
+  boolean: 'true or false',
+};
+
+/** zod's own message for a wrong type, in the words of ours. */
+function saidOf(message: string): string {
+  const wrongType = /^Invalid input: expected (\w+), received (\w+)$/.exec(message);
+  if (wrongType === null) return message;
+  const [, expected = '', received] = wrongType;
+  return received === 'undefined' ? 'is missing' : `must be ${inWords[expected] ?? expected}`;
 }

@@ -29,6 +29,11 @@ export function refuse(
   return new ApiError(status, { error: { code, message } }, headers);
 }
 
+/** Shorthand for a query parameter that is not allowed. */
+export function refuseField(field: string, message: string): ApiError {
+  return new ApiError(400, { error: { code: 'invalid_field', message: `${field}: ${message}`, field } });
+}
+
 /** Turns whatever was thrown into an answer: what is ours to tell, and nothing of our inside. */
 export function answerError(error: Error, c: Call, log: Logger): Response {
   if (error instanceof ApiError) return c.json(error.answer, error.status, error.headers);

@@ -11,7 +11,7 @@ import {
 } from '@netring/contract/member';
 import type { Spoken } from '../membership/index.ts';
 import { answerJson } from './answer.ts';
-import { refuse } from './api-error.ts';
+import { refuse, refuseField } from './api-error.ts';
 import { readJson } from './body.ts';
 import { callerAddress, type App, type Call, type Rooms } from './context.ts';
 import { described } from './describe.ts';
@@ -96,7 +96,7 @@ function listMembers(c: Call, rooms: Rooms): Response {
   const wanted = c.req.query('status')?.split(',');
   const unknown = wanted?.find((status) => !memberStatuses.includes(status as MemberStatus));
   if (unknown !== undefined) {
-    throw refuse(400, 'invalid_field', `status: must be among ${memberStatuses.join(', ')}`);
+    throw refuseField('status', `must be among ${memberStatuses.join(', ')}`);
   }
   const members = rooms.stage.members().filter((one) => wanted === undefined || wanted.includes(one.status));
   return c.json({ members });

@@ -1,6 +1,6 @@
 import { overviewAnswer } from '@netring/contract/overview';
 import { pathAnswer, pathsAnswer, pathStates, type PathState } from '@netring/contract/path';
-import { refuse } from './api-error.ts';
+import { refuse, refuseField } from './api-error.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 
@@ -26,7 +26,7 @@ export function pathRoutes(app: App, rooms: Rooms): void {
     (c) => {
       const { source, target, state } = c.req.query();
       if (state !== undefined && !pathStates.includes(state as PathState)) {
-        throw refuse(400, 'invalid_field', `state: must be one of ${pathStates.join(', ')}`);
+        throw refuseField('state', `must be one of ${pathStates.join(', ')}`);
       }
       const nowMs = clock.nowMs();
       const location_paths = picture
