@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 
 export type { HttpBindings };
 
@@ -31,6 +31,7 @@ export async function listen(
 ): Promise<Listening> {
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
     overrideGlobalObjects: false,
+    errorHandler: answerUnserved,
   });
   const server = createServer(
     // A client that trickles its request holds a connection for 30 s at most (slow-loris).
@@ -42,6 +43,17 @@ export async function listen(
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return { port, close: (graceMs) => closed(server, graceMs) };
+}
+
+/** For requests that never reach the application, such as one whose Host header or path makes no URL. */
+function answerUnserved(error: unknown): Response {
+  const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
+  return error instanceof RequestError
+    ? Response.json(
+        { error: { code: 'bad_request', message: 'the request was not understood' } },
+        { status: 400, headers },
+      )
+    : Response.json({ error: { code: 'internal', message: 'this is our fault' } }, { status: 500, headers });
 }
 
 function started(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
