@@ -34,10 +34,16 @@ const token = (name: string, about: string) =>
   setting({
     yaml: `registry.${name}`,
     env: `NETRING_${name.toUpperCase()}`,
-    schema: optionalText(512).refine(
-      (text) => text === undefined || text.length >= 16,
-      'must have at least 16 characters: make one with "openssl rand -hex 32"',
-    ),
+    schema: optionalText(512)
+      .refine(
+        (text) => text === undefined || text.length >= 16,
+        'must have at least 16 characters: make one with "openssl rand -hex 32"',
+      )
+      // It travels in a header.
+      .refine(
+        (text) => text === undefined || /^[\x21-\x7e]*$/.test(text),
+        'must be of letters, digits and signs, without spaces: make one with "openssl rand -hex 32"',
+      ),
     default: undefined as string | undefined,
     about,
     secret: true,
