@@ -10,6 +10,8 @@ export interface Link {
   readonly client: Client;
   /** Awaits what the client answers. Rejects with `StoreAway` when that is no answer. */
   ask<T>(answer: Promise<T>): Promise<T>;
+  /** To be called before a command: what is sent in this turn of the event loop goes out in one write. */
+  bundle(): void;
   /** Resolves when connected; rejects with `StoreAway` after the first failure. It may go on trying. */
   connect(): Promise<void>;
   close(): void;
@@ -47,6 +49,7 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
   return {
     client,
     ask,
+    bundle: () => bundle(client),
     connect: () => ask(client.connect()),
     close() {
       lastFault = 'the store was closed';
@@ -58,6 +61,15 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
 function createClient(place: RedisPlace, reconnect: (attempt: number) => number | null): Client {
   if (place.clusterNodes === undefined) return new Redis(serverOptions(place, reconnect));
   return new Cluster([...place.clusterNodes], clusterOptions(place, reconnect));
+}
+
+/** A write for each of some dozen commits costs as much as making them. A Cluster has a stream for each node: left as it is. */
+function bundle(client: Client): void {
+  if (client instanceof Cluster || client.status !== 'ready') return;
+  const { stream } = client;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
 }
 
 /** A bound over all that the client tries for one call: a Cluster may ask several nodes, one after the other. */

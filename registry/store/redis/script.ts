@@ -19,6 +19,7 @@ export async function runScript(
   values: readonly (string | number | Buffer)[],
 ): Promise<unknown> {
   const rest = [keys.length, ...keys, ...values];
+  link.bundle();
   return link.ask(
     link.client.call('evalsha', [sha, ...rest]).catch((error: unknown) => {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
