@@ -23,7 +23,7 @@ function problemsOf(read: () => unknown): readonly string[] {
 }
 
 describe('example files', () => {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') || name.endsWith('.broken'));
 
   it.each(files)('%s', (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8');

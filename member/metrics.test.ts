@@ -1,0 +1,135 @@
+import type { Result } from '@netring/contract/result';
+import { describe, expect, it } from 'vitest';
+import { createMetrics, type MemberFacts } from './metrics.ts';
+import type { Check } from './schedule/index.ts';
+
+const facts: MemberFacts = {
+  membersCount: 2,
+  outbox: { waiting: 1, dropped: 3, givenUp: 0, refused: 0 },
+  registryTrouble: undefined,
+  registrySilentMs: 1500,
+  eventLoopDelayMs: 2,
+  probes: {
+    kind: 'up',
+    restarts: 1,
+    pulse: { type: 'pulse', eventLoopDelayMs: 4, cpuSeconds: 7, residentBytes: 5e7 },
+  },
+};
+
+const check = (id: string, endpoint?: string, more: Partial<Check> = {}): Check => ({
+  id,
+  location: `at-${id}`,
+  ip: '10.0.0.2',
+  fixed: true,
+  ...(endpoint !== undefined && { endpoint }),
+  target: {
+    key: `${id} ${endpoint ?? ''}`,
+    kind: endpoint === undefined ? 'tcp' : 'http',
+    host: '10.0.0.2',
+    port: 1,
+    closing: 'reset',
+  },
+  ...more,
+});
+
+const tcp = (outcome: Result['outcome']): Result => ({
+  kind: 'tcp',
+  outcome,
+  ended_ms: 1,
+  ...(outcome === 'ok' && { connect_ms: 2 }),
+});
+const http = (outcome: Result['outcome'], status?: number): Result => ({
+  kind: 'http',
+  outcome,
+  ended_ms: 1,
+  ...(status !== undefined && { status, total_ms: 3 }),
+});
+
+/** The samples whose name begins with `name`, without their labels' names. */
+async function samples(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
+  const text = await metrics.text();
+  return text.split('\n').filter((line) => line.startsWith(name));
+}
+
+describe('the metrics of a member', () => {
+  it.each<[string, Check, Result, string, string[]]>([
+    ['connected', check('m2'), tcp('ok'), 'netring_connectivity_tcp', ['1']],
+    ['refused', check('m2'), tcp('refused'), 'netring_connectivity_tcp', ['0']],
+    ['voided', check('m2'), tcp('void'), 'netring_connectivity_tcp', []],
+    [
+      'of the rotating part',
+      check('m2', undefined, { fixed: false }),
+      tcp('ok'),
+      'netring_connectivity_tcp',
+      [],
+    ],
+    ['200', check('m2', '/health'), http('ok', 200), 'netring_connectivity_http', ['1']],
+    ['200', check('m2', '/health'), http('ok', 200), 'netring_http_healthy', ['1']],
+    ['404: it answers', check('m2', '/health'), http('bad_status', 404), 'netring_connectivity_http', ['1']],
+    ['404: not as expected', check('m2', '/health'), http('bad_status', 404), 'netring_http_healthy', ['0']],
+    ['503', check('m2', '/health'), http('bad_status', 503), 'netring_connectivity_http', ['0']],
+    ['silence', check('m2', '/health'), http('timeout'), 'netring_connectivity_http', ['0']],
+    ['no HTTP', check('m2', '/health'), http('bad_status'), 'netring_connectivity_http', ['0']],
+  ])('%s', async (_, of, result, name, values) => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    metrics.found(of, result);
+    expect((await samples(metrics, name)).map((line) => line.split(' ').at(-1))).toEqual(values);
+  });
+
+  it('carry the labels that dashboards use', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    metrics.found(check('m2'), tcp('ok'));
+    metrics.found(check('m2', '/health'), http('ok', 200));
+    const labels =
+      'source_location="us1",source_instance="m1",target_location="at-m2",target_instance="m2",target_ip="10.0.0.2"';
+    expect(await samples(metrics, 'netring_connectivity_tcp')).toEqual([
+      `netring_connectivity_tcp{${labels}} 1`,
+    ]);
+    expect(await samples(metrics, 'netring_connectivity_http')).toEqual([
+      `netring_connectivity_http{${labels},endpoint="/health"} 1`,
+    ]);
+    expect(await samples(metrics, 'netring_check_duration_seconds_count')).toEqual([
+      'netring_check_duration_seconds_count{check_type="tcp",target_location="at-m2"} 1',
+      'netring_check_duration_seconds_count{check_type="http",target_location="at-m2"} 1',
+    ]);
+  });
+
+  it('go with their target', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const [stays, goes] = [check('m2'), check('m3')];
+    metrics.keepOnly([stays, goes]);
+    metrics.found(stays, tcp('ok'));
+    metrics.found(goes, tcp('ok'));
+    metrics.found(check('m3', '/health'), http('ok', 200));
+    metrics.keepOnly([stays]);
+    const text = await metrics.text();
+    expect(text).toContain('target_instance="m2"');
+    expect(text).not.toContain('m3');
+  });
+
+  it('go when a target has moved, and come back under its new address', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    metrics.found(check('m2'), tcp('ok'));
+    metrics.keepOnly([check('m2', undefined, { ip: '10.0.0.3' })]);
+    expect(await samples(metrics, 'netring_connectivity_tcp')).toEqual([]);
+  });
+
+  it('tell how the member itself is', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const text = await metrics.text();
+      for (const line of [
+        'netring_members_total 2',
+        'netring_outbox_buckets 1',
+        'netring_outbox_dropped_buckets_total 3',
+        'netring_registry_reachable 1',
+        'netring_registry_silence_seconds 1.5',
+        'netring_probe_process_up 1',
+        'netring_probe_process_restarts_total 1',
+        'netring_probe_event_loop_delay_seconds 0.004',
+      ]) {
+        expect(text.split('\n')).toContain(line);
+      }
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { monotonicMs } from '../clock.ts';
+import type { Measured } from './confirm.ts';
+import { startProbeProcess, type ProbeProcess } from './forked.ts';
+import type { Target } from './probe.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const options = { tcp: { timeoutMs: 500 }, http: { timeoutMs: 500 } };
+
+let server: Server;
+let target: Target;
+let probes: ProbeProcess;
+let measured: Measured[];
+let downs: string[];
+
+async function until(what: () => boolean, limitMs = 10_000): Promise<void> {
+  const endMs = monotonicMs() + limitMs;
+  while (!what() && monotonicMs() < endMs) await wait(10);
+  expect(what()).toBe(true);
+}
+
+/** Process ids of this process' probe processes. */
+function children(): number[] {
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)])
+    .toString()
+    .split('\n');
+  return lines.filter((line) => line.includes('probe/process.js')).map((line) => Number.parseInt(line, 10));
+}
+
+beforeAll(() => {
+  // The probe process runs compiled.
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'member'], { cwd: root });
+  expect(existsSync(`${root}member/dist/probe/process.js`)).toBe(true);
+});
+
+beforeEach(async () => {
+  server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  target = { key: 'k', kind: 'tcp', host: '127.0.0.1', port, closing: 'reset' };
+  measured = [];
+  downs = [];
+  probes = startProbeProcess({
+    environment: {},
+    onMeasured: (batch) => measured.push(...batch),
+    onDown: (reason) => downs.push(reason),
+  });
+});
+
+afterEach(async () => {
+  probes.stop();
+  server.close();
+  await until(() => children().length === 0);
+});
+
+describe('the probe process', () => {
+  it('measures on the clock it shares with the agent, while the agent is busy', async () => {
+    const beganMs = monotonicMs();
+    probes.follow({ targets: [target], intervalMs: 100, options });
+    await until(() => measured.length > 0);
+    const before = measured.length;
+    const busyUntilMs = monotonicMs() + 1000;
+    while (monotonicMs() < busyUntilMs);
+    await wait(200);
+    // About ten rounds took place meanwhile, and their times are their own.
+    expect(measured.length - before).toBeGreaterThan(5);
+    for (const { key, result } of measured) {
+      expect(key).toBe('k');
+      expect(result.ended_ms).toBeGreaterThan(beganMs);
+      expect(result.ended_ms).toBeLessThan(monotonicMs());
+    }
+  });
+
+  it('is started again when it dies, says why, and goes on with its orders', async () => {
+    probes.follow({ targets: [target], intervalMs: 100, options });
+    await until(() => measured.length > 0);
+    process.kill(children()[0] as number, 'SIGKILL');
+    await until(() => downs.length > 0);
+    expect(downs).toEqual(['ended with SIGKILL']);
+    expect(probes.state()).toMatchObject({ kind: 'down', reason: 'ended with SIGKILL' });
+    measured = [];
+    await until(() => measured.length > 0);
+    expect(probes.state()).toMatchObject({ kind: 'up', restarts: 1 });
+  });
+
+  it('voids what it slept through, and never calls it a timeout', async () => {
+    // Nobody reads here: the connects go through in the kernel, HTTP waits for ever.
+    const http: Target = { ...target, key: 'h', kind: 'http', path: '/' };
+    probes.follow({ targets: [http], intervalMs: 100, options: { ...options, http: { timeoutMs: 2000 } } });
+    await wait(400);
+    const pid = children()[0] as number;
+    process.kill(pid, 'SIGSTOP');
+    await wait(2500);
+    process.kill(pid, 'SIGCONT');
+    await until(() => measured.length > 0);
+    expect(measured[0]?.result).toMatchObject({ outcome: 'void' });
+    expect(measured[0]?.result.reason).toMatch(/held up/);
+  });
+
+  it('stops probing what it is told to leave alone', async () => {
+    probes.follow({ targets: [target], intervalMs: 100, options });
+    await until(() => measured.length > 0);
+    probes.follow({ targets: [], intervalMs: 100, options });
+    await wait(200);
+    measured = [];
+    await wait(400);
+    expect(measured).toEqual([]);
+  });
+});
