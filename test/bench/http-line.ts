@@ -1,0 +1,67 @@
+import { connect, type Socket } from 'node:net';
+
+export interface LineAnswer {
+  status: number;
+  body: string;
+}
+
+/** A kept-alive HTTP/1.1 connection for one request at a time: next to nothing beside what it measures. */
+export interface HttpLine {
+  /** `body` in latin1: what is sent here is ASCII. */
+  ask(method: string, path: string, headers: string, body: string): Promise<LineAnswer>;
+  close(): void;
+}
+
+/** Opens a line to a server on loopback. Answers need a `content-length`, or no body. */
+export async function openLine(port: number): Promise<HttpLine> {
+  const socket = await opened(port);
+  const noNews = { resolve: (_: LineAnswer) => undefined, reject: (_: Error) => undefined };
+  let waiting: { resolve(answer: LineAnswer): void; reject(error: Error): void } = noNews;
+  let received = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk: string) => {
+    received = received === '' ? chunk : received + chunk;
+    const answer = parseAnswer(received);
+    if (answer === undefined) return;
+    received = '';
+    waiting.resolve(answer);
+  });
+  socket.on('error', (error) => waiting.reject(error));
+  socket.on('close', () => waiting.reject(new Error(`The server on port ${port} closed the connection.`)));
+  return {
+    ask(method, path, headers, body) {
+      const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${headers}content-length: ${body.length}\r\n\r\n`;
+      return new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        socket.write(head + body, 'latin1');
+      });
+    },
+    close() {
+      waiting = noNews;
+      socket.destroy();
+    },
+  };
+}
+
+function opened(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.removeListener('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+/** The answer, once all of it is there. */
+function parseAnswer(text: string): LineAnswer | undefined {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const status = Number(text.slice(9, 12));
+  const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end + 2))?.[1];
+  if (length === undefined && status !== 304 && status !== 204)
+    throw new Error(`An answer without content-length: ${text.slice(0, end)}`);
+  const wanted = end + 4 + Number(length ?? 0);
+  return text.length < wanted ? undefined : { status, body: text.slice(end + 4, wanted) };
+}
