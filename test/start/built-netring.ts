@@ -22,12 +22,26 @@ export function spawnNetring(
   args: readonly string[],
   options: { folder: string; environment?: Record<string, string> },
 ): ChildProcess {
-  const ours = Object.entries(process.env).filter(([name]) => !name.startsWith('NETRING_'));
   return spawn(process.execPath, [netring, ...args], {
     cwd: options.folder,
-    env: { ...Object.fromEntries(ours), NODE_ENV: 'production', ...options.environment },
+    env: { ...withoutOurs(), ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs `npm start -- …` in the repository, as the leader of a group. */
+export function spawnNpmStart(args: readonly string[]): ChildProcess {
+  return spawn('npm', ['start', '--', ...args], {
+    cwd: root,
+    env: withoutOurs(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+function withoutOurs(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('NETRING_'));
+  return { ...Object.fromEntries(others), NODE_ENV: 'production' };
 }
 
 /** Runs a command line to its end. */

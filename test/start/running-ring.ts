@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { spawnNetring } from './built-netring.ts';
+import { spawnNetring, spawnNpmStart } from './built-netring.ts';
 
 /** A ring that runs under `netring up`, beside any other one. */
 export interface RunningRing {
@@ -17,7 +17,7 @@ export interface RunningRing {
   readonly output: () => string;
   /** The process of `registry`, `member eu1`, `shop orders`. */
   pid(name: string): number;
-  /** Sends a signal to `netring up` itself. */
+  /** Sends a signal to `netring up` itself, or to npm and nobody else. */
   signal(signal: NodeJS.Signals): void;
   /** Its exit code, or the signal that killed it. */
   ended(): Promise<number | NodeJS.Signals>;
@@ -41,17 +41,19 @@ export async function freePort(): Promise<number> {
 const addressBlock = `127.${64 + (process.pid % 128)}`;
 
 /** Starts one and waits until it says where its dashboard is. */
-export async function startRing(): Promise<RunningRing> {
+export async function startRing(by: 'netring up' | 'npm start' = 'netring up'): Promise<RunningRing> {
   const folder = await mkdtemp(join(tmpdir(), 'netring-up-'));
   const port = await freePort();
-  const child = spawnNetring(['up', '--port', String(port), '--address-block', addressBlock], { folder });
+  const args = ['--port', String(port), '--address-block', addressBlock, '--data', folder];
+  const child = by === 'npm start' ? spawnNpmStart(args) : spawnNetring(['up', ...args], { folder });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const end = new Promise<number | NodeJS.Signals>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? -1)),
   );
-  const groups = () => [...output.matchAll(/ pid (\d+)/g)].map((found) => Number(found[1]));
+  const groups = () =>
+    [...output.matchAll(/ pid (\d+)/g)].map((found) => Number(found[1])).concat(child.pid ?? []);
   const ring: RunningRing = {
     url: `http://127.0.0.1:${port}`,
     folder,

@@ -88,6 +88,19 @@ describe.skipIf(reason !== undefined)(
   },
 );
 
+describe.skipIf(reason !== undefined)(`npm start${reason ? ` (skipped: ${reason})` : ''}`, () => {
+  test('brings up a ring, and ends it when npm alone is told to', async () => {
+    const ring = await startRing('npm start');
+    try {
+      ring.signal('SIGTERM');
+      await ring.ended();
+      await expect.poll(ring.left, { timeout: 7_000 }).toEqual([]);
+    } finally {
+      await ring.clear();
+    }
+  }, 60_000);
+});
+
 test('a taken port is said with what to do, and nothing is started', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
