@@ -16,7 +16,12 @@ function run(): void {
   let batch: Measured[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const send = (message: FromProbeProcess) => process.send?.(message);
+  const send = (message: FromProbeProcess) => {
+    process.send?.(message, undefined, undefined, (error) => {
+      // The agent has died with the message on its way to it.
+      if (error !== null) process.exit(0);
+    });
+  };
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;

@@ -6,38 +6,35 @@ export interface Stall {
   toMs: number;
 }
 
-/** How often the process looks at the clock: a stall of this length plus `toleranceMs` is always noticed. */
+/** How often the process looks at the clock: a stall that outlasts it by `toleranceMs` is always noticed. */
 export const tickMs = 20;
 /** So much later than planned a timer may be before it counts as a stall: a busy, healthy loop is that late. */
 const toleranceMs = 5;
 /** A stall this short cannot turn one result into another. */
 const harmlessMs = 2;
-/** So much of a probe may be spent in stalls: a tenth, as of any measuring error that one can still live with. */
+/** So much of a probe may be lost to stalls: a tenth, a measuring error that one can live with. */
 const harmlessShare = 0.1;
 
 /** The stall that a tick at `nowMs` reveals when the one before it was at `lastTickMs`, if there was one. */
 export function stallBetween(lastTickMs: number, nowMs: number): Stall | undefined {
-  return nowMs - lastTickMs - tickMs > toleranceMs ? { fromMs: lastTickMs, toMs: nowMs } : undefined;
+  return nowMs - lastTickMs - tickMs > toleranceMs ? { fromMs: lastTickMs + tickMs, toMs: nowMs } : undefined;
 }
 
-/** How many milliseconds of `[startedMs, endedMs]` were spent in stalls. */
-export function stalledMs(stalls: readonly Stall[], startedMs: number, endedMs: number): number {
-  let sum = 0;
-  for (const { fromMs, toMs } of stalls) {
-    sum += Math.max(0, Math.min(toMs, endedMs) - Math.max(fromMs, startedMs));
-  }
-  return sum;
+/** How many milliseconds of `[startedMs, endedMs]` each stall took. */
+export function overlapsMs(stalls: readonly Stall[], startedMs: number, endedMs: number): number[] {
+  return stalls.map(({ fromMs, toMs }) => Math.max(0, Math.min(toMs, endedMs) - Math.max(fromMs, startedMs)));
 }
 
 /**
- * What a result is worth given the stalls of the process that took it. Too much of them voids a latency, and a silence
- * that the process may have slept through; what the far end has said (`refused`, a status) no stall can have made up.
+ * What a result is worth given the stalls of the process that took it. A latency is as wrong as the longest stall, in
+ * whose middle the answer may have come. A silence is in doubt when too much of it was slept through. What the far end
+ * has said (`refused`, a status) no stall can have made up.
  */
 export function judged<R extends Result>(result: R, startedMs: number, stalls: readonly Stall[]): R {
-  const fragile =
-    result.outcome === 'ok' || result.outcome === 'timeout' || result.outcome === 'resolve_failed';
-  if (!fragile || stalls.length === 0) return result;
-  const lostMs = stalledMs(stalls, startedMs, result.ended_ms);
+  const silent = result.outcome === 'timeout' || result.outcome === 'resolve_failed';
+  if ((result.outcome !== 'ok' && !silent) || stalls.length === 0) return result;
+  const overlaps = overlapsMs(stalls, startedMs, result.ended_ms);
+  const lostMs = silent ? overlaps.reduce((sum, ms) => sum + ms, 0) : Math.max(...overlaps);
   if (lostMs <= Math.max(harmlessMs, harmlessShare * (result.ended_ms - startedMs))) return result;
   const reason = `the probe process was held up for ${Math.round(lostMs)} ms of this check`;
   return { kind: result.kind, outcome: 'void', ended_ms: result.ended_ms, reason } as R;
