@@ -6,6 +6,13 @@ import type { Follower } from './changes/index.ts';
 import type { Broadcast, Stage } from './live/index.ts';
 import type { Picture } from './paths/index.ts';
 
+/** Gauges of the metrics library that are called like counters; each has a twin, with its parts, that is not. */
+const misnamed = [
+  'nodejs_active_resources_total',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+];
+
 /** What the registry tells Prometheus of itself. The only file that knows the metrics library. */
 export function createMetrics(rooms: {
   stage: Stage;
@@ -15,6 +22,7 @@ export function createMetrics(rooms: {
 }): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const registers = [registry];
   const reports = new Counter({
     name: 'netring_registry_reports_total',
