@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeLab } from '../lab/describe-lab.ts';
+import { seriesOf, type Reader } from './ask.ts';
+import { allPaths, locations, startLabRing, viewToken, type LabRing, type LocationName } from './lab-ring.ts';
+import { connectTimes, median, pingTimes } from './latency.ts';
+import { complaints, startPrometheus } from './prometheus.ts';
+import { isRunning } from './running-service.ts';
+import { until } from './until.ts';
+import { watchRing } from './watch.ts';
+
+/** Names that promtool would have otherwise: rules and dashboards of before ask for them. */
+const inheritedNames = [
+  'netring_members_total',
+  'netring_traceroute_hops_total',
+  'netring_traceroute_max_hop_latency_ms',
+];
+
+// Heartbeats of 2 s and a TTL of 10 s instead of 15 s and 300 s, so that stale and offline come soon.
+const quick = {
+  registry: { NETRING_MEMBER_TTL: '10' },
+  members: { NETRING_HEARTBEAT_INTERVAL: '2', NETRING_CHECK_INTERVAL: '0.5', NETRING_REPORT_INTERVAL: '0.5' },
+};
+
+describeLab(
+  'members in the lab',
+  () => {
+    let ring: LabRing;
+    let readers: Record<LocationName, Reader>;
+    beforeAll(async () => {
+      ring = await startLabRing(quick);
+      const made = await Promise.all(
+        locations.map(async (one) => [one, await ring.memberReader(one)] as const),
+      );
+      readers = Object.fromEntries(made) as Record<LocationName, Reader>;
+      await ring.whole(20_000);
+    }, 120_000);
+    afterAll(() => ring?.close());
+
+    it("the median TCP connect time of every path is within 1 ms of ping's", async () => {
+      const pinged = Promise.all(
+        allPaths.map(async (path) => {
+          const [from = '', to = ''] = path.split('>');
+          return [
+            path,
+            median(await pingTimes(ring.lab.location(from), ring.lab.location(to), 8000)),
+          ] as const;
+        }),
+      );
+      const connected = await connectTimes(ring.reader, 8000);
+      const rows = (await pinged).map(([path, pingMs]) => {
+        const times = connected.get(path) ?? [];
+        return { path, pingMs, connectMs: Number(median(times).toFixed(3)), checks: times.length };
+      });
+      console.table(rows);
+      for (const { path, pingMs, connectMs, checks } of rows) {
+        expect(checks, path).toBeGreaterThanOrEqual(4);
+        expect(Math.abs(connectMs - pingMs), path).toBeLessThan(1);
+      }
+    });
+
+    it('promtool complains of nothing but the three inherited names', async () => {
+      for (const reader of [ring.reader, ...Object.values(readers)]) {
+        const found = await complaints(await reader.text('/metrics'));
+        const others = [...found].filter(([name]) => !inheritedNames.includes(name));
+        expect(others).toEqual([]);
+      }
+    });
+
+    it('a real Prometheus finds every member through the registry, and scrapes it', async () => {
+      const registryUrl = `http://${ring.lab.location('us1').address}:8756`;
+      const prometheus = await startPrometheus(ring.lab.location('us1'), {
+        folder: ring.folder,
+        registryUrl,
+        viewToken,
+      });
+      const { tookMs } = await until(
+        'up == 1 for three members',
+        15_000,
+        async () => {
+          const up = await prometheus.query('up{job="netring"} == 1');
+          return (
+            up
+              .map(({ metric }) => metric.instance)
+              .sort()
+              .join() === 'ap1-a,eu1-a,us1-a'
+          );
+        },
+        prometheus.log,
+      );
+      const paths = await prometheus.query('netring_connectivity_tcp == 1');
+      console.log(`Prometheus: three members up after ${Math.round(tookMs)} ms, ${paths.length} paths`);
+    });
+
+    it('a killed member is stale, then offline; its address answers, so no path to it is ever down; its probe process is gone', async () => {
+      const watch = await watchRing(ring.reader);
+      const probeProcess = ring.member('eu1').children();
+      expect(probeProcess).toHaveLength(1);
+      ring.member('eu1').kill('SIGKILL');
+      const gone = await until('no probe process is left', 2000, () =>
+        Promise.resolve(!probeProcess.some(isRunning)),
+      );
+      await until('us1 to eu1 is up, and not answering', 5000, async () => {
+        const path = (await ring.reader.overview()).location_paths.find(
+          ({ source, target }) => source === 'us1' && target === 'eu1',
+        );
+        return path?.state === 'ok' && !path.answering;
+      });
+      const refused = (await ring.reader.memberPaths()).find(
+        (one) => one.source === 'us1-a' && one.target === 'eu1-a',
+      );
+      expect(refused?.checks.map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+      await until(
+        'eu1 is offline',
+        15_000,
+        async () => (await ring.reader.statuses())['eu1-a'] === 'offline',
+      );
+      expect(watch.statusesOf('eu1-a')).toEqual(['online', 'stale', 'offline']);
+      for (const path of ['us1>eu1', 'ap1>eu1'])
+        expect([path, ...watch.statesOf(path)]).toEqual([path, 'ok']);
+      console.log(`probe process gone after ${Math.round(gone.tookMs)} ms\n${watch.told()}`);
+      watch.stop();
+    }, 30_000);
+
+    it('an interrupted member is deregistered at once, no path to it is ever down, and its series go', async () => {
+      const watch = await watchRing(ring.reader);
+      const seriesOfGone = async () => {
+        const series = [...seriesOf(await readers.us1.text('/metrics')).keys()];
+        return series.filter((one) => one.includes('"ap1-a"') || one.includes('target_location="ap1"'));
+      };
+      expect((await seriesOfGone()).length).toBeGreaterThanOrEqual(3);
+      const startedMs = performance.now();
+      ring.member('ap1').kill('SIGINT');
+      const left = await until('ap1 is deregistered', 2000, async () => {
+        return (await ring.reader.statuses())['ap1-a'] === 'deregistered';
+      });
+      expect(await ring.member('ap1').exited).toEqual({ code: 0, signal: null });
+      const endedMs = performance.now() - startedMs;
+      const without = await until('no series of ap1', 5000, async () => (await seriesOfGone()).length === 0);
+      expect(watch.statusesOf('ap1-a')).toEqual(['online', 'deregistered']);
+      for (const path of ['us1>ap1', 'eu1>ap1', 'ap1>us1', 'ap1>eu1']) {
+        expect(watch.statesOf(path), watch.told()).not.toContain('down');
+        expect(watch.statesOf(path), watch.told()).not.toContain('degraded');
+      }
+      console.log(
+        `deregistered after ${Math.round(left.tookMs)} ms, ended after ${Math.round(endedMs)} ms, ` +
+          `series gone ${Math.round(without.tookMs)} ms later`,
+      );
+      watch.stop();
+    });
+  },
+  { needs: 'prometheus' },
+);
