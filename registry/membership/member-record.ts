@@ -21,8 +21,34 @@ export interface MemberRecord {
 }
 
 /** Default of COMPAT's `heartbeat_interval`, for members that do not say theirs. */
-export const defaultHeartbeatMs = 15_000;
-export const defaultCheckMs = 5_000;
+const defaultHeartbeatMs = 15_000;
+const defaultCheckMs = 5_000;
+
+/** What is kept of a registration that came from `from`, in the place of `before`. */
+export function recordOf(
+  id: string,
+  request: RegisterRequest,
+  before: MemberRecord | undefined,
+  from: string,
+  nowMs: number,
+): MemberRecord {
+  const same = before?.ip === request.ip && before.port === request.port;
+  return {
+    instance_id: id,
+    location: request.location,
+    ip: request.ip,
+    port: request.port,
+    registered_at_ms: nowMs,
+    boot: request.boot,
+    version: request.version,
+    heartbeat_interval_ms: request.heartbeat_interval_ms ?? defaultHeartbeatMs,
+    check_interval_ms: request.check_interval_ms ?? defaultCheckMs,
+    external_targets: request.external_targets ?? [],
+    registered_from: from,
+    // An address that has answered stays proved; a new one has to answer itself.
+    proof: same ? before?.proof : undefined,
+  };
+}
 
 /** Store groups that membership owns. */
 export const groups = { members: 'members', sessions: 'sessions', seen: 'seen' } as const;

@@ -6,7 +6,7 @@ import { appended, type Follower, type StoreClock } from '../changes/index.ts';
 import type { Change, Store } from '../store/index.ts';
 import { createAdmissions } from './admission.ts';
 import type { Directory, Known, MembershipChange } from './directory.ts';
-import { defaultCheckMs, defaultHeartbeatMs, groups, type MemberRecord } from './member-record.ts';
+import { groups, recordOf, type MemberRecord } from './member-record.ts';
 import { askAddress } from './question.ts';
 import { newSession, sameSecret, sessionHash } from './sessions.ts';
 import { isForgotten } from './status.ts';
@@ -46,6 +46,8 @@ const epochMs = 5 * 60_000;
 /** How long a call waits until its change stands in this replica's own picture. */
 const ownChangeLimitMs = 1_000;
 
+type Put = NonNullable<Change['put']>[number];
+
 export function createMembership(
   store: Store,
   directory: Directory,
@@ -59,20 +61,18 @@ export function createMembership(
   async function commitMember(
     record: MemberRecord,
     before: Known | undefined,
-    rest: Change = {},
-    session?: string,
+    registered?: { session: string; seenMs: number },
   ): Promise<boolean> {
-    const change: MembershipChange = {
-      kind: 'member',
-      record,
-      ...(rest.stamp === undefined ? {} : { seenMs: clock.nowMs() }),
-      ...(session === undefined ? {} : { session }),
-    };
+    const change: MembershipChange = { kind: 'member', record, ...registered };
     const key = record.instance_id;
+    const put: Put[] = [{ group: groups.members, key, value: JSON.stringify(record) }];
+    if (registered !== undefined) {
+      put.push({ group: groups.sessions, key, value: registered.session });
+      put.push({ group: groups.seen, key, value: String(registered.seenMs) });
+    }
     const committed = await store.commit({
-      ...rest,
-      require: [{ group: groups.members, key, equals: before?.stored }, ...(rest.require ?? [])],
-      put: [{ group: groups.members, key, value: JSON.stringify(record) }, ...(rest.put ?? [])],
+      require: [{ group: groups.members, key, equals: before?.stored }],
+      put,
       append: appended(change),
     });
     if (committed.outcome !== 'done') return false;
@@ -82,23 +82,18 @@ export function createMembership(
 
   async function register(request: RegisterRequest, from: string): Promise<Registered> {
     const id = request.instance_id ?? randomUUID();
-    const before = directory.get(id) ?? (await stored(id));
+    // From the store: the picture may lag behind another replica, or behind a flush.
+    const before = await stored(id);
     const conflict = before === undefined ? undefined : await takeover(before, request);
     if (conflict) return conflict;
-    const record = recordOf(id, request, before, from, clock.nowMs());
+    const record = recordOf(id, request, before?.record, from, clock.nowMs());
     const others = [...directory.all()].map((known) => known.record).filter((one) => one.instance_id !== id);
     const admission = admissions.admit(from, others, tokenless || record.proof !== undefined);
     if (admission.outcome === 'refused') return { ...admission, status: 429 };
     try {
       const session = newSession();
-      const hash = sessionHash(session);
-      const put = [{ group: groups.sessions, key: id, value: hash }];
-      const taken = await commitMember(
-        record,
-        before,
-        { put, stamp: [{ group: groups.seen, key: id }] },
-        hash,
-      );
+      const seenMs = Math.round(clock.nowMs());
+      const taken = await commitMember(record, before, { session: sessionHash(session), seenMs });
       if (!taken)
         return refused(
           'instance_id_taken',
@@ -110,12 +105,16 @@ export function createMembership(
     }
   }
 
-  /** The record as the store has it, for a member that the picture does not hold (yet). */
+  /** The member as the store has it. */
   async function stored(id: string): Promise<Known | undefined> {
-    const value = await store.table.get(groups.members, id);
+    const [value, seen] = await store.table.getMany([
+      { group: groups.members, key: id },
+      { group: groups.seen, key: id },
+    ]);
     if (value === undefined) return undefined;
     const text = value.toString('utf8');
-    return { record: JSON.parse(text) as MemberRecord, stored: text, lastSeenMs: 0 };
+    const lastSeenMs = Math.max(Number(seen?.toString() ?? 0), directory.get(id)?.lastSeenMs ?? 0);
+    return { record: JSON.parse(text) as MemberRecord, stored: text, lastSeenMs };
   }
 
   /** Why a known id may not be taken over; `undefined` when it may. */
@@ -156,11 +155,13 @@ export function createMembership(
   async function heartbeat(id: string, session: string | undefined): Promise<Spoken> {
     const equals = await expectedSession(id, session);
     if (equals === undefined) return { outcome: 'unknown_member' };
-    const change: MembershipChange = { kind: 'seen', id, atMs: clock.nowMs() };
+    const atMs = Math.round(clock.nowMs());
+    const change: MembershipChange = { kind: 'seen', id, atMs };
     return spoken(
       await store.commit({
         require: [{ group: groups.sessions, key: id, equals }],
-        stamp: [{ group: groups.seen, key: id }],
+        // The very moment that the log tells, so that replicas that read it and those that load the table agree.
+        put: [{ group: groups.seen, key: id, value: String(atMs) }],
         append: appended(change),
       }),
     );
@@ -225,29 +226,4 @@ export function createMembership(
 
 function refused(code: string, message: string): Registered {
   return { outcome: 'refused', status: 409, code, message };
-}
-
-function recordOf(
-  id: string,
-  request: RegisterRequest,
-  before: Known | undefined,
-  from: string,
-  nowMs: number,
-): MemberRecord {
-  const same = before?.record.ip === request.ip && before.record.port === request.port;
-  return {
-    instance_id: id,
-    location: request.location,
-    ip: request.ip,
-    port: request.port,
-    registered_at_ms: nowMs,
-    boot: request.boot,
-    version: request.version,
-    heartbeat_interval_ms: request.heartbeat_interval_ms ?? defaultHeartbeatMs,
-    check_interval_ms: request.check_interval_ms ?? defaultCheckMs,
-    external_targets: request.external_targets ?? [],
-    registered_from: from,
-    // An address that has answered stays proved; a new one has to answer itself.
-    proof: same ? before?.record.proof : undefined,
-  };
 }

@@ -99,9 +99,11 @@ export function createIngest(
       const committed = await store.commit({
         require: [{ group: groups.sessions, key: id, equals: session }],
         newer: { group, key: `seq:${boot}`, order: seq, ttlMs: totalsKeptMs },
-        put: [{ group, key, value: encodeReport(receivedMs, raw, envelope, paths), ttlMs: totalsKeptMs }],
+        put: [
+          { group, key, value: encodeReport(receivedMs, raw, envelope, paths), ttlMs: totalsKeptMs },
+          { group: groups.seen, key: id, value: String(receivedMs) },
+        ],
         remove: [{ group, key: totalsKey(boot, bucket.n - bucketsKept) }],
-        stamp: [{ group: groups.seen, key: id }],
         append: appended(change),
       });
       if (committed.outcome === 'old') return { outcome: 'old' };
