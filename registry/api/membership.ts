@@ -91,8 +91,15 @@ export function mustBeKnown(spoken: Spoken): void {
   }
 }
 
+/** Before the picture is there for the first time, an empty list would say that nobody is there. */
+export function mustBeLoaded(rooms: Rooms): void {
+  if (rooms.follower.everLoaded()) return;
+  throw refuse(503, 'not_ready', 'the picture is not loaded yet: try again soon', { 'retry-after': '1' });
+}
+
 function listMembers(c: Call, rooms: Rooms): Response {
   rooms.rights.mayRead(c);
+  mustBeLoaded(rooms);
   const wanted = c.req.query('status')?.split(',');
   const unknown = wanted?.find((status) => !memberStatuses.includes(status as MemberStatus));
   if (unknown !== undefined) {
@@ -107,6 +114,7 @@ function planAnswer(c: Call, rooms: Rooms): Response {
   const given = rights.bearer(c);
   const isMember = rights.bearsJoinToken(c) || (given !== undefined && membership.isAnySession(given));
   if (!isMember) rights.mayRead(c);
+  mustBeLoaded(rooms);
   const plan = membership.plan();
   if (c.req.query('version') === plan.version) return c.body(null, 304);
   return c.json({ ...plan, members: directory.planMembers() });

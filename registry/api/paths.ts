@@ -6,7 +6,7 @@ import { described } from './describe.ts';
 
 /** `/api/overview`, `/api/paths`, `/api/paths/{source}/{target}`. */
 export function pathRoutes(app: App, rooms: Rooms): void {
-  const { picture, clock } = rooms;
+  const { picture, stage } = rooms;
   app.use('/api/*', async (c: Call, next) => {
     rooms.rights.mayRead(c);
     await next();
@@ -28,7 +28,7 @@ export function pathRoutes(app: App, rooms: Rooms): void {
       if (state !== undefined && !pathStates.includes(state as PathState)) {
         throw refuseField('state', `must be one of ${pathStates.join(', ')}`);
       }
-      const nowMs = clock.nowMs();
+      const nowMs = stage.lookedAtMs();
       const location_paths = picture
         .locationPaths()
         .filter((one) => (source ?? one.source) === one.source && (target ?? one.target) === one.target)
@@ -40,18 +40,18 @@ export function pathRoutes(app: App, rooms: Rooms): void {
       const member_paths = picture
         .memberPaths(filter, nowMs)
         .filter((one) => (state ?? one.state) === one.state);
-      return c.json({ now_ms: nowMs, location_paths, member_paths });
+      return c.json({ now_ms: rooms.clock.nowMs(), location_paths, member_paths });
     },
   );
   app.get(
     '/api/paths/:source/:target',
     described({ summary: 'One member path, by instance ids', tag: 'paths', answer: pathAnswer }),
     (c) => {
-      const nowMs = clock.nowMs();
+      const nowMs = stage.lookedAtMs();
       const path = picture.memberPath(c.req.param('source'), c.req.param('target'), nowMs);
       if (path === undefined)
         throw refuse(404, 'unknown_path', 'no such path: see /api/paths for those there are');
-      return c.json({ now_ms: nowMs, path });
+      return c.json({ now_ms: rooms.clock.nowMs(), path });
     },
   );
 }

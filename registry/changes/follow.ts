@@ -21,8 +21,10 @@ export interface Follower {
   deafSpans(): readonly Span[];
   /** The last entry folded. */
   logId(): string;
-  /** Whether the picture was loaded once and the store answers. */
+  /** Whether the picture is whole and the store answers. */
   ready(): boolean;
+  /** Whether there is a picture at all: before, nobody may be told that nobody is there. */
+  everLoaded(): boolean;
   /** Resolves when entry `id` is folded, or after `limitMs`. */
   reached(id: string, limitMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -42,7 +44,7 @@ export function follow(
   const stopping = new AbortController();
   let state: StoreState = { state: 'away', since_ms: Date.now(), reason: 'not asked yet' };
   let generation: string | undefined;
-  let loaded = false;
+  let load: 'never' | 'under way' | 'whole' = 'never';
   let lastId = '0-0';
   let spans: Span[] = [];
   let round = new AbortController();
@@ -53,7 +55,8 @@ export function follow(
     storeState: () => state,
     deafSpans: () => spans,
     logId: () => lastId,
-    ready: () => loaded && state.state === 'ok',
+    ready: () => load === 'whole' && state.state === 'ok',
+    everLoaded: () => load !== 'never',
     reached,
     async stop() {
       stopping.abort();
@@ -98,9 +101,10 @@ export function follow(
       try {
         // The place in the log is taken first: what happens while the tables are read is folded twice, which is harmless.
         const from = await store.log.lastId(changeLog);
+        if (load === 'whole') load = 'under way';
         for (const fold of folds) await fold.load(store);
         lastId = from;
-        loaded = true;
+        load = 'whole';
         wake();
         onChange();
         await tailFrom(from, AbortSignal.any([round.signal, stopping.signal]));

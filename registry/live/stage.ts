@@ -12,6 +12,8 @@ export interface Stage {
   /** `overview` as JSON text, made at most once for each state of the picture. */
   encodedOverview(): string;
   members(): MemberView[];
+  /** The moment that states are told for: now, or when the store went away. */
+  lookedAtMs(): number;
   stop(): void;
 }
 
@@ -30,6 +32,7 @@ export function createStage(
   let shown = new Map<string, { view: MemberView; facts: string }>();
   let storeFacts = '';
   let encoded: string | undefined;
+  let shownLogId = '0-0';
   let rev = 0;
   const refreshing = setInterval(refresh, refreshMs);
   const ticking = setInterval(() => broadcast.send('tick', { now_ms: clock.nowMs() }), tickMs);
@@ -41,6 +44,7 @@ export function createStage(
       return encoded;
     },
     members: () => currentMembers(),
+    lookedAtMs,
     stop() {
       clearInterval(refreshing);
       clearInterval(ticking);
@@ -52,15 +56,21 @@ export function createStage(
       now_ms: clock.nowMs(),
       version,
       store: follower.storeState(),
-      log_id: follower.logId(),
+      log_id: shownLogId,
       members: currentMembers(),
       location_paths: picture.locationPaths(),
-      coverage: picture.coverage(clock.nowMs()),
+      coverage: picture.coverage(lookedAtMs()),
     };
   }
 
+  /** While the store is away nothing is heard: the picture stands still rather than turning red by age. */
+  function lookedAtMs(): number {
+    const store = follower.storeState();
+    return store.state === 'away' ? store.since_ms : clock.nowMs();
+  }
+
   function currentMembers(): MemberView[] {
-    const nowMs = clock.nowMs();
+    const nowMs = lookedAtMs();
     const spans = follower.deafSpans();
     return [...directory.all()]
       .map((known) => directory.view(known, nowMs, spans, picture.heard(known.record.instance_id)))
@@ -75,8 +85,10 @@ export function createStage(
       storeFacts = JSON.stringify(store);
       broadcast.send('store', { now_ms: nowMs, store });
     }
-    // While the store is away nothing is heard: the picture stands still, and says so, rather than turning red by age.
-    if (store.state === 'away') return;
+    // Half a picture, as it is loaded anew, would look like an outage.
+    if (store.state === 'away' || !follower.ready()) return;
+    // Before the look: what is folded meanwhile is in the next one for certain.
+    shownLogId = follower.logId();
     const { changed, removed } = picture.refresh(nowMs);
     if (changed.length > 0 || removed.length > 0) {
       broadcast.send('paths', {
