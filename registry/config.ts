@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
 import {
-  ConfigurationError,
   readConfiguration,
   type Configuration,
   type ConfigurationSources,
@@ -207,15 +204,23 @@ export function isLoopback(host: string): boolean {
 export function readRegistryConfig(
   sources: ConfigurationSources,
 ): Omit<Configuration<typeof registrySettings>, 'values'> & { values: RegistryConfig } {
-  const read = readConfiguration('registry', registrySettings, sources, registryRetired);
-  const serverHost = read.values.serverHost ?? (read.values.token === undefined ? '127.0.0.1' : '0.0.0.0');
-  if (!isLoopback(serverHost) && read.values.token === undefined && !read.values.insecure) {
-    throw new ConfigurationError([
-      `NETRING_TOKEN: a registry that listens on ${serverHost} needs a join token, or anybody could join: ` +
-        'set it (openssl rand -hex 32), listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
-    ]);
-  }
-  return { ...read, values: { ...read.values, serverHost } };
+  const read = readConfiguration('registry', registrySettings, sources, registryRetired, problemsBetween);
+  return { ...read, values: { ...read.values, serverHost: hostOf(read.values) } };
+}
+
+function hostOf(values: Partial<Settings<typeof registrySettings>>): string {
+  return values.serverHost ?? (values.token === undefined ? '127.0.0.1' : '0.0.0.0');
+}
+
+/** What is not allowed together; a setting whose own value is wrong is absent, and was told already. */
+function problemsBetween(values: Partial<Settings<typeof registrySettings>>): string[] {
+  const host = hostOf(values);
+  const isOpen = !isLoopback(host) && 'token' in values && values.token === undefined;
+  if (!isOpen || values.insecure !== false) return [];
+  return [
+    `NETRING_TOKEN: a registry that listens on ${host} needs a join token, or anybody could join: ` +
+      'set it (openssl rand -hex 32), listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
+  ];
 }
 
 /** Which store the configuration asks for. */
@@ -237,14 +242,4 @@ export function storeOptions(config: RegistryConfig): StoreOptions {
     return { kind: 'redis', host: config.redisHost, port: config.redisPort, db: config.redisDb, ...password };
   }
   return { kind: 'embedded', folder: config.dataDir };
-}
-
-/** Text of the `.env` file in the working directory, if there is one. */
-export function dotenvText(directory: string): string | undefined {
-  try {
-    return readFileSync(join(directory, '.env'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
