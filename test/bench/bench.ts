@@ -34,7 +34,7 @@ export interface BenchRun {
   /** A few seconds: looks whether it runs and counts right, says nothing about speed. */
   smoke: boolean;
   /** Tells people what is going on. */
-  say(line: string): void;
+  say: (line: string) => void;
 }
 
 export interface Bench {

@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts';
 import { ingest } from './ingest/ingest.ts';
+import { scale } from './scale/scale.ts';
 
 /** A new bench is a folder, and a line here. */
-export const benches: readonly Bench[] = [ingest];
+export const benches: readonly Bench[] = [ingest, scale];

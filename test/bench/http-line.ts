@@ -12,9 +12,11 @@ export interface HttpLine {
   close(): void;
 }
 
-/** Opens a line to a server on loopback. Answers need a `content-length`, or no body. */
-export async function openLine(port: number): Promise<HttpLine> {
-  const socket = await opened(port);
+/**
+ * Opens a line to a server on loopback, from `localAddress`. Answers need a `content-length`, or no body.
+ */
+export async function openLine(port: number, localAddress = '127.0.0.1'): Promise<HttpLine> {
+  const socket = await opened(port, localAddress);
   const noNews = { resolve: (_: LineAnswer) => undefined, reject: (_: Error) => undefined };
   let waiting: { resolve(answer: LineAnswer): void; reject(error: Error): void } = noNews;
   let received = '';
@@ -43,9 +45,9 @@ export async function openLine(port: number): Promise<HttpLine> {
   };
 }
 
-function opened(port: number): Promise<Socket> {
+function opened(port: number, localAddress: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true });
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.removeListener('error', reject);

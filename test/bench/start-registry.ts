@@ -1,5 +1,5 @@
 import { startRedis, type Redis } from '../redis/index.ts';
-import { startNode, type Program } from './program.ts';
+import { startNode } from './program.ts';
 
 /** One registry in a process of its own, on a real Redis of its own. */
 export interface BenchRegistry {
@@ -7,7 +7,6 @@ export interface BenchRegistry {
   port: number;
   url: string;
   redis: Redis;
-  output: Program['output'];
   stop(): Promise<void>;
 }
 
@@ -28,7 +27,7 @@ export async function startRegistry(
       await program.stop();
       await redis.stop();
     };
-    return { pid: program.pid, port: Number(found[1]), url, redis, output: program.output, stop };
+    return { pid: program.pid, port: Number(found[1]), url, redis, stop };
   } catch (error) {
     await redis.stop();
     throw error;

@@ -22,7 +22,7 @@ export const ingest: Bench = {
       // Long enough to fill it; it is compared by what a push costs, not by how many come.
       if (absent === undefined) peers.push(await loadPushgateway(smoke ? 1 : 5));
     }
-    const wrong = ours.find((one) => one.found !== one.results) ?? (ours[0] as OurCost);
+    const wrong = ours.find((one) => one.found !== one.results) ?? (ours[0]);
     const of = <K extends keyof OurCost>(key: K) => median(ours.map((one) => one[key]));
     return {
       figures: figures(ours, peers),
