@@ -136,12 +136,7 @@ export function createDirectory(memberTtlMs: number, addressProof: boolean): Dir
   };
 }
 
-function viewOf(
-  known: Known,
-  status: MemberStatus,
-  heard: Heard,
-  addressProof: boolean,
-): MemberView {
+function viewOf(known: Known, status: MemberStatus, heard: Heard, addressProof: boolean): MemberView {
   const { record } = known;
   return {
     instance_id: record.instance_id,

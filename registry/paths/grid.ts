@@ -31,8 +31,8 @@ export interface Cell {
 
 /** Which pairs there are, sorted into cells; follows the directory and the book. */
 export interface Grid {
-  /** Rebuilds when members or paths have come or gone; whether it did. */
-  current(): boolean;
+  /** Rebuilds when members or paths have come or gone; the number of the build, so that each caller sees what is new to it. */
+  current(): number;
   cells(): readonly Cell[];
   find(source: string, target: string): { pair: Pair; cell: Cell } | undefined;
 }
@@ -48,21 +48,24 @@ export function createGrid(directory: Directory, book: PathBook, addressProof: b
   let cells: Cell[] = [];
   let index = new Map<string, { pair: Pair; cell: Cell }>();
   let builtFrom = '';
+  let builds = 0;
 
   return {
     current() {
       const from = `${directory.revision()} ${book.revision()}`;
-      if (from === builtFrom) return false;
+      if (from === builtFrom) return builds;
       builtFrom = from;
       build();
-      return true;
+      return ++builds;
     },
     cells: () => cells,
     find: (source, target) => index.get(pairKey(source, target)),
   };
 
   function build(): void {
-    const live = [...directory.all()].filter(({ record }) => record.deregistered_at_ms === undefined);
+    const live = [...directory.all()]
+      .filter(({ record }) => record.deregistered_at_ms === undefined)
+      .sort((a, b) => (a.record.instance_id < b.record.instance_id ? -1 : 1));
     const planned = live.map(({ record }): Planned => record);
     const planner = createPlanner(planned);
     const byKey = new Map<string, Cell>();
@@ -84,7 +87,7 @@ export function createGrid(directory: Directory, book: PathBook, addressProof: b
     const id = source.record.instance_id;
     const externals = new Map(source.record.external_targets.map((one) => [externalTargetId(one), one.name]));
     const targets = new Set([...fixed, ...externals.keys(), ...book.of(id).keys()]);
-    for (const target of targets) {
+    for (const target of [...targets].sort()) {
       const external = externals.get(target);
       const record = directory.get(target)?.record;
       if (external === undefined && (record === undefined || record.deregistered_at_ms !== undefined))

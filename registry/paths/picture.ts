@@ -35,11 +35,13 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
   const grid = createGrid(directory, book, addressProof);
   let shown = new Map<string, { cell: Cell; encoded: string; path: LocationPath }>();
   let lastFullMs = -Infinity;
+  let lastBuild = 0;
   let peers = new Map<string, MemberView['peers']>();
 
   return {
     refresh,
-    locationPaths: () => [...shown.values()].map(({ path }) => path),
+    // In the order of the grid, which is the same on every replica.
+    locationPaths: () => grid.cells().flatMap((cell) => shown.get(cell.key)?.path ?? []),
     memberPaths(filter, nowMs) {
       grid.current();
       const cells = grid
@@ -52,20 +54,17 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
     },
     memberPath(source, target, nowMs) {
       grid.current();
-      for (const cell of grid.cells())
-        for (const pair of cell.pairs)
-          if (pair.source === source && pair.target === target) {
-            judge(pair, nowMs);
-            return describePath(pair, cell, nowMs);
-          }
-      return undefined;
+      const found = grid.find(source, target);
+      return found && describePath(found.pair, found.cell, nowMs);
     },
     coverage,
     heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
   };
 
   function refresh(nowMs: number): PictureChange {
-    const rebuilt = grid.current();
+    const build = grid.current();
+    const rebuilt = build !== lastBuild;
+    lastBuild = build;
     const full = rebuilt || nowMs - lastFullMs >= fullLookMs;
     const dirty = new Set<Cell>();
     const touched = book.takeTouched();
