@@ -45,6 +45,7 @@ export interface AgentNeeds {
 export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const now = monotonicMs;
   const { instanceId, location } = config;
+  const tokens = [config.token, config.tokenPrevious].filter((token) => token !== undefined);
   const boot = randomUUID();
   const keepMs = Math.max(toldAgainMs, 2 * config.checkIntervalS * 1000);
   const loop = watchEventLoop(bucketMs);
@@ -59,11 +60,14 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const probes = startProbeProcess({
     environment: config.probeEnvironment,
     onMeasured: findings.take,
-    onDown: (reason) => log.error({ reason }, 'the probe process is down; it is started again'),
+    onDown(reason) {
+      log.error({ reason }, 'the probe process is down; it is started again');
+      outbox.tellSelf();
+    },
   });
   const membership = createMembership({
     client,
-    token: config.token,
+    tokens,
     now,
     registration: registrationOf(config, ip, port, boot),
     onRegistered(plan, again) {
@@ -79,7 +83,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     endpoints: config.httpEndpoints,
     externals: config.targets,
     viewToken: config.viewToken,
-    tokens: [config.token, config.tokenPrevious].filter((token) => token !== undefined),
+    tokens,
     now,
     onChecks(checks) {
       findings.follow(checks);

@@ -61,7 +61,7 @@ function join(): Membership {
   membership = createMembership({
     client,
     registration: { instance_id: 'm1', location: 'us1', ip: '127.0.0.1', port: 8757 },
-    token: 'join token',
+    tokens: ['join token', 'previous token'],
     now: monotonicMs,
     onRegistered: (_, again) => happened.push(again ? 'registered again' : 'registered'),
     onTrouble: (reason) => happened.push(reason ?? 'no trouble'),
@@ -121,6 +121,13 @@ describe('membership', () => {
     await until(() => happened.length > 0);
     expect(happened[0]).toMatch(why);
     await until(() => happened.includes('registered'));
+  });
+
+  it('tries the other join token when one is refused, since they may just be changed', async () => {
+    script = { '/register': [said(401), registered('s1')] };
+    join();
+    await until(() => happened.includes('registered'));
+    expect(calls.map(({ bearer }) => bearer)).toEqual(['Bearer join token', 'Bearer previous token']);
   });
 
   it('says once that the registry is in trouble, and once that it is over', async () => {

@@ -22,7 +22,8 @@ export interface Membership {
 export interface MembershipNeeds {
   client: RegistryClient;
   registration: RegisterRequest & { instance_id: string };
-  token: string | undefined;
+  /** Join tokens, the current one first. While they are changed, a registry may know only the other one. */
+  tokens: readonly string[];
   now: () => number;
   /** Registered; `again` when it had been before, and the registry may have lost what it was told. */
   onRegistered: (plan: PlanVersion, again: boolean) => void;
@@ -33,9 +34,10 @@ export interface MembershipNeeds {
 const notRegistered: RegistryReply = { kind: 'away', reason: 'not registered yet' };
 
 export function createMembership(needs: MembershipNeeds): Membership {
-  const { client, registration, token, now } = needs;
+  const { client, registration, tokens, now } = needs;
   let session: string | undefined;
   let lastSession: string | undefined;
+  let tokenAt = 0;
   let failures = 0;
   let heardMs: number | undefined;
   let trouble: string | undefined = 'not registered yet';
@@ -48,10 +50,12 @@ export function createMembership(needs: MembershipNeeds): Membership {
   const register = async (): Promise<number> => {
     if (session !== undefined) return longestWaitMs;
     const body = { ...registration, ...(lastSession !== undefined && { session: lastSession }) };
-    const reply = await client.call({ method: 'POST', path: '/register', body, bearer: token });
+    const reply = await client.call({ method: 'POST', path: '/register', body, bearer: tokens[tokenAt] });
     const answer =
       reply.kind === 'answered' && reply.status === 200 ? registerAnswer.safeParse(reply.body) : undefined;
     if (answer?.success !== true) {
+      if (reply.kind === 'answered' && reply.status === 401)
+        tokenAt = (tokenAt + 1) % Math.max(1, tokens.length);
       say(whyNot(reply, registration.instance_id));
       return backoffMs(++failures, backoff, Math.random());
     }

@@ -194,7 +194,7 @@ export const memberSettings = {
     schema: number(1, 120, 'a number of minutes'),
     default: 10,
     about:
-      'Minutes of results kept while the registry is away: a restart or a failover is over sooner. A minute costs about 60 kB at 32 targets.',
+      'Minutes of results kept while the registry is away: a restart or a failover is over sooner. A minute costs about 10 kB for each target.',
   }),
   logLevel: setting<LogLevel>({
     yaml: 'member.log_level',

@@ -54,6 +54,14 @@ describe('buckets', () => {
     expect(buckets.next()?.n).toBe(0);
   });
 
+  it('are reported with nothing in them when the member itself has news', () => {
+    const { buckets, takeNext } = onClock(60);
+    expect(takeNext()).toBeUndefined();
+    buckets.touch();
+    expect(buckets.next()?.paths.size).toBe(0);
+    expect([takeNext(), takeNext()]).toEqual([0, undefined]);
+  });
+
   it('drop the oldest when there are too many, and count it', () => {
     const { buckets, addAt, takeNext } = onClock(3);
     for (const second of [0, 10, 20, 30, 40]) addAt(second);

@@ -16,6 +16,8 @@ export interface Bucket {
 /** The buckets of one boot, oldest first, within a bound. */
 export interface Buckets {
   add(measured: Measured, naming: Naming): void;
+  /** Something of the member itself has changed: the bucket now open is to be reported, even with nothing in it. */
+  touch(): void;
   /** The bucket to report next: the oldest that the registry does not have in full, so that a closed one's last state comes before the open one. */
   next(): Bucket | undefined;
   acknowledge(bucket: Bucket, revision: number): void;
@@ -67,6 +69,10 @@ export function createBuckets(needs: {
       if (totals === undefined) bucket.paths.set(measured.key, firstTotals(naming, measured));
       else addTo(totals, measured);
       bucket.revision++;
+      trim();
+    },
+    touch() {
+      bucketAt(now()).revision++;
       trim();
     },
     next: () => buckets.find((one) => !isAcknowledged(one)),

@@ -19,6 +19,8 @@ const maxProofs = 64;
 export interface Outbox {
   /** Keeps a finding; `news` when it is not what was found before, which is reported at once. */
   add(measured: Measured, naming: Naming, news: boolean): void;
+  /** How the member itself is has changed, which its next report tells: sends one soon. */
+  tellSelf(): void;
   /** Tries at once, since the registry has just been heard. */
   kick(): void;
   /** The registry has forgotten us: sends again what is younger than `ageMs`. */
@@ -104,6 +106,10 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     add(measured, naming, news) {
       buckets.add(measured, naming);
       if (news && failures === 0) sending.soon(newsWithinMs);
+    },
+    tellSelf() {
+      buckets.touch();
+      if (failures === 0) sending.soon(newsWithinMs);
     },
     kick() {
       if (failures > 0) goOn();
