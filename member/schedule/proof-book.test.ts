@@ -59,4 +59,15 @@ describe('the proof book', () => {
     book.told([answer]);
     expect(book.untold(64)).toEqual([]);
   });
+
+  it('tells it again when a new list shows that the registry has lost it', () => {
+    const book = createProofBook([token]);
+    const answer = signed(token, member);
+    expect(book.isProved({ ...member, proof: answer })).toBe(true);
+    book.listed([{ ...member, proof: answer }]);
+    expect(book.untold(64)).toEqual([]);
+    book.listed([member]);
+    book.listed([member]);
+    expect(book.untold(64)).toEqual([answer]);
+  });
 });

@@ -14,6 +14,8 @@ export interface ProofBook {
   take(member: PlanMember, answer: SignedAnswer): boolean;
   /** Forgets every address that is not among `members`. */
   keepOnly(members: readonly PlanMember[]): void;
+  /** A new list has come: a registry that lost the proof of an address is told again. */
+  listed(members: readonly PlanMember[]): void;
   /** Answers gained here that the registry has not been told of; told ones are given back with `told`. */
   untold(limit: number): SignedAnswer[];
   told(answers: readonly SignedAnswer[]): void;
@@ -21,7 +23,7 @@ export interface ProofBook {
 
 /** @param tokens the join tokens accepted, the current one first; none: proofs are not asked for */
 export function createProofBook(tokens: readonly string[]): ProofBook {
-  const proved = new Set<string>();
+  const proved = new Map<string, SignedAnswer>();
   const asked = new Map<string, number>();
   let gained: SignedAnswer[] = [];
   const holds = (member: PlanMember, answer: SignedAnswer) =>
@@ -32,7 +34,7 @@ export function createProofBook(tokens: readonly string[]): ProofBook {
     const claim = claimText(member);
     if (proved.has(claim)) return true;
     if (member.proof === undefined || !holds(member, member.proof)) return false;
-    proved.add(claim);
+    proved.set(claim, member.proof);
     return true;
   };
   return {
@@ -46,15 +48,22 @@ export function createProofBook(tokens: readonly string[]): ProofBook {
     },
     take(member, answer) {
       if (!holds(member, answer)) return false;
-      proved.add(claimText(member));
+      proved.set(claimText(member), answer);
       gained.push(answer);
       return true;
     },
     keepOnly(members) {
       const claims = new Set(members.map(claimText));
-      for (const claim of proved) if (!claims.has(claim)) proved.delete(claim);
+      for (const claim of proved.keys()) if (!claims.has(claim)) proved.delete(claim);
       for (const claim of asked.keys()) if (!claims.has(claim)) asked.delete(claim);
       gained = gained.filter((answer) => claims.has(claimText(answer)));
+    },
+    listed(members) {
+      const lost = members.flatMap((member) => {
+        const answer = member.proof === undefined ? proved.get(claimText(member)) : undefined;
+        return answer === undefined || gained.includes(answer) ? [] : [answer];
+      });
+      gained = [...gained, ...lost];
     },
     untold: (limit) => gained.slice(0, limit),
     told(answers) {

@@ -94,6 +94,7 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
     },
     received(answer) {
       list = listReceived(answer, now());
+      book.listed(list.members);
       update();
     },
     proofs: book,
