@@ -22,10 +22,10 @@ export async function npmStep(title, args, env = process.env) {
 
 function isInstalled() {
   if (!existsSync(present)) return false;
-  const there = packagesOf(present);
+  const there = { '': packagesOf(wanted)[''], ...packagesOf(present) };
   return Object.entries(packagesOf(wanted)).every(
-    // Optional packages are mostly those for other systems.
-    ([path, one]) => path === '' || one.optional || there[path]?.version === one.version,
+    // Optional packages are mostly those for other systems. A workspace has some in its own folder, which may be gone.
+    ([path, one]) => one.optional || (there[path]?.version === one.version && existsSync(join(root, path))),
   );
 }
 
