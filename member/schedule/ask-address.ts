@@ -32,8 +32,7 @@ function fetchSmall(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const request = get({ ...where, agent: false, signal: limit }, (response) => {
+    const request = get({ ...where, agent: false, signal }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => {
@@ -45,6 +44,12 @@ function fetchSmall(
       response.on('end', () => resolve(response.statusCode === 200 ? text : undefined));
       response.on('error', () => resolve(undefined));
     });
+    // Not AbortSignal.timeout: as part of AbortSignal.any, Node 20 collects it as garbage, and it never fires.
+    const timer = setTimeout(() => request.destroy(), timeoutMs);
     request.on('error', () => resolve(undefined));
+    request.on('close', () => {
+      clearTimeout(timer);
+      resolve(undefined);
+    });
   });
 }
