@@ -13,7 +13,7 @@ export interface HttpLine {
 }
 
 /**
- * Opens a line to a server on loopback, from `localAddress`. Answers need a `content-length`, or no body.
+ * Opens a line to a server on loopback, from `localAddress`. An answer must say where it ends.
  */
 export async function openLine(port: number, localAddress = '127.0.0.1'): Promise<HttpLine> {
   const socket = await opened(port, localAddress);
@@ -61,9 +61,24 @@ function parseAnswer(text: string): LineAnswer | undefined {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const status = Number(text.slice(9, 12));
-  const length = /\r\ncontent-length: (\d+)/i.exec(text.slice(0, end + 2))?.[1];
+  const head = text.slice(0, end + 2);
+  if (/\r\ntransfer-encoding: chunked\r\n/i.test(head)) return chunkedAnswer(status, text.slice(end + 4));
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
   if (length === undefined && status !== 304 && status !== 204)
-    throw new Error(`An answer without content-length: ${text.slice(0, end)}`);
+    throw new Error(`An answer without an end: ${head}`);
   const wanted = end + 4 + Number(length ?? 0);
   return text.length < wanted ? undefined : { status, body: text.slice(end + 4, wanted) };
+}
+
+/** Its chunks one after the other (RFC 9112, 7.1), once the last one is there. */
+function chunkedAnswer(status: number, text: string): LineAnswer | undefined {
+  if (!text.endsWith('0\r\n\r\n')) return undefined;
+  let body = '';
+  for (let at = 0; ;) {
+    const line = text.indexOf('\r\n', at);
+    const size = Number.parseInt(text.slice(at, line), 16);
+    if (size === 0) return { status, body };
+    body += text.slice(line + 2, line + 2 + size);
+    at = line + size + 4;
+  }
 }

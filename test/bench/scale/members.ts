@@ -50,9 +50,9 @@ async function enter(at: number): Promise<SimulatedMember> {
 }
 
 function live(member: SimulatedMember): void {
-  every(reportMs, async () => void ((await member.report()), done.reports++));
-  every(heartbeatMs, async () => void ((await member.heartbeat()), done.heartbeats++));
-  every(pollMs, async () => void ((await member.poll()), done.polls++));
+  every(reportMs, async () => void (await member.report(), done.reports++));
+  every(heartbeatMs, async () => void (await member.heartbeat(), done.heartbeats++));
+  every(pollMs, async () => void (await member.poll(), done.polls++));
 }
 
 /** In a rhythm of its own: members that were started together do not speak together. */

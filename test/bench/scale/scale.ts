@@ -13,7 +13,8 @@ const sampleMs = 1_000;
 
 export const scale: Bench = {
   name: 'scale',
-  about: 'what 1,000 members with the default plan and intervals cost one registry, and how fast it answers then',
+  about:
+    'what 1,000 members with the default plan and intervals cost one registry, and how fast it answers then',
   async run({ smoke, say }) {
     const registry = await startRegistry();
     try {
