@@ -55,6 +55,7 @@ export function membershipRoutes(app: App, rooms: Rooms): void {
       answer: heartbeatAnswer,
     }),
     async (c) => {
+      rights.maySpeak(c);
       const { instance_id } = await readJson(c, heartbeatRequest);
       mustBeKnown(await membership.heartbeat(instance_id, rights.bearer(c)));
       rooms.log.debug({ instance_id }, 'heartbeat');
@@ -70,6 +71,7 @@ export function membershipRoutes(app: App, rooms: Rooms): void {
       answer: deregisterAnswer,
     }),
     async (c) => {
+      rights.maySpeak(c);
       const { instance_id } = await readJson(c, deregisterRequest);
       mustBeKnown(await membership.deregister(instance_id, rights.bearer(c)));
       rooms.log.info({ instance_id }, 'a member said goodbye');

@@ -22,6 +22,7 @@ export function reportRoutes(app: App, rooms: Rooms): void {
       answer: reportAnswer,
     }),
     async (c) => {
+      rooms.rights.maySpeak(c);
       const raw = await readBody(c, reportLimitBytes);
       const read = readReport(parseJson(raw));
       if (read.outcome === 'invalid') throw new ApiError(400, read.answer);

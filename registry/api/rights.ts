@@ -16,6 +16,8 @@ export interface RightsOptions {
 /** Joining, reading and operating are three rights with keys of their own. Each check throws the answer to give. */
 export interface Rights {
   mayJoin(c: Call): void;
+  /** Whether a call in the name of a member may be heard at all; its session is asked for elsewhere. */
+  maySpeak(c: Call): void;
   mayRead(c: Call): void;
   /** Whether the call bears the join token, which members read the plan with before they have a session. */
   bearsJoinToken(c: Call): boolean;
@@ -36,10 +38,18 @@ export function createRights(options: RightsOptions): Rights {
     return given !== undefined && options.tokens.some((token) => sameSecret(given, token));
   };
 
+  /** Where no secret is asked, a page of anybody's could speak from a browser on this machine: no page is a member. */
+  const maySpeak = (c: Call): void => {
+    if (options.tokens.length > 0 || c.req.header('origin') === undefined) return;
+    throw refuse(403, 'not_for_pages', 'members call this, not pages in a browser');
+  };
+
   return {
     bearer,
     bearsJoinToken,
+    maySpeak,
     mayJoin(c) {
+      maySpeak(c);
       if (options.tokens.length === 0 || bearsJoinToken(c)) return;
       noteWrong(c);
       throw unauthorized('wrong_token', 'a member joins with the registry’s NETRING_TOKEN as bearer token');
