@@ -1,6 +1,6 @@
 import { parse as parseDotenv } from 'dotenv';
 import { readConfigurationFile, type FileValue } from './configuration-file.ts';
-import { unknownNames } from './known-environment.ts';
+import { isInjected, unknownNames } from './known-environment.ts';
 import type { Setting, Settings, SettingTable } from './setting.ts';
 
 /** Where settings are looked for, the strongest first: flag > environment > `.env` > YAML file > default. */
@@ -110,7 +110,7 @@ function find(
     for (const name of [one.env, one.oldEnv]) {
       const value = name === undefined ? undefined : names[name];
       // An empty variable is how compose files write "not set".
-      if (name === undefined || value === undefined || value === '') continue;
+      if (name === undefined || value === undefined || value === '' || isInjected(name, value)) continue;
       if (name === one.oldEnv) warnings.push(`${name} is an old spelling: write ${one.env ?? one.yaml}`);
       return { value, origin: where === '.env' ? `.env ${name}` : name, calledThere: name };
     }

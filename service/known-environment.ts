@@ -43,6 +43,11 @@ export const knownEnvironment: ReadonlySet<string> = new Set([
 /** Variables that Kubernetes injects for a Service whose name begins with `netring`. */
 const injected = /^NETRING_.*(_SERVICE_HOST|_SERVICE_PORT(_.*)?|_PORT|_PORT_.*)$/;
 
+/** Whether Kubernetes put `value` there, for a Service that happens to be called so that its variable bears a name of ours. */
+export function isInjected(name: string, value: string): boolean {
+  return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value);
+}
+
 /** The `NETRING_*` names of an environment that nobody reads. */
 export function unknownNames(environment: Record<string, string | undefined>): string[] {
   return Object.keys(environment)
