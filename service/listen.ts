@@ -84,8 +84,11 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
 function closed(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection whose request ends only now stays open for the next one, which must not come.
+    const idle = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {
       clearTimeout(force);
+      clearInterval(idle);
       resolve();
     });
     server.closeIdleConnections();
