@@ -29,8 +29,7 @@ export function createReader(url: string, viewToken: string): Reader {
     overview,
     memberPaths: async () => (JSON.parse(await text('/api/paths')) as PathsAnswer).member_paths,
     states: async () => statesOf(await overview()),
-    statuses: async () =>
-      Object.fromEntries((await overview()).members.map((one) => [one.instance_id, one.status])),
+    statuses: async () => statusesOf(await overview()),
   };
 }
 
@@ -39,6 +38,11 @@ export function statesOf({
   location_paths,
 }: Pick<OverviewAnswer, 'location_paths'>): Record<string, PathState> {
   return Object.fromEntries(location_paths.map((path) => [`${path.source}>${path.target}`, path.state]));
+}
+
+/** Statuses of all members by id. */
+export function statusesOf({ members }: Pick<OverviewAnswer, 'members'>): Record<string, string> {
+  return Object.fromEntries(members.map((one) => [one.instance_id, one.status]));
 }
 
 /** The series of a text in Prometheus' format, `name{labels}` as it stands there. */

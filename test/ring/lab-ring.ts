@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { networkPath, startLab, type Lab } from '../lab/index.ts';
 import { buildNetring } from '../start/built-netring.ts';
-import { createReader, type Reader } from './ask.ts';
+import { createReader, statesOf, statusesOf, type Reader } from './ask.ts';
 import { startService, type RunningService } from './running-service.ts';
 import { until } from './until.ts';
 
@@ -120,8 +120,10 @@ async function whole(reader: Reader, withinMs: number, logs: () => string): Prom
     'all members online and all paths ok',
     withinMs,
     async () => {
-      const [states, statuses] = await Promise.all([reader.states(), reader.statuses()]);
-      seen = JSON.stringify({ states, statuses });
+      const overview = await reader.overview();
+      const [states, statuses] = [statesOf(overview), statusesOf(overview)];
+      const reasons = overview.location_paths.flatMap((path) => path.reasons);
+      seen = JSON.stringify({ states, statuses, reasons });
       return (
         allPaths.every((path) => states[path] === 'ok') &&
         locations.every((location) => statuses[`${location}-a`] === 'online')

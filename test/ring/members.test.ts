@@ -42,11 +42,11 @@ describeLab(
           const [from = '', to = ''] = path.split('>');
           return [
             path,
-            median(await pingTimes(ring.lab.location(from), ring.lab.location(to), 8000)),
+            median(await pingTimes(ring.lab.location(from), ring.lab.location(to), 6000)),
           ] as const;
         }),
       );
-      const connected = await connectTimes(ring.reader, 8000);
+      const connected = await connectTimes(ring.reader, 6000);
       const rows = (await pinged).map(([path, pingMs]) => {
         const times = connected.get(path) ?? [];
         return { path, pingMs, connectMs: Number(median(times).toFixed(3)), checks: times.length };

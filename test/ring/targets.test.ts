@@ -79,9 +79,9 @@ describeLab('targets in the lab', () => {
         .reduce((sum, [, n]) => sum + n, 0);
     };
     const before = await voids();
-    for (let burst = 0; burst < 8; burst++) {
+    for (let burst = 0; burst < 5; burst++) {
       process.kill(probeProcess, 'SIGSTOP');
-      await wait(1000 + 140 * burst);
+      await wait(1000 + 250 * burst);
       process.kill(probeProcess, 'SIGCONT');
       await wait(130);
     }
@@ -90,8 +90,8 @@ describeLab('targets in the lab', () => {
     const shown = (await ring.reader.memberPaths()).map(({ checks }) =>
       checks.map(({ window }) => window.voided),
     );
-    console.log(`${voided} checks voided by eight stalls of 1 to 2 s`);
-    expect(voided).toBeGreaterThanOrEqual(4);
+    console.log(`${voided} checks voided by five stalls of 1 to 2 s`);
+    expect(voided).toBeGreaterThanOrEqual(3);
     expect(Math.max(...shown.flat())).toBeGreaterThan(0);
     for (const path of ['us1>eu1', 'us1>ap1', 'eu1>us1', 'ap1>us1']) {
       expect(watch.statesOf(path), watch.told()).not.toContain('down');
@@ -121,7 +121,7 @@ describeLab('targets in the lab', () => {
       () => Promise.resolve(listener.heard().length >= 3),
       () => JSON.stringify(listener.heard()) + ring.logs(),
     );
-    await wait(8000);
+    await wait(4000);
     const heard = listener.heard();
     const askers = heard.map(({ from }) => from);
     expect([...new Set(askers)].sort()).toEqual([...askers].sort());
