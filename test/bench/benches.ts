@@ -1,7 +1,8 @@
 import type { Bench } from './bench.ts';
+import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
 import { probes } from './probes/probes.ts';
 import { scale } from './scale/scale.ts';
 
 /** A new bench is a folder, and a line here. */
-export const benches: readonly Bench[] = [ingest, probes, scale];
+export const benches: readonly Bench[] = [ingest, probes, scale, footprint];

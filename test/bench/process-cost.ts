@@ -21,6 +21,23 @@ export function proportionalBytes(pid: number): number {
   return 1024 * kilobytes(`/proc/${pid}/smaps_rollup`, 'Pss');
 }
 
+/** Processes that a process has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return text === '' ? [] : text.split(' ').map(Number);
+}
+
+/** What some processes would need if nobody else ran the same program: what is their own, and one time what is shared. */
+export function aloneBytes(pids: readonly number[]): number {
+  const each = pids.map((pid) => {
+    const file = `/proc/${pid}/smaps_rollup`;
+    const own = kilobytes(file, 'Private_Clean') + kilobytes(file, 'Private_Dirty');
+    return { own, shared: kilobytes(file, 'Rss') - own };
+  });
+  const shared = Math.max(...each.map((one) => one.shared));
+  return 1024 * each.reduce((sum, one) => sum + one.own, shared);
+}
+
 function kilobytes(file: string, field: string): number {
   const found = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(readFileSync(file, 'utf8'))?.[1];
   if (found === undefined) throw new Error(`${file} has no ${field}.`);

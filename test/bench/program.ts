@@ -5,6 +5,10 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnTied } from '../redis/spawn-tied.ts';
 
+const here = dirname(fileURLToPath(import.meta.url));
+/** Whether this runs unbuilt, as in tests. */
+const isSource = extname(fileURLToPath(import.meta.url)) === '.ts';
+
 /** A program that runs beside the bench and never outlives it. */
 export interface Program {
   pid: number;
@@ -52,12 +56,18 @@ export async function startProgram(
 
 /** Runs one of our own files in a process of its own, as it is: built, or as source in a test. */
 export function startNode(path: string, argument: unknown, flags: readonly string[] = []): Promise<Program> {
-  const own = extname(fileURLToPath(import.meta.url));
-  const here = dirname(fileURLToPath(import.meta.url));
   const fromSource = ['-C', 'netring-source', '--import', join(here, '..', 'store', 'run-source.js')];
-  const file = join(here, path.replace(/\.ts$/, own));
-  const options = [...flags, ...(own === '.ts' ? fromSource : []), file, JSON.stringify(argument)];
+  const file = join(here, isSource ? path : path.replace(/\.ts$/, '.js'));
+  const options = [...flags, ...(isSource ? fromSource : []), file, JSON.stringify(argument)];
   return startProgram(process.execPath, options);
+}
+
+/** Runs `netring …` from its build, with this environment and no other. */
+export function startNetring(command: string, environment: Record<string, string>): Promise<Program> {
+  const fromHere = isSource ? '../../cli/dist/main.js' : '../../../cli/dist/main.js';
+  const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+  const clean = ['-i', `PATH=${process.env.PATH ?? ''}`, 'NODE_ENV=production', ...settings];
+  return startProgram('env', [...clean, process.execPath, join(here, fromHere), command]);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

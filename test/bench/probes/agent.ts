@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeKind, Result } from '@netring/contract/result';
 import { startProbeProcess } from '@netring/member/probe/index';
-import { cpuSeconds } from '../process-cost.ts';
+import { childrenOf, cpuSeconds } from '../process-cost.ts';
 
 export interface AgentOrder {
   kind: ProbeKind;
@@ -45,8 +44,8 @@ const targets = Array.from({ length: order.targets }, (_, at) => ({
 probes.follow({ targets, intervalMs, options: timeouts });
 setInterval(work, 2 * busyMs);
 // Until it is compiled and in its rhythm.
-await sleep(1_500);
-const pid = Number(readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim());
+await sleep(order.seconds < 2 ? 500 : 1_500);
+const pid = childrenOf(process.pid)[0] ?? process.pid;
 const before = cpuSeconds(pid);
 found = [];
 process.stdout.write('started\n');
