@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { bucketOf } from '@netring/contract/histogram';
 import type { RegisterAnswer } from '@netring/contract/member';
@@ -16,10 +17,13 @@ export interface SimulatedMember {
   poll(): Promise<number>;
   heartbeat(): Promise<void>;
   report(): Promise<void>;
+  /** Says goodbye. */
+  leave(): Promise<void>;
 }
 
 export function simulateMember(self: Planned, port: number, line: HttpLine): SimulatedMember {
   const bornMs = performance.now();
+  const boot = randomUUID();
   let headers = 'content-type: application/json\r\n';
   let version = '';
   let targets: readonly string[] = [];
@@ -56,6 +60,7 @@ export function simulateMember(self: Planned, port: number, line: HttpLine): Sim
       return status;
     },
     heartbeat: async () => void (await post('/heartbeat', { instance_id: self.instance_id })),
+    leave: async () => void (await post('/deregister', { instance_id: self.instance_id })),
     async report() {
       const now_ms = rounded(performance.now() - bornMs);
       const n = Math.floor(now_ms / bucketMs);
@@ -64,7 +69,7 @@ export function simulateMember(self: Planned, port: number, line: HttpLine): Sim
       const bucket = { n, started_ms: n * bucketMs };
       const report: ReportRequest = {
         instance_id: self.instance_id,
-        boot: 'scale',
+        boot,
         seq: ++seq,
         now_ms,
         bucket,
