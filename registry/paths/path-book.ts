@@ -1,5 +1,6 @@
 import { bucketMs, type PathTotals, type SelfHealth } from '@netring/contract/report';
 import type { Result } from '@netring/contract/result';
+import { outageEndMs, wasSilent } from './outage.ts';
 import { keepBucket, type BucketTotals } from './window.ts';
 
 /** One kind of probe of one path: its newest result, and its buckets of the last minute. */
@@ -73,6 +74,7 @@ export function createPathBook(): PathBook {
       const check = checkOf(path, totals, atOf(time, totals));
       if (check === undefined) return false;
       note(check, time, totals);
+      if (wasSilent(totals)) path.notUpMs = Math.max(path.notUpMs, outageEndMs(path, time));
       touched.add(path);
       return true;
     },
