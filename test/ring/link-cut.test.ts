@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
 import { allPaths, startLabRing, type LabRing } from './lab-ring.ts';
@@ -48,6 +49,8 @@ describeLab('a link that is cut, at default settings', () => {
     watch = await watchRing(ring.reader);
     await ring.lab.link('us1', 'eu1').set({ cut: true });
     const downMs = await become(['us1>eu1'], 'down');
+    // Until eu1 must have seen it as well, which can tell nobody meanwhile: a round and two tries of 2 s.
+    await wait(Math.max(0, 11_000 - downMs));
     await ring.lab.link('us1', 'eu1').heal();
     const healedAtMs = (await ring.reader.overview()).now_ms;
     const upMs = await become(['us1>eu1', 'eu1>us1'], 'ok');
