@@ -34,12 +34,12 @@ describe('the totals of a path', () => {
     expect(pathTotals.parse(totals)).toEqual(totals);
   });
 
-  it('keep latencies within 5 %', () => {
+  it('keep latencies within 1 %', () => {
     const totals = firstTotals({ target: 'm2', endpoint: '/health' }, tcp('ok', 1, 0, 10));
     for (let i = 0; i < 98; i++) addTo(totals, tcp('ok', 1, 0, 10));
     addTo(totals, tcp('ok', 1, 0, 200));
-    expect(percentile(totals.latency, 0.5)).toBeCloseTo(10, 0);
-    expect(percentile(totals.latency, 1)).toBeGreaterThan(190);
+    expect(percentile(totals.latency, 0.5)).toBeCloseTo(10, 0.7);
+    expect(percentile(totals.latency, 1)).toBeGreaterThan(198);
     expect(totals.endpoint).toBe('/health');
   });
 });

@@ -1,10 +1,11 @@
+import { percentile } from '@netring/contract/histogram';
 import type { MemberPath, PathCheck } from '@netring/contract/path';
 import { latencyOf } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import type { Check } from './path-book.ts';
 import { pathState } from './path-state.ts';
 import { evidenceOf } from './verdict.ts';
-import { createLatencySum, round, sumBuckets, windowMs } from './window.ts';
+import { latencyIn, round, sumBuckets, windowMs } from './window.ts';
 
 /** A member path as the API shows it, with all its checks. */
 export function describePath(pair: Pair, cell: Cell, nowMs: number): MemberPath {
@@ -32,10 +33,9 @@ export const unproved = 'unproved: its address has not answered the address proo
 function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
   const { last } = check;
   const latency = latencyOf(last);
-  const latencies = createLatencySum();
-  latencies.add(check.buckets, nowMs);
-  const p50 = latencies.at(0.5);
-  const p95 = latencies.at(0.95);
+  const latencies = latencyIn(check.buckets, nowMs);
+  const p50 = percentile(latencies, 0.5);
+  const p95 = percentile(latencies, 0.95);
   return {
     kind: check.kind,
     ...(check.endpoint === undefined ? {} : { endpoint: check.endpoint }),
@@ -48,8 +48,8 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
     window: {
       duration_ms: windowMs,
       ...sumBuckets(check.buckets, nowMs),
-      ...(p50 === undefined ? {} : { p50_ms: p50 }),
-      ...(p95 === undefined ? {} : { p95_ms: p95 }),
+      ...(p50 === undefined ? {} : { p50_ms: round(p50) }),
+      ...(p95 === undefined ? {} : { p95_ms: round(p95) }),
     },
   };
 }

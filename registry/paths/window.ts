@@ -1,5 +1,5 @@
 import { bucketMs } from '@netring/contract/report';
-import { largestBucket, valueOf, type Histogram } from '@netring/contract/histogram';
+import { largestBucket, mergeHistograms, valueOf, type Histogram } from '@netring/contract/histogram';
 
 /** The totals of a path cover this long: long enough for a median, short enough to show a change. */
 export const windowMs = 60_000;
@@ -60,6 +60,11 @@ export function sumBuckets(buckets: readonly BucketTotals[], nowMs: number, sinc
     sum.lost += one.lost;
   }
   return sum;
+}
+
+/** The latencies of one check within the window. */
+export function latencyIn(buckets: readonly BucketTotals[], nowMs: number): Histogram {
+  return mergeHistograms(buckets.filter((one) => inWindow(one, nowMs)).map((one) => one.latency));
 }
 
 /** Adds up the latencies of many checks without making lists: one array of counts. */
