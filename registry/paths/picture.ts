@@ -27,8 +27,12 @@ export interface Picture {
   heard(id: string): Pick<MemberView, 'peers' | 'probes_off'>;
 }
 
-/** Everything is looked at again this often; a state can be late by as much when only its age has changed. */
-const fullLookMs = 2_000;
+/**
+ * Everything is looked at again this often: within two seconds, or five where that would be more than so many pairs a
+ * second. A state can be late by as much when only its age has changed.
+ */
+const fullLookMs = { least: 2_000, most: 5_000 };
+const pairsPerSecond = 2_000;
 /**
  * So many pairs are summed up in one refresh, whatever reports have touched. Beyond it new numbers wait for the turn
  * of their cell, and only a new state is told at once: at 1,000 members this saves half a core.
@@ -38,8 +42,9 @@ const pairsAtOnce = 1_000;
 /** @param addressProof whether members have to prove their address before they are probed. */
 export function createPicture(directory: Directory, book: PathBook, addressProof: boolean): Picture {
   const grid = createGrid(directory, book, addressProof);
-  let shown = new Map<string, { cell: Cell; encoded: string; path: LocationPath }>();
+  let shown = new Map<string, { encoded: string; path: LocationPath; covered: Covered }>();
   let lastLookMs = -Infinity;
+  let lookMs = fullLookMs.least;
   let nextLook = 0;
   let peersAreDue = false;
   let lastBuild = 0;
@@ -72,6 +77,7 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
     const build = grid.current();
     const rebuilt = build !== lastBuild;
     lastBuild = build;
+    if (rebuilt) lookMs = lookMsOf(grid.cells());
     const dirty = new Set(due(nowMs, rebuilt));
     for (const cell of dirty) for (const pair of cell.pairs) judge(pair, nowMs);
     for (const cell of touchedCells(nowMs)) dirty.add(cell);
@@ -80,10 +86,10 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
     return publish(dirty, rebuilt, nowMs);
   }
 
-  /** The cells whose turn it is: each once within `fullLookMs`, and not all of a thousand at once. */
+  /** The cells whose turn it is: each once within a full look, and not all of a thousand at once. */
   function due(nowMs: number, all: boolean): Cell[] {
     const cells = grid.cells();
-    const share = all ? 1 : Math.min(1, (nowMs - lastLookMs) / fullLookMs);
+    const share = all ? 1 : Math.min(1, (nowMs - lastLookMs) / lookMs);
     const count = Math.ceil(share * cells.length);
     const from = all ? 0 : nextLook;
     lastLookMs = nowMs;
@@ -117,9 +123,8 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
       const before = shown.get(cell.key);
       const path = rollUp(cell, before?.path, nowMs);
       const encoded = JSON.stringify(path);
-      if (before?.encoded === encoded) continue;
-      shown.set(cell.key, { cell, encoded, path });
-      change.changed.push(path);
+      shown.set(cell.key, { encoded, path, covered: coveredOf(cell) });
+      if (before?.encoded !== encoded) change.changed.push(path);
     }
     if (!rebuilt) return change;
     const keys = new Set(grid.cells().map((cell) => cell.key));
@@ -135,20 +140,40 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
     let planned = 0;
     let measured = 0;
     let oldestAtMs = Infinity;
-    for (const cell of grid.cells()) {
-      for (const pair of cell.pairs) {
-        if (!pair.planned || !pair.proved) continue;
-        planned++;
-        if (pair.verdict.state === 'unknown') continue;
-        measured++;
-        oldestAtMs = Math.min(oldestAtMs, newestOf(pair));
-      }
+    for (const { covered } of shown.values()) {
+      planned += covered.planned;
+      measured += covered.measured;
+      oldestAtMs = Math.min(oldestAtMs, covered.oldestAtMs);
     }
     const oldest = Number.isFinite(oldestAtMs)
       ? { oldest_age_ms: Math.max(0, Math.round(nowMs - oldestAtMs)) }
       : {};
     return { planned, measured, ...oldest };
   }
+}
+
+function lookMsOf(cells: readonly Cell[]): number {
+  const pairs = cells.reduce((sum, cell) => sum + cell.pairs.length, 0);
+  return Math.min(fullLookMs.most, Math.max(fullLookMs.least, (1000 * pairs) / pairsPerSecond));
+}
+
+/** What of a cell is measured that should be, as of its last look. */
+interface Covered {
+  planned: number;
+  measured: number;
+  oldestAtMs: number;
+}
+
+function coveredOf(cell: Cell): Covered {
+  const covered: Covered = { planned: 0, measured: 0, oldestAtMs: Infinity };
+  for (const pair of cell.pairs) {
+    if (!pair.planned || !pair.proved) continue;
+    covered.planned++;
+    if (pair.verdict.state === 'unknown') continue;
+    covered.measured++;
+    covered.oldestAtMs = Math.min(covered.oldestAtMs, newestOf(pair));
+  }
+  return covered;
 }
 
 function newestOf(pair: Pair): number {
