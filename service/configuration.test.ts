@@ -209,3 +209,21 @@ test('all problems come at once, and a secret is in none of them', () => {
   expect(() => read(sources)).toThrow(/^invalid configuration:\n {2}- registry\.server\.prot/);
   expect(() => read(sources)).not.toThrow(secret);
 });
+
+test('a password inside a refused URL is not shown', () => {
+  const url = setting({
+    yaml: 'member.target',
+    env: 'NETRING_TARGETS',
+    schema: z.string().refine((text) => !text.includes('@'), 'must carry no password'),
+    default: '',
+    about: '',
+  });
+  const read = () =>
+    readConfiguration(
+      'member',
+      { url },
+      { environment: { NETRING_TARGETS: 'http://ann:hidden@shop.example/x' } },
+    );
+  expect(read).toThrow('NETRING_TARGETS: "http://***@shop.example/x" is not allowed: must carry no password');
+  expect(read).not.toThrow('hidden');
+});

@@ -82,10 +82,15 @@ export function readConfiguration<T extends SettingTable>(
   return { values: values as Settings<T>, origins: origins as Configuration<T>['origins'], warnings };
 }
 
+/** A URL may carry a name and a password; neither is anybody's to read in a log. */
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@\s"]*@/g, '//***@');
+}
+
 function checked(one: Setting<unknown>, found: Found, problems: string[]): unknown {
   const parsed = one.schema.safeParse(found.value);
   if (parsed.success) return parsed.data;
-  const shown = one.secret === true ? '***' : JSON.stringify(found.value);
+  const shown = one.secret === true ? '***' : withoutCredentials(JSON.stringify(found.value));
   const issue = parsed.error.issues[0];
   const inside = issue && issue.path.length > 0 ? ` at ${issue.path.map(String).join('.')}` : '';
   problems.push(
