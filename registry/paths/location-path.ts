@@ -2,8 +2,7 @@ import type { LocationCheck, LocationPath, PathState } from '@netring/contract/p
 import { probeKinds, type ProbeKind } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import { unproved } from './member-path.ts';
-import { pathState } from './path-state.ts';
-import { evidenceOf } from './verdict.ts';
+import { stateOf } from './verdict.ts';
 import { createLatencySum, sumBuckets } from './window.ts';
 
 type Counts = Record<PathState, number>;
@@ -14,7 +13,7 @@ export function rollUp(cell: Cell, before: LocationPath | undefined, nowMs: numb
   const looked = cell.pairs.filter((pair) => pair.planned || pair.verdict.state !== 'unknown');
   const proved = looked.filter((pair) => pair.proved);
   const counts = countStates(proved.map((pair) => pair.verdict.state));
-  const state = stateOf(counts);
+  const state = worstOf(counts);
   const atMs = Math.max(0, ...proved.map(newestAtMs));
   const since = sinceOf(state, before, proved, nowMs);
   return {
@@ -37,7 +36,7 @@ function countStates(states: readonly PathState[]): Counts {
   return counts;
 }
 
-function stateOf(counts: Counts): PathState {
+function worstOf(counts: Counts): PathState {
   if (counts.down > 0 && counts.ok + counts.degraded === 0) return 'down';
   if (counts.down + counts.degraded > 0) return 'degraded';
   return counts.ok > 0 ? 'ok' : 'unknown';
@@ -88,12 +87,12 @@ function checkOf(kind: ProbeKind, pairs: readonly Pair[], nowMs: number): Locati
       sent += sum.sent;
       lost += sum.lost;
       atMs = Math.max(atMs, check.countedAtMs);
-      states.push(pathState([evidenceOf(check, pair, nowMs)]).state);
+      states.push(stateOf(check, pair, nowMs));
     }
   }
   if (states.length === 0) return [];
   const p50 = latencies.at(0.5);
-  const state = stateOf(countStates(states));
+  const state = worstOf(countStates(states));
   return [
     { kind, state, ...(p50 === undefined ? {} : { p50_ms: p50 }), sent, lost, at_ms: Math.round(atMs) },
   ];

@@ -3,8 +3,7 @@ import type { MemberPath, PathCheck } from '@netring/contract/path';
 import { latencyOf } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import type { Check } from './path-book.ts';
-import { pathState } from './path-state.ts';
-import { evidenceOf } from './verdict.ts';
+import { stateOf } from './verdict.ts';
 import { latencyIn, round, sumBuckets, windowMs } from './window.ts';
 
 /** A member path as the API shows it, with all its checks. */
@@ -41,7 +40,7 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
     ...(check.endpoint === undefined ? {} : { endpoint: check.endpoint }),
     outcome: last.outcome,
     at_ms: Math.round(check.lastAtMs),
-    state: pathState([evidenceOf(check, pair, nowMs)]).state,
+    state: stateOf(check, pair, nowMs),
     ...(latency === undefined ? {} : { latency_ms: round(latency) }),
     ...(last.kind === 'http' && last.status !== undefined ? { status: last.status } : {}),
     ...(last.reason === undefined ? {} : { reason: last.reason }),
