@@ -39,7 +39,7 @@ function countsOf(ms: number) {
 
 /** Some latency between two members, with microseconds, always the same. */
 function latencyMs(source: number, target: number): number {
-  return 0.2 + ((source * 7919 + target * 104_729) % 50_000) / 1000;
+  return (200 + ((source * 7919 + target * 104_729) % 50_000)) / 1000;
 }
 
 function tcpTotals(source: number, target: number): PathTotals {
