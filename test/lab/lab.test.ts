@@ -21,6 +21,12 @@ async function icmpCounters(host: Host): Promise<Record<string, number>> {
   return Object.fromEntries(names.split(' ').map((name, index) => [name, numbers[index] ?? NaN]));
 }
 
+/** The forwarder adds to the delay of the file, a little, and never takes from it. */
+function expectAbout(medianMs: number, rttMs: number): void {
+  expect(medianMs).toBeGreaterThanOrEqual(rttMs);
+  expect(medianMs).toBeLessThan(rttMs + 1);
+}
+
 const nodeServer = `require('node:http').createServer((request, response) => response.end(require('node:os').hostname()))
   .listen(8080, process.argv[1], () => console.log('listening'))`;
 
@@ -53,21 +59,20 @@ describeLab('a lab of three sites', () => {
     for (const family of ['-4', '-6']) {
       const { medianMs, lossRatio } = await ping(lab.location(from), to, [family, '-c', '5', '-i', '0.02']);
       expect(lossRatio).toBe(0);
-      expect(medianMs).toBeGreaterThanOrEqual(rttMs);
-      expect(medianMs).toBeLessThan(rttMs + 1);
+      expectAbout(medianMs, rttMs);
     }
   });
 
   it('a new delay is in force when `set` resolves, and the old one after `heal`', async () => {
     await lab.link('us1', 'eu1').set({ delayMs: 30 });
-    expect((await ping(lab.location('us1'), 'eu1')).medianMs).toBeCloseTo(60.5, 0);
+    expectAbout((await ping(lab.location('us1'), 'eu1')).medianMs, 60);
     await lab.link('us1', 'eu1').heal();
-    expect((await ping(lab.location('us1'), 'eu1')).medianMs).toBeCloseTo(10.5, 0);
+    expectAbout((await ping(lab.location('us1'), 'eu1')).medianMs, 10);
   });
 
   it('a delay towards one end counts once in a round trip', async () => {
     await lab.link('us1', 'eu1').towards('eu1').set({ delayMs: 25 });
-    expect((await ping(lab.location('us1'), 'eu1')).medianMs).toBeCloseTo(30.5, 0);
+    expectAbout((await ping(lab.location('us1'), 'eu1')).medianMs, 30);
   });
 
   it('a cut link carries nothing, is not routed around, and leaves the others alone', async () => {

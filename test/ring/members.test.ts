@@ -105,10 +105,12 @@ describeLab(
         );
         return path?.state === 'ok' && !path.answering;
       });
-      const refused = (await ring.reader.memberPaths()).find(
-        (one) => one.source === 'us1-a' && one.target === 'eu1-a',
-      );
-      expect(refused?.checks.map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+      await until('both checks of us1 to eu1 are refused', 5000, async () => {
+        const refused = (await ring.reader.memberPaths()).find(
+          (one) => one.source === 'us1-a' && one.target === 'eu1-a',
+        );
+        return refused?.checks.length === 2 && refused.checks.every(({ outcome }) => outcome === 'refused');
+      });
       await until(
         'eu1 is offline',
         15_000,
