@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { alertsAnswer } from './alert.ts';
 import { memberView } from './member.ts';
 import { coverage, overviewAnswer, storeState } from './overview.ts';
 import { locationPath } from './path.ts';
+import { keptTrace, routeChange } from './trace.ts';
 
 /** Members that changed, whole, and ids of members no longer kept. */
 export const membersChanged = z.object({
@@ -28,6 +30,12 @@ export const pathsChanged = z.object({
 /** The registry's store went away or came back. */
 export const storeChanged = z.object({ now_ms: z.number(), store: storeState });
 
+/** Alerts, incidents or silences changed: all of them, since they are few. */
+export const alertsChanged = alertsAnswer;
+
+/** A trace came in; with the change of route that it shows, if it does. */
+export const traced = z.object({ now_ms: z.number(), trace: keptTrace, change: routeChange.optional() });
+
 /** Sent every five seconds, so that silence means that the stream is lost. */
 export const tick = z.object({ now_ms: z.number() });
 
@@ -37,6 +45,8 @@ export const events = {
   members: membersChanged,
   paths: pathsChanged,
   store: storeChanged,
+  alerts: alertsChanged,
+  trace: traced,
   tick,
 } as const;
 export type EventName = keyof typeof events;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { incident } from './alert.ts';
 import { memberView } from './member.ts';
 import { locationPath } from './path.ts';
 
@@ -30,6 +31,8 @@ export const overviewAnswer = z.object({
   log_id: z.string(),
   members: z.array(memberView),
   location_paths: z.array(locationPath),
+  /** Those that are open. */
+  incidents: z.array(incident),
   coverage,
 });
 export type OverviewAnswer = z.infer<typeof overviewAnswer>;

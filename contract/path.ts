@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { outcomes, probeKinds } from './result.ts';
+import { bandwidthOfPath } from './bandwidth.ts';
+import { baseline } from './baseline.ts';
+import { checkKinds, outcomes, udpResult } from './result.ts';
+import { routeChange, tracesOfPath, worstStep } from './trace.ts';
 
 export const pathStates = ['ok', 'degraded', 'down', 'unknown'] as const;
 export type PathState = (typeof pathStates)[number];
 
 /** What one kind of probe says of one path. Times are epoch milliseconds. */
 export const pathCheck = z.object({
-  kind: z.enum(probeKinds),
+  kind: z.enum(checkKinds),
   endpoint: z.string().optional(),
   /** Of the newest result. */
   outcome: z.enum(outcomes),
@@ -16,6 +19,11 @@ export const pathCheck = z.object({
   latency_ms: z.number().optional(),
   status: z.number().int().optional(),
   reason: z.string().optional(),
+  jitter_ms: z.number().optional(),
+  /** Of `udp`: what the flows say, and the ways that lost, of the newest result. */
+  flows: udpResult.shape.flows,
+  forward_lost: z.number().int().optional(),
+  return_lost: z.number().int().optional(),
   /** Totals over the last minute. */
   window: z.object({
     duration_ms: z.number(),
@@ -29,6 +37,25 @@ export const pathCheck = z.object({
   }),
 });
 export type PathCheck = z.infer<typeof pathCheck>;
+
+/** The newest route of a path in short; `at_ms` is when it was traced. */
+export const routeSummary = z.object({
+  hops: z.number().int(),
+  reached: z.boolean(),
+  path_id: z.string().optional(),
+  worst_step: worstStep.optional(),
+  at_ms: z.number(),
+});
+export type RouteSummary = z.infer<typeof routeSummary>;
+
+/** The newest valid rates of a path in short, megabits a second. */
+export const bandwidthSummary = z.object({
+  forward_mbps: z.number().optional(),
+  return_mbps: z.number().optional(),
+  /** Of the older of the two. */
+  at_ms: z.number(),
+});
+export type BandwidthSummary = z.infer<typeof bandwidthSummary>;
 
 /** A path between two members, or from a member to an external target. */
 export const memberPath = z.object({
@@ -50,12 +77,14 @@ export const memberPath = z.object({
   /** When the newest result was complete; absent when there is none. */
   at_ms: z.number().optional(),
   checks: z.array(pathCheck),
+  route: routeSummary.optional(),
+  bandwidth: bandwidthSummary.optional(),
 });
 export type MemberPath = z.infer<typeof memberPath>;
 
 /** What one kind of probe says of a pair of locations. */
 export const locationCheck = z.object({
-  kind: z.enum(probeKinds),
+  kind: z.enum(checkKinds),
   state: z.enum(pathStates),
   /** Median of the last minute over all member pairs. */
   p50_ms: z.number().optional(),
@@ -85,6 +114,10 @@ export const locationPath = z.object({
     unproved: z.number().int(),
   }),
   checks: z.array(locationCheck),
+  /** Of the member path whose worst step is the highest. */
+  route: routeSummary.optional(),
+  /** The lowest of the newest valid rates of its member paths, per direction. */
+  bandwidth: bandwidthSummary.optional(),
 });
 export type LocationPath = z.infer<typeof locationPath>;
 
@@ -97,5 +130,15 @@ export const pathsAnswer = z.object({
 export type PathsAnswer = z.infer<typeof pathsAnswer>;
 
 /** `GET /api/paths/{source}/{target}`, of two instance ids. */
-export const pathAnswer = z.object({ now_ms: z.number(), path: memberPath });
+export const pathAnswer = z.object({
+  now_ms: z.number(),
+  path: memberPath,
+  /** The way back, when it is measured. */
+  back: memberPath.optional(),
+  traces: z.object({ forward: tracesOfPath, back: tracesOfPath }),
+  /** Newest first, of both directions. */
+  route_changes: z.array(routeChange),
+  bandwidth: bandwidthOfPath,
+  baselines: z.array(baseline),
+});
 export type PathAnswer = z.infer<typeof pathAnswer>;

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { bandwidthTest } from './bandwidth.ts';
 import { largestBucket } from './histogram.ts';
 import { planVersion } from './plan-answer.ts';
 import { signedAnswer } from './proof.ts';
 import { result } from './result.ts';
+import { task } from './task.ts';
 import { instanceId, shortText } from './text.ts';
+import { trace } from './trace.ts';
 
 /** Time is cut into buckets of this length; a report carries one bucket's totals so far. */
 export const bucketMs = 10_000;
@@ -71,6 +74,10 @@ export const reportEnvelope = z.object({
   }),
   /** At most as many records as a registry takes in one report. */
   paths: z.array(z.unknown()).max(5000, 'must have at most 5000 records'),
+  /** Traces made since the last report that was taken; sent again until one is. */
+  traces: z.array(trace).max(64).optional(),
+  /** Bandwidth tests made or skipped since, likewise. */
+  bandwidth: z.array(bandwidthTest).max(64).optional(),
   /** Signed answers of addresses that this member asked. */
   proofs: z.array(signedAnswer).max(64).optional(),
   self: selfHealth.optional(),
@@ -92,6 +99,8 @@ export type Refusal = z.infer<typeof refusal>;
 export const reportAnswer = z.object({
   status: z.literal('ok'),
   plan: planVersion,
+  /** What the registry asks this member to do. */
+  tasks: z.array(task).optional(),
   /** Present when records were refused. */
   refused: z.array(refusal).optional(),
 });

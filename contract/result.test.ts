@@ -23,7 +23,7 @@ describe('a result', () => {
   });
 
   test.each([
-    ['kind', { ...tcp('ok'), kind: 'icmp' }],
+    ['kind', { ...tcp('ok'), kind: 'smoke' }],
     ['outcome', { ...tcp('ok'), outcome: 'fine' }],
     ['ended_ms', { ...tcp('ok'), ended_ms: -1 }],
     ['connect_ms', { ...tcp('ok'), connect_ms: -0.1 }],

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 
-/** The ways to measure. A new kind is one file in `member/probe`, one schema here. */
-export const probeKinds = ['tcp', 'http'] as const;
+/** The ways to measure that run all the time and are counted bucket by bucket. */
+export const checkKinds = ['tcp', 'http', 'icmp', 'udp'] as const;
+export type CheckKind = (typeof checkKinds)[number];
+
+/** The ways to measure. A new kind is one file in `member/probe`, one schema in the contract. */
+export const probeKinds = [...checkKinds, 'traceroute', 'bandwidth'] as const;
 export type ProbeKind = (typeof probeKinds)[number];
 
 /**
@@ -58,17 +62,74 @@ export const httpResult = z.object({
 });
 export type HttpResult = z.infer<typeof httpResult>;
 
-/** What one probe of one target found. */
-export const result = z.discriminatedUnion('kind', [tcpResult, httpResult]);
+const packets = z.number().int().min(0).max(1e6);
+
+/** Round-trip times of the packets of one result that were answered. */
+const roundTrips = {
+  min_ms: durationMs.optional(),
+  median_ms: durationMs.optional(),
+  max_ms: durationMs.optional(),
+  /** Mean difference between consecutive round trips (RFC 3550's idea, without its smoothing). */
+  jitter_ms: durationMs.optional(),
+};
+
+/** A short train of ICMP echoes, each answer matched by id, sequence, source and a random payload. */
+export const icmpResult = z.object({
+  kind: z.literal('icmp'),
+  ...common,
+  sent: packets,
+  received: packets,
+  ...roundTrips,
+});
+export type IcmpResult = z.infer<typeof icmpResult>;
+
+/**
+ * What the authenticated UDP echo over many source ports has found since the last such result. Forward loss never
+ * reached the far end, return loss was answered and did not come back: told apart by counters at the far end.
+ */
+export const udpResult = z.object({
+  kind: z.literal('udp'),
+  ...common,
+  sent: packets,
+  received: packets,
+  ...roundTrips,
+  forward_lost: packets,
+  return_lost: packets,
+  reordered: packets,
+  duplicates: packets,
+  /** The flows (source ports) as a whole, over a longer time than this one result. */
+  flows: z
+    .object({
+      count: z.number().int().min(1).max(256),
+      /** Flows that lose more than chance explains. */
+      lossy: z.number().int().min(0).max(256),
+      /** How sure it is that these flows differ from the others, 0–1. Absent when none is lossy. */
+      confidence: z.number().min(0).max(1).optional(),
+      /** Loss of the lossy flows, both ways together, 0–1. */
+      loss_ratio: z.number().min(0).max(1).optional(),
+      /** The way on which the lossy ones lose. */
+      direction: z.enum(['forward', 'return', 'both']).optional(),
+      /** The time these numbers stand on, milliseconds. */
+      over_ms: z.number().min(0).max(86_400_000),
+    })
+    .optional(),
+});
+export type UdpResult = z.infer<typeof udpResult>;
+
+/** What one probe of one target found, of those that are counted all the time; see `trace.ts` and `bandwidth.ts` for the others. */
+export const result = z.discriminatedUnion('kind', [tcpResult, httpResult, icmpResult, udpResult]);
 export type Result = z.infer<typeof result>;
 
-/** The one latency that stands for a result: connect time for tcp, time to first byte for http. Absent when there is none. */
+/** The one latency that stands for a result: connect time for tcp, time to first byte for http, the median round trip for icmp and udp. Absent when there is none. */
 export function latencyOf(one: Result): number | undefined {
   switch (one.kind) {
     case 'tcp':
       return one.connect_ms;
     case 'http':
       return one.first_byte_ms;
+    case 'icmp':
+    case 'udp':
+      return one.median_ms;
   }
 }
 

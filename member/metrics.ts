@@ -1,4 +1,4 @@
-import { answered, type Outcome, type Result } from '@netring/contract/result';
+import { answered, latencyOf, type Outcome, type Result } from '@netring/contract/result';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { OutboxFigures } from './outbox/index.ts';
 import type { ProbeState, Pulse } from './probe/index.ts';
@@ -89,10 +89,10 @@ export function createMetrics(
   return {
     found(check, result) {
       if (result.outcome === 'void') return voids.inc({ check_type: result.kind });
-      const ms = result.kind === 'tcp' ? result.connect_ms : result.total_ms;
+      const ms = result.kind === 'http' ? result.total_ms : latencyOf(result);
       if (ms !== undefined)
         duration.observe({ check_type: result.kind, target_location: check.location }, ms / 1000);
-      if (!check.fixed) return;
+      if (!check.fixed || (result.kind !== 'tcp' && result.kind !== 'http')) return;
       const labels = labelsOf(self, check);
       shown.set(check.target.key, { labels, endpoint: check.endpoint, kind: result.kind });
       if (result.kind === 'tcp') return tcp.set(labels, flag(result.outcome === 'ok'));

@@ -1,13 +1,12 @@
-import type { ProbeKind } from '@netring/contract/result';
 import type { Measured } from './confirm.ts';
-import type { Options, Target } from './probe.ts';
+import type { Options, RoundKind, Target } from './probe.ts';
 
 /** What the probe process is to do from now on; replaces everything it was told before. */
 export interface Orders {
   type: 'orders';
   targets: Target[];
   intervalMs: number;
-  options: Record<ProbeKind, Options>;
+  options: Record<RoundKind, Options>;
 }
 
 /** How the probe process is, every few seconds, also when it has nothing to do. */

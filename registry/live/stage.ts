@@ -59,6 +59,7 @@ export function createStage(
       log_id: shownLogId,
       members: currentMembers(),
       location_paths: picture.locationPaths(),
+      incidents: [],
       coverage: picture.coverage(lookedAtMs()),
     };
   }

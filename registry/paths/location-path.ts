@@ -1,5 +1,5 @@
 import type { LocationCheck, LocationPath, PathState } from '@netring/contract/path';
-import { probeKinds, type ProbeKind } from '@netring/contract/result';
+import { checkKinds, type CheckKind } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import { unproved } from './member-path.ts';
 import { stateOf } from './verdict.ts';
@@ -26,7 +26,7 @@ export function rollUp(cell: Cell, before: LocationPath | undefined, nowMs: numb
     answering: proved.every((pair) => pair.verdict.answering),
     ...(atMs > 0 ? { at_ms: Math.round(atMs) } : {}),
     paths: { ...counts, unproved: looked.length - proved.length },
-    checks: probeKinds.flatMap((kind) => checkOf(kind, proved, nowMs)),
+    checks: checkKinds.flatMap((kind) => checkOf(kind, proved, nowMs)),
   };
 }
 
@@ -73,7 +73,7 @@ function newestAtMs(pair: Pair): number {
   return newest;
 }
 
-function checkOf(kind: ProbeKind, pairs: readonly Pair[], nowMs: number): LocationCheck[] {
+function checkOf(kind: CheckKind, pairs: readonly Pair[], nowMs: number): LocationCheck[] {
   const latencies = createLatencySum();
   const states: PathState[] = [];
   let sent = 0;

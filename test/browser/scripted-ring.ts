@@ -65,6 +65,7 @@ export function overview(
     log_id: '1-0',
     members,
     location_paths: paths,
+    incidents: [],
     coverage: { planned: paths.length, measured: paths.length, oldest_age_ms: 2_400 },
     ...but,
   };
@@ -105,6 +106,7 @@ export function fourLocations(but: Record<string, Partial<LocationPath>> = {}): 
     }),
   ]);
   return overview(members, [...between, ...outside], {
+    incidents: [],
     coverage: { planned: 64, measured: 64, oldest_age_ms: 3_200 },
   });
 }

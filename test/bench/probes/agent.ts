@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeKind, Result } from '@netring/contract/result';
-import { startProbeProcess } from '@netring/member/probe/index';
+import type { Result } from '@netring/contract/result';
+import { startProbeProcess, type RoundKind } from '@netring/member/probe/index';
 import { childrenOf, cpuSeconds } from '../process-cost.ts';
 
 export interface AgentOrder {
-  kind: ProbeKind;
+  kind: RoundKind;
   port: number;
   /** Checked ten times a second each. */
   targets: number;

@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { ProbeKind } from '@netring/contract/result';
+import type { RoundKind } from '@netring/member/probe/index';
 import { freePort } from '../../redis/free-port.ts';
 import { openLine, type HttpLine } from '../http-line.ts';
 import { cpuSeconds } from '../process-cost.ts';
@@ -28,7 +28,7 @@ export function blackboxUnavailableReason(): string | undefined {
 
 export interface Blackbox {
   /** Has a target probed again and again; how many of the probes succeeded, and at what cost. */
-  probe(kind: ProbeKind, port: number, seconds: number): Promise<{ ok: number; cpuSeconds: number }>;
+  probe(kind: RoundKind, port: number, seconds: number): Promise<{ ok: number; cpuSeconds: number }>;
   stop(): Promise<void>;
 }
 

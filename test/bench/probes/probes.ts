@@ -1,19 +1,19 @@
-import type { ProbeKind } from '@netring/contract/result';
+import type { RoundKind } from '@netring/member/probe/index';
 import { median, type Bench, type BenchResult, type Figure } from '../bench.ts';
 import { startNode } from '../program.ts';
 import type { AgentOrder, AgentReport } from './agent.ts';
 import { blackboxUnavailableReason, startBlackbox, type Blackbox } from './blackbox.ts';
 import { kernelRoundTripsMs } from './kernel-round-trip.ts';
 
-type Ports = Record<ProbeKind, number>;
+type Ports = Record<RoundKind, number>;
 
 /** So many targets, checked ten times a second, keep the probe process busy without starving it. */
-const manyTargets: Record<ProbeKind, number> = { tcp: 200, http: 100 };
+const manyTargets: Record<RoundKind, number> = { tcp: 200, http: 100 };
 const fewTargets = 16;
 
 interface Round {
-  ours: Record<ProbeKind, AgentReport>;
-  peer: Partial<Record<ProbeKind, number>>;
+  ours: Record<RoundKind, AgentReport>;
+  peer: Partial<Record<RoundKind, number>>;
   calm: AgentReport;
   kernelMs: number;
 }
@@ -94,7 +94,7 @@ function resultOf(rounds: readonly Round[], absent: string | undefined): BenchRe
   };
 }
 
-function perCpuSecond(name: string, kind: ProbeKind, rounds: readonly Round[]): Figure {
+function perCpuSecond(name: string, kind: RoundKind, rounds: readonly Round[]): Figure {
   const peers = rounds.flatMap((one) => one.peer[kind] ?? []);
   return {
     name: `${name} checks`,

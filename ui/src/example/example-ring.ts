@@ -67,6 +67,7 @@ export function exampleOverview(
     log_id: '1-0',
     members,
     location_paths: paths,
+    incidents: [],
     coverage: { planned: paths.length, measured: paths.length, oldest_age_ms: 4_000 },
     ...but,
   };
