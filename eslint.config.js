@@ -6,16 +6,17 @@ import svelteConfig from './ui/svelte.config.js';
 
 /**
  * The arrows of docs/architecture.md: which workspace may import which. `registry` and `member` never see
- * each other; `contract` sees nothing of ours.
+ * each other; `contract` and `topology` see nothing of ours.
  */
 const mayImport = {
   contract: [],
+  topology: [],
   service: ['contract'],
-  registry: ['contract', 'service'],
-  member: ['contract', 'service'],
-  cli: ['contract', 'service', 'registry', 'member'],
-  ui: ['contract'],
-  test: ['contract', 'service', 'registry', 'member'],
+  registry: ['contract', 'topology', 'service'],
+  member: ['contract', 'topology', 'service'],
+  cli: ['contract', 'topology', 'service', 'registry', 'member'],
+  ui: ['contract', 'topology'],
+  test: ['contract', 'topology', 'service', 'registry', 'member'],
 };
 
 const workspaces = Object.keys(mayImport);

@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{contract,service,registry,member,cli,ui}/**/*.test.ts'],
+          include: ['{contract,topology,service,registry,member,cli,ui}/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -8,19 +8,21 @@ import { root, step } from './step.js';
 const parts = {
   cli: {
     title: 'building registry, members and command line',
-    sources: ['contract', 'service', 'registry', 'member', 'cli'],
-    result: ['contract', 'service', 'registry', 'member', 'cli'].map((one) => `${one}/dist/.tsbuildinfo`),
+    sources: ['contract', 'topology', 'service', 'registry', 'member', 'cli'],
+    result: ['contract', 'topology', 'service', 'registry', 'member', 'cli'].map(
+      (one) => `${one}/dist/.tsbuildinfo`,
+    ),
     build: (title) => step(title, process.execPath, [tsc, '-b', 'cli']),
   },
   test: {
     title: 'building lab and benches',
-    sources: ['contract', 'service', 'registry', 'member', 'test'],
+    sources: ['contract', 'topology', 'service', 'registry', 'member', 'test'],
     result: ['test/dist/.tsbuildinfo'],
     build: (title) => step(title, process.execPath, [tsc, '-b', 'test']),
   },
   ui: {
     title: 'building the dashboard',
-    sources: ['contract', 'ui'],
+    sources: ['contract', 'topology', 'ui'],
     result: ['ui/dist/index.html'],
     build: (title) =>
       npmStep(title, ['run', 'build', '--workspace', 'ui'], { ...process.env, NODE_ENV: 'production' }),

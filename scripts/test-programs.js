@@ -19,6 +19,7 @@ const programs = [
     package: 'prometheus-blackbox-exporter',
     for: 'the peer of bench probes',
   },
+  { program: 'dot', package: 'graphviz', for: 'the service graph as Graphviz reads it' },
   { program: 'iperf3', package: 'iperf3', for: 'the rate of a lab link' },
   { program: 'wrk', package: 'wrk', for: 'load on the registry' },
   { program: 'ip', package: 'iproute2', for: 'the lab: namespaces, links, routes' },
