@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { planVersion } from './plan-answer.ts';
+import { task } from './task.ts';
 import { instanceId, ipAddress, locationName, port, shortText } from './text.ts';
 
 export const memberStatuses = ['online', 'stale', 'offline', 'deregistered'] as const;
@@ -49,7 +50,12 @@ export type RegisterAnswer = z.infer<typeof registerAnswer>;
 
 export const heartbeatRequest = z.object({ instance_id: instanceId });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
-export const heartbeatAnswer = z.object({ status: z.literal('ok'), plan: planVersion });
+export const heartbeatAnswer = z.object({
+  status: z.literal('ok'),
+  plan: planVersion,
+  /** What the registry asks this member to do. */
+  tasks: z.array(task).optional(),
+});
 export type HeartbeatAnswer = z.infer<typeof heartbeatAnswer>;
 
 export const deregisterRequest = z.object({ instance_id: instanceId });

@@ -74,22 +74,28 @@ export const reportEnvelope = z.object({
   }),
   /** At most as many records as a registry takes in one report. */
   paths: z.array(z.unknown()).max(5000, 'must have at most 5000 records'),
-  /** Traces made since the last report that was taken; sent again until one is. */
-  traces: z.array(trace).max(64).optional(),
+  /** Traces made since the last report that was taken; sent again until one is. Judged one by one, as the records are. */
+  traces: z.array(z.unknown()).max(64).optional(),
   /** Bandwidth tests made or skipped since, likewise. */
-  bandwidth: z.array(bandwidthTest).max(64).optional(),
+  bandwidth: z.array(z.unknown()).max(64).optional(),
   /** Signed answers of addresses that this member asked. */
   proofs: z.array(signedAnswer).max(64).optional(),
   self: selfHealth.optional(),
 });
 
 /** `POST /report`: one bucket's totals so far, as a whole. */
-export const reportRequest = reportEnvelope.extend({ paths: z.array(pathTotals).max(5000) });
+export const reportRequest = reportEnvelope.extend({
+  paths: z.array(pathTotals).max(5000),
+  traces: z.array(trace).max(64).optional(),
+  bandwidth: z.array(bandwidthTest).max(64).optional(),
+});
 export type ReportRequest = z.infer<typeof reportRequest>;
 
 /** One record that was refused; the others were taken. */
 export const refusal = z.object({
-  /** Its index in `paths`. */
+  /** The list it stands in; absent: `paths`. */
+  of: z.enum(['traces', 'bandwidth']).optional(),
+  /** Its index there. */
   index: z.number().int(),
   field: z.string().optional(),
   reason: z.string(),

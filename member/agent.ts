@@ -18,6 +18,7 @@ import { startProbeProcess, type Orders, type ProbeState } from './probe/index.t
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
 import { askDelayMs, createSchedule, type Check } from './schedule/index.ts';
+import { createTaskDesk } from './tasks.ts';
 
 /** After a registry forgot us, at least so much of the past is told again. */
 const toldAgainMs = 60_000;
@@ -52,6 +53,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const client = createRegistryClient(config.registryUrl);
   const metrics = createMetrics({ location, instanceId }, () => facts());
 
+  const desk = createTaskDesk({}, now);
   const findings = createFindings((check, measured, news) => {
     log.debug({ target: check.id, ...measured.result }, 'checked');
     metrics.found(check, measured.result);
@@ -109,6 +111,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     self: (figures) => selfHealthOf(probes.state(), figures),
     proofs: schedule.proofs,
     onPlan: (plan) => onPlan(plan),
+    onTasks: (tasks) => desk.take(tasks),
     onRefused: (what) =>
       log.error({ what }, 'the registry refused what this member reported; please report this'),
   });
@@ -120,10 +123,11 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     instanceId,
     intervalMs: config.heartbeatIntervalS * 1000,
     membership,
-    onHeard(plan) {
+    onHeard(plan, tasks) {
       log.debug('heartbeat');
       outbox.kick();
       onPlan(plan);
+      desk.take(tasks);
     },
   });
   const facts = (): MemberFacts => ({

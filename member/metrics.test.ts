@@ -5,7 +5,7 @@ import type { Check } from './schedule/index.ts';
 
 const facts: MemberFacts = {
   membersCount: 2,
-  outbox: { waiting: 1, dropped: 3, givenUp: 0, refused: 0 },
+  outbox: { waiting: 1, dropped: 3, droppedRecords: 0, givenUp: 0, refused: 0 },
   registryTrouble: undefined,
   registrySilentMs: 1500,
   eventLoopDelayMs: 2,

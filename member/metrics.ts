@@ -179,6 +179,11 @@ function selfMetrics(registers: Registry[], facts: () => MemberFacts): void {
     (f) => f.outbox.dropped,
   );
   counter(
+    'netring_outbox_dropped_records_total',
+    'Traces and bandwidth tests given up because there were too many.',
+    (f) => f.outbox.droppedRecords,
+  );
+  counter(
     'netring_reports_given_up_total',
     'Reports that the registry called invalid.',
     (f) => f.outbox.givenUp,

@@ -1,5 +1,6 @@
 import { heartbeatAnswer } from '@netring/contract/member';
 import { planAnswer, type PlanVersion } from '@netring/contract/plan-answer';
+import type { Task } from '@netring/contract/task';
 import { backoffMs } from './backoff.ts';
 import type { Membership } from './membership.ts';
 import { repeating, type Repeating } from './repeating.ts';
@@ -13,7 +14,7 @@ export function startHeartbeats(needs: {
   intervalMs: number;
   membership: Membership;
   /** The registry was heard. */
-  onHeard: (plan: PlanVersion) => void;
+  onHeard: (plan: PlanVersion, tasks: readonly Task[]) => void;
 }): Repeating {
   let failures = 0;
   return repeating(needs.intervalMs * Math.random(), async () => {
@@ -24,7 +25,7 @@ export function startHeartbeats(needs: {
       return Math.min(needs.intervalMs, backoffMs(++failures, backoff, Math.random()));
     }
     failures = 0;
-    needs.onHeard(answer.data.plan);
+    needs.onHeard(answer.data.plan, answer.data.tasks ?? []);
     return needs.intervalMs;
   });
 }

@@ -21,7 +21,7 @@ describe('what the registry says to a report', () => {
   it('taken, with the records it refused', () => {
     const refused = [{ index: 2, reason: 'latency: must be pairs' }];
     const verdict = verdictOf({ kind: 'answered', status: 200, body: { status: 'ok', plan, refused } });
-    expect(verdict).toEqual({ kind: 'taken', plan, refused });
+    expect(verdict).toEqual({ kind: 'taken', plan, tasks: [], refused });
   });
 
   it('an answer that is not one changes nothing', () => {

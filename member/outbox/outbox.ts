@@ -1,4 +1,5 @@
 import { reportAnswer, type ReportRequest, type SelfHealth } from '@netring/contract/report';
+import type { Task } from '@netring/contract/task';
 import type { PlanVersion } from '@netring/contract/plan-answer';
 import type { SignedAnswer } from '@netring/contract/proof';
 import { backoffMs } from '../backoff.ts';
@@ -6,12 +7,15 @@ import type { Measured } from '../probe/index.ts';
 import type { RegistryReply } from '../registry-client.ts';
 import { repeating } from '../repeating.ts';
 import { createBuckets, type Bucket } from './buckets.ts';
+import { createRecords, type RecordKind, type RecordsToTell, type ReportRecords } from './records.ts';
 import type { Naming } from './totals.ts';
 
 /** After any outage of the registry it is whole again within a bucket of 10 s: no wait may be as long. */
 const backoff = { firstMs: 1000, longestMs: 8_000 };
 /** News of one event come within this time: they go into one report. */
 const newsWithinMs = 50;
+/** Traces and tests come every five minutes: the last ones are told again to a registry that lost them. */
+const recordsToldAgainMs = 15 * 60_000;
 /** Proofs that one report may carry. */
 const maxProofs = 64;
 
@@ -19,6 +23,8 @@ const maxProofs = 64;
 export interface Outbox {
   /** Keeps a finding; `news` when it is not what was found before, which is reported at once. */
   add(measured: Measured, naming: Naming, news: boolean): void;
+  /** Keeps a record that goes with the next report, and with every one after it until one is taken. */
+  tell<K extends RecordKind>(kind: K, record: ReportRecords[K]): void;
   /** How the member itself is has changed, which its next report tells: sends one soon. */
   tellSelf(): void;
   /** Tries at once, since the registry has just been heard. */
@@ -33,6 +39,8 @@ export interface Outbox {
 export interface OutboxFigures {
   waiting: number;
   dropped: number;
+  /** Traces and tests given up since there were too many. */
+  droppedRecords: number;
   /** Reports that the registry called invalid, which will not be sent again. */
   givenUp: number;
   /** Records that the registry refused, of reports that it took. */
@@ -52,28 +60,41 @@ export interface OutboxNeeds {
   /** Signed answers that travel along. */
   proofs: { untold(limit: number): SignedAnswer[]; told(answers: readonly SignedAnswer[]): void };
   onPlan: (plan: PlanVersion) => void;
+  /** What the registry asks this member to do. */
+  onTasks: (tasks: readonly Task[]) => void;
   onRefused: (what: string) => void;
 }
 
 export function createOutbox(needs: OutboxNeeds): Outbox {
   const buckets = createBuckets({ ...needs, kept: needs.keptBuckets });
+  const records = createRecords(needs.now);
   let seq = 0;
   let failures = 0;
   let givenUp = 0;
   let refused = 0;
 
-  const figures = () => ({ waiting: buckets.waiting(), dropped: buckets.dropped(), givenUp, refused });
+  const figures = () => ({
+    waiting: buckets.waiting(),
+    dropped: buckets.dropped(),
+    droppedRecords: records.dropped(),
+    givenUp,
+    refused,
+  });
   /** Sends one report; false when it has to be tried again later. */
   const sendOne = async (bucket: Bucket, timeoutMs?: number): Promise<boolean> => {
     const { revision } = bucket;
     const proofs = needs.proofs.untold(maxProofs);
-    const report = reportOf(bucket, proofs, { ...needs, seq: seq++, self: needs.self(figures()) });
+    const along = records.toTell();
+    const report = reportOf(bucket, proofs, along, { ...needs, seq: seq++, self: needs.self(figures()) });
     const verdict = verdictOf(await needs.send(report, timeoutMs));
     switch (verdict.kind) {
       case 'taken':
         buckets.acknowledge(bucket, revision);
         needs.proofs.told(proofs);
+        records.told(along);
+        if (records.waiting() > 0) buckets.touch();
         needs.onPlan(verdict.plan);
+        needs.onTasks(verdict.tasks);
         refused += verdict.refused.length;
         if (verdict.refused[0] !== undefined) {
           needs.onRefused(`${verdict.refused.length} records, the first since ${verdict.refused[0].reason}`);
@@ -82,6 +103,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       case 'invalid':
         // Sending it again would fail again, for ever, and hold up everything behind it.
         buckets.acknowledge(bucket, revision);
+        records.told(along);
         givenUp++;
         needs.onRefused(`a report: ${verdict.reason}`);
         return true;
@@ -102,20 +124,28 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     sending.soon(0);
   };
 
+  const touch = () => {
+    buckets.touch();
+    if (failures === 0) sending.soon(newsWithinMs);
+  };
+
   return {
     add(measured, naming, news) {
       buckets.add(measured, naming);
       if (news && failures === 0) sending.soon(newsWithinMs);
     },
-    tellSelf() {
-      buckets.touch();
-      if (failures === 0) sending.soon(newsWithinMs);
+    tell(kind, record) {
+      records.add(kind, record);
+      touch();
     },
+    tellSelf: touch,
     kick() {
       if (failures > 0) goOn();
     },
     sendAgain(ageMs) {
       buckets.forgetAcknowledged(ageMs);
+      records.forgetTold(Math.max(ageMs, recordsToldAgainMs));
+      if (records.waiting() > 0) buckets.touch();
       goOn();
     },
     async finish(timeoutMs) {
@@ -133,6 +163,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
 function reportOf(
   bucket: Bucket,
   proofs: SignedAnswer[],
+  along: RecordsToTell,
   from: { instanceId: string; boot: string; seq: number; now: () => number; self: SelfHealth },
 ): ReportRequest {
   return {
@@ -142,13 +173,14 @@ function reportOf(
     now_ms: from.now(),
     bucket: { n: bucket.n, started_ms: bucket.startedMs },
     paths: [...bucket.paths.values()],
+    ...along,
     ...(proofs.length > 0 && { proofs }),
     self: from.self,
   };
 }
 
 type Verdict =
-  | { kind: 'taken'; plan: PlanVersion; refused: { reason: string }[] }
+  | { kind: 'taken'; plan: PlanVersion; tasks: Task[]; refused: { reason: string }[] }
   | { kind: 'invalid'; reason: string }
   | { kind: 'later' };
 
@@ -157,7 +189,8 @@ export function verdictOf(reply: RegistryReply): Verdict {
   if (reply.kind === 'away') return { kind: 'later' };
   const answer = reportAnswer.safeParse(reply.body);
   if (reply.status === 200 && answer.success) {
-    return { kind: 'taken', plan: answer.data.plan, refused: answer.data.refused ?? [] };
+    const { plan, tasks = [], refused = [] } = answer.data;
+    return { kind: 'taken', plan, tasks, refused };
   }
   if (reply.status === 400 || reply.status === 413 || reply.status === 422) {
     return { kind: 'invalid', reason: `the registry answered with status ${reply.status}` };

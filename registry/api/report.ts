@@ -1,6 +1,6 @@
 import { reportAnswer, reportRequest } from '@netring/contract/report';
 import { sessionHash } from '../membership/index.ts';
-import { readReport } from '../paths/index.ts';
+import { readReport, type ReadReport } from '../paths/index.ts';
 import { answerJson } from './answer.ts';
 import { ApiError } from './api-error.ts';
 import { parseJson, readBody } from './body.ts';
@@ -28,7 +28,7 @@ export function reportRoutes(app: App, rooms: Rooms): void {
       if (read.outcome === 'invalid') throw new ApiError(400, read.answer);
       const { report } = read;
       const session = await sessionOf(report.envelope.instance_id, rooms.rights.bearer(c), rooms);
-      const taken = await rooms.ingest.take(report, report.refused.length === 0 ? raw : undefined, session);
+      const taken = await rooms.ingest.take(report, isTotalsOnly(report) ? raw : undefined, session);
       rooms.metrics.report(
         taken.outcome,
         taken.outcome === 'ok' ? report.paths.length : 0,
@@ -40,6 +40,11 @@ export function reportRoutes(app: App, rooms: Rooms): void {
       return answerJson(c, { status: 'ok', plan: rooms.membership.plan(), ...refused });
     },
   );
+}
+
+/** Whether the body may be stored as it came. */
+function isTotalsOnly({ refused, traces, bandwidth }: ReadReport): boolean {
+  return refused.length + traces.length + bandwidth.length === 0;
 }
 
 async function sessionOf(id: string, bearer: string | undefined, rooms: Rooms): Promise<string> {

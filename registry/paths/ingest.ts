@@ -22,6 +22,9 @@ export interface ReportChange {
 /** A report that was understood: the records that are right, and why the others are not. */
 export interface ReadReport {
   envelope: Omit<StoredReport, 'paths'> & { proofs: SignedAnswer[] };
+  /** What came along and is not this room's: to be judged one by one, and not kept with the totals. */
+  traces: unknown[];
+  bandwidth: unknown[];
   paths: PathTotals[];
   refused: Refusal[];
 }
@@ -41,6 +44,7 @@ export function readReport(body: unknown): Read {
   );
   if (!envelope.success) return { outcome: 'invalid', answer: describeInvalid(envelope.error) };
   const { instance_id, boot, seq, now_ms, bucket, proofs, self } = envelope.data;
+  const { traces = [], bandwidth = [] } = envelope.data;
   const paths: PathTotals[] = [];
   const refused: Refusal[] = [];
   for (const [index, record] of (records ?? envelope.data.paths).entries()) {
@@ -56,6 +60,8 @@ export function readReport(body: unknown): Read {
     outcome: 'read',
     report: {
       envelope: { instance_id, boot, seq, now_ms, bucket, self, proofs: proofs ?? [] },
+      traces,
+      bandwidth,
       paths,
       refused,
     },
