@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { shortText } from './text.ts';
 
-/** The built-in conditions; see the settings of the registry for their thresholds. */
+/**
+ * The built-in conditions; see the settings of the registry for their thresholds. `registry_deaf`: so many members fell
+ * silent together that it is the registry which does not hear.
+ */
 export const ruleNames = [
   'connectivity_down',
   'member_down',
   'control_path_lost',
+  'registry_deaf',
   'loss',
   'latency_above_baseline',
   'low_bandwidth',
@@ -27,6 +31,8 @@ export const alertSubject = z.object({
   instance_id: z.string().optional(),
   /** Address of the hop it is about. */
   hop_ip: z.string().optional(),
+  /** The target is an external one: `target_location` is its name. */
+  external: z.boolean().optional(),
 });
 export type AlertSubject = z.infer<typeof alertSubject>;
 

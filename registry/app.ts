@@ -4,11 +4,11 @@ import { createApi, createRateLimit, createRights, type App, type readDashboard 
 import { createStoreClock, follow } from './changes/index.ts';
 import type { RegistryConfig } from './config.ts';
 import { createBroadcast, createStage } from './live/index.ts';
-import { createDirectory, createMembership } from './membership/index.ts';
+import { createDirectory, createMembership, type Membership } from './membership/index.ts';
 import { createMetrics } from './metrics.ts';
 import { createIngest, createPathBook, createPicture, createReportFold } from './paths/index.ts';
 import type { Store } from './store/index.ts';
-import { lead } from './leader.ts';
+import { lead, type Duty } from './leader.ts';
 
 /** A wired registry, not yet listening. */
 export interface RegistryApp {
@@ -48,7 +48,7 @@ export function createRegistry(
   });
   const broadcast = createBroadcast(replica);
   const stage = createStage(directory, picture, follower, clock, broadcast);
-  const leader = lead(store, replica, config.cleanupInterval * 1000, () => membership.sweep(), log);
+  const leader = lead(store, replica, [sweeping(membership, config.cleanupInterval * 1000, log)], log);
   const app = createApi(
     {
       membership,
@@ -74,6 +74,18 @@ export function createRegistry(
       broadcast.close();
       stage.stop();
       await Promise.all([leader.stop(), follower.stop()]);
+    },
+  };
+}
+
+/** Members that are kept no longer are removed. */
+function sweeping(membership: Membership, everyMs: number, log: Logger): Duty {
+  return {
+    name: 'sweep',
+    everyMs,
+    async run() {
+      const forgotten = await membership.sweep();
+      if (forgotten > 0) log.info({ forgotten }, 'members no longer kept were removed');
     },
   };
 }

@@ -5,44 +5,79 @@ import type { Store } from './store/index.ts';
 const name = 'leader';
 const ttlMs = 10_000;
 const renewMs = 3_000;
+/** How often it is looked whether a duty is due. */
+const lookMs = 250;
 
-/** Does what one replica alone must do, while it holds the lease: sweeping, every `sweepMs`. */
+/** Something that one replica alone must do, again and again. */
+export interface Duty {
+  /** For the log. */
+  name: string;
+  everyMs: number;
+  /**
+   * Called while this replica leads. `fence` names the term: it grows with every one, so that what a former leader
+   * still writes can be told from what the present one writes. What it throws is logged; it is called again.
+   */
+  run(fence: number): Promise<void>;
+}
+
+/** Does the duties while it holds the lease; a duty never runs twice at once, and none keeps another waiting. */
 export function lead(
   store: Store,
   replica: string,
-  sweepMs: number,
-  sweep: () => Promise<number>,
+  duties: readonly Duty[],
   log: Logger,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  let leading = false;
-  let sweptAt = 0;
-  const running = run();
+  /** The term under way, and until when it holds without being prolonged. */
+  let term: { fence: number; untilMs: number } | undefined;
+  const running = Promise.all([hold(), ...duties.map(perform)]);
   return {
     async stop() {
       stopping.abort();
       await running;
       // Away: the lease ends by itself.
-      if (leading) await store.lease.release([name], replica).catch(() => undefined);
+      if (term !== undefined) await store.lease.release([name], replica).catch(() => undefined);
     },
   };
 
-  async function run(): Promise<void> {
+  /** Takes the lease, and prolongs it. */
+  async function hold(): Promise<void> {
     while (!stopping.signal.aborted) {
+      const askedMs = performance.now();
       try {
-        leading = leading
-          ? await store.lease.renew([name], replica, ttlMs)
-          : (await store.lease.acquire([name], replica, ttlMs)) !== undefined;
-        if (leading && performance.now() - sweptAt >= sweepMs) {
-          sweptAt = performance.now();
-          const forgotten = await sweep();
-          if (forgotten > 0) log.info({ forgotten }, 'members no longer kept were removed');
-        }
+        const fence = await holdOnce(term?.fence);
+        term = fence === undefined ? undefined : { fence, untilMs: askedMs + ttlMs };
       } catch (error) {
-        leading = false;
-        log.debug({ reason: error instanceof Error ? error.message : String(error) }, 'not leading');
+        log.debug({ reason: reasonOf(error) }, 'not leading');
       }
-      await sleep(renewMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(renewMs);
     }
   }
+
+  async function holdOnce(held: number | undefined): Promise<number | undefined> {
+    if (held !== undefined && (await store.lease.renew([name], replica, ttlMs))) return held;
+    return (await store.lease.acquire([name], replica, ttlMs))?.fence;
+  }
+
+  async function perform(duty: Duty): Promise<void> {
+    let nextMs = 0;
+    while (!stopping.signal.aborted) {
+      const nowMs = performance.now();
+      if (term !== undefined && nowMs < term.untilMs && nowMs >= nextMs) {
+        nextMs = nowMs + duty.everyMs;
+        await duty.run(term.fence).catch((error: unknown) => {
+          log.debug({ duty: duty.name, reason: reasonOf(error) }, 'a duty was not done');
+        });
+      }
+      await pause(lookMs);
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -22,6 +22,10 @@ function appWith(options: RightsOptions) {
     rights.mayJoin(c);
     return c.text('ok');
   });
+  app.post('/operate', (c) => {
+    rights.mayOperate(c);
+    return c.text('ok');
+  });
   app.post('/login', async (c) => {
     rights.login(c, await c.req.text());
     return c.text('ok');
@@ -140,4 +144,47 @@ describe('joining', () => {
       expect(answer.status).toBe(status);
     },
   );
+});
+
+describe('operating', () => {
+  const open: RightsOptions = { ...closed, tokens: [] };
+  const host = { host: 'netring.example' };
+  const operator = bearer('the-operator-token');
+  test.each<[string, RightsOptions, string, Record<string, string>, number]>([
+    ['is open on this machine where nothing asks for a token', open, '127.0.0.1', {}, 200],
+    ['is not open from elsewhere', open, '192.0.2.1', {}, 401],
+    ['is off where tokens are asked for and there is none for it', closed, '127.0.0.1', {}, 403],
+    ['needs its token', view, '127.0.0.1', {}, 401],
+    ['takes its token', view, '192.0.2.1', operator, 200],
+    ['does not take the view token', view, '192.0.2.1', bearer('the-view-token-of-this'), 401],
+    ['does not take a join token', view, '192.0.2.1', bearer('the-join-token-of-this'), 401],
+    [
+      'takes a page of ours',
+      view,
+      '1.2.3.4',
+      { ...operator, ...host, origin: 'https://netring.example' },
+      200,
+    ],
+    [
+      'refuses a page of others',
+      view,
+      '1.2.3.4',
+      { ...operator, ...host, origin: 'https://evil.example' },
+      403,
+    ],
+    ['refuses a page without an origin', view, '1.2.3.4', { ...operator, ...host, origin: 'null' }, 403],
+    ['refuses other ports', open, '127.0.0.1', { host: '127.0.0.1:1', origin: 'http://127.0.0.1:2' }, 403],
+  ])('%s', async (_, options, from, headers, status) => {
+    expect((await appWith(options)('/operate', from, headers)).status).toBe(status);
+  });
+
+  test("takes the cookie that the operator's token was traded for, not that of the view token", async () => {
+    const app = appWith(view);
+    const cookieFor = async (token: string) =>
+      (await app('/login', '192.0.2.1', {}, token)).headers.get('set-cookie')?.split(';')[0] ?? '';
+    const asOperator = await cookieFor('the-operator-token');
+    const asReader = await cookieFor('the-view-token-of-this');
+    expect((await app('/operate', '192.0.2.1', { cookie: asOperator })).status).toBe(200);
+    expect((await app('/operate', '192.0.2.1', { cookie: asReader })).status).toBe(401);
+  });
 });

@@ -19,6 +19,8 @@ export interface Rights {
   /** Whether a call in the name of a member may be heard at all; its session is asked for elsewhere. */
   maySpeak(c: Call): void;
   mayRead(c: Call): void;
+  /** Changing what people entered, or having members do something: by the operator's token, or its cookie and a page of ours. */
+  mayOperate(c: Call): void;
   /** Whether the call bears the join token, which members read the plan with before they have a session. */
   bearsJoinToken(c: Call): boolean;
   /** Trades the view token for a cookie. */
@@ -67,6 +69,25 @@ export function createRights(options: RightsOptions): Rights {
         'reading needs NETRING_VIEW_TOKEN, as bearer token or through /login',
       );
     },
+    mayOperate(c) {
+      ownPageOnly(c);
+      const key = options.operatorToken;
+      if (key === undefined) {
+        // A ring on one machine, where nothing asks for a token.
+        if (options.tokens.length === 0 && options.viewToken === undefined) return localOnly(c);
+        throw refuse(
+          403,
+          'operating_is_off',
+          'the registry has no NETRING_OPERATOR_TOKEN: set one to operate',
+        );
+      }
+      const given = bearer(c);
+      if (given !== undefined && sameSecret(given, key)) return;
+      const cookie = getCookie(c, cookieName);
+      if (given === undefined && cookie !== undefined && sameSecret(cookie, cookieOf(key))) return;
+      if (given !== undefined) noteWrong(c);
+      throw unauthorized('operator_token_needed', 'this needs NETRING_OPERATOR_TOKEN, as bearer token');
+    },
     login(c, token) {
       const key = readKeys.find((one) => sameSecret(token, one));
       if (key === undefined) {
@@ -90,6 +111,16 @@ export function createRights(options: RightsOptions): Rights {
     throw refuse(429, 'too_many_wrong_tokens', 'too many wrong tokens from this address: wait a minute', {
       'retry-after': '60',
     });
+  }
+}
+
+/** A browser says whose page it speaks for: only a page of this very registry may change anything. */
+function ownPageOnly(c: Call): void {
+  const origin = c.req.header('origin');
+  if (origin === undefined) return;
+  const host = c.req.header('x-forwarded-host') ?? c.req.header('host') ?? '';
+  if (!URL.canParse(origin) || new URL(origin).host !== host) {
+    throw refuse(403, 'wrong_origin', 'this is not for pages of other sites');
   }
 }
 
