@@ -1,4 +1,5 @@
 export { createIngest, readReport, type Ingest, type ReadReport, type Taken } from './ingest.ts';
+export type { KnownOfPaths } from './known.ts';
 export { createPathBook, type PathBook } from './path-book.ts';
 export { createPicture, type Picture } from './picture.ts';
 export { createReportFold } from './report-fold.ts';

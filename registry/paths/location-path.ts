@@ -1,6 +1,7 @@
 import type { LocationCheck, LocationPath, PathState } from '@netring/contract/path';
 import { checkKinds, type CheckKind } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
+import { lowestBandwidth, worstRoute, type KnownOfPaths } from './known.ts';
 import { unproved } from './member-path.ts';
 import { stateOf } from './verdict.ts';
 import { createLatencySum, sumBuckets } from './window.ts';
@@ -8,7 +9,12 @@ import { createLatencySum, sumBuckets } from './window.ts';
 type Counts = Record<PathState, number>;
 
 /** All pairs of a cell as one: `down` only when every measured one is. */
-export function rollUp(cell: Cell, before: LocationPath | undefined, nowMs: number): LocationPath {
+export function rollUp(
+  cell: Cell,
+  before: LocationPath | undefined,
+  known: KnownOfPaths,
+  nowMs: number,
+): LocationPath {
   // What the plan no longer asks for counts as long as its last result is fresh.
   const looked = cell.pairs.filter((pair) => pair.planned || pair.verdict.state !== 'unknown');
   const proved = looked.filter((pair) => pair.proved);
@@ -16,6 +22,8 @@ export function rollUp(cell: Cell, before: LocationPath | undefined, nowMs: numb
   const state = worstOf(counts);
   const atMs = Math.max(0, ...proved.map(newestAtMs));
   const since = sinceOf(state, before, proved, nowMs);
+  const route = worstRoute(looked, known);
+  const bandwidth = lowestBandwidth(looked, known);
   return {
     source: cell.source,
     target: cell.target,
@@ -27,6 +35,8 @@ export function rollUp(cell: Cell, before: LocationPath | undefined, nowMs: numb
     ...(atMs > 0 ? { at_ms: Math.round(atMs) } : {}),
     paths: { ...counts, unproved: looked.length - proved.length },
     checks: checkKinds.flatMap((kind) => checkOf(kind, proved, nowMs)),
+    ...(route === undefined ? {} : { route }),
+    ...(bandwidth === undefined ? {} : { bandwidth }),
   };
 }
 

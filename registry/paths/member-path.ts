@@ -2,14 +2,17 @@ import { percentile } from '@netring/contract/histogram';
 import type { MemberPath, PathCheck } from '@netring/contract/path';
 import { latencyOf } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
+import type { KnownOfPaths } from './known.ts';
 import type { Check } from './path-book.ts';
 import { stateOf } from './verdict.ts';
 import { latencyIn, round, sumBuckets, windowMs } from './window.ts';
 
 /** A member path as the API shows it, with all its checks. */
-export function describePath(pair: Pair, cell: Cell, nowMs: number): MemberPath {
+export function describePath(pair: Pair, cell: Cell, known: KnownOfPaths, nowMs: number): MemberPath {
   const checks = (pair.path?.checks ?? []).map((check) => describeCheck(check, pair, nowMs));
   const atMs = Math.max(0, ...(pair.path?.checks ?? []).map((check) => check.countedAtMs));
+  const route = known.routeOf?.(pair.source, pair.target);
+  const bandwidth = known.bandwidthOf?.(pair.source, pair.target);
   return {
     source: pair.source,
     source_location: cell.source,
@@ -23,6 +26,8 @@ export function describePath(pair: Pair, cell: Cell, nowMs: number): MemberPath 
     proved: pair.proved,
     ...(atMs > 0 ? { at_ms: Math.round(atMs) } : {}),
     checks,
+    ...(route === undefined ? {} : { route }),
+    ...(bandwidth === undefined ? {} : { bandwidth }),
   };
 }
 

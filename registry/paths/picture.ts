@@ -3,6 +3,7 @@ import type { LocationPath, MemberPath } from '@netring/contract/path';
 import type { MemberView } from '@netring/contract/member';
 import type { Directory } from '../membership/index.ts';
 import { createGrid, type Cell, type Pair } from './grid.ts';
+import type { KnownOfPaths } from './known.ts';
 import { rollUp } from './location-path.ts';
 import { describePath } from './member-path.ts';
 import type { PathBook } from './path-book.ts';
@@ -39,8 +40,16 @@ const pairsPerSecond = 2_000;
  */
 const pairsAtOnce = 1_000;
 
-/** @param addressProof whether members have to prove their address before they are probed. */
-export function createPicture(directory: Directory, book: PathBook, addressProof: boolean): Picture {
+/**
+ * @param addressProof whether members have to prove their address before they are probed.
+ * @param known what other rooms know of paths
+ */
+export function createPicture(
+  directory: Directory,
+  book: PathBook,
+  addressProof: boolean,
+  known: KnownOfPaths = {},
+): Picture {
   const grid = createGrid(directory, book, addressProof);
   let shown = new Map<string, { encoded: string; path: LocationPath; covered: Covered }>();
   let lastLookMs = -Infinity;
@@ -62,12 +71,12 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
           (cell) =>
             (filter.source ?? cell.source) === cell.source && (filter.target ?? cell.target) === cell.target,
         );
-      return cells.flatMap((cell) => cell.pairs.map((pair) => describePath(pair, cell, nowMs)));
+      return cells.flatMap((cell) => cell.pairs.map((pair) => describePath(pair, cell, known, nowMs)));
     },
     memberPath(source, target, nowMs) {
       grid.current();
       const found = grid.find(source, target);
-      return found && describePath(found.pair, found.cell, nowMs);
+      return found && describePath(found.pair, found.cell, known, nowMs);
     },
     coverage,
     heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
@@ -121,7 +130,7 @@ export function createPicture(directory: Directory, book: PathBook, addressProof
     const change: PictureChange = { changed: [], removed: [] };
     for (const cell of dirty) {
       const before = shown.get(cell.key);
-      const path = rollUp(cell, before?.path, nowMs);
+      const path = rollUp(cell, before?.path, known, nowMs);
       const encoded = JSON.stringify(path);
       shown.set(cell.key, { encoded, path, covered: coveredOf(cell) });
       if (before?.encoded !== encoded) change.changed.push(path);
