@@ -6,6 +6,7 @@ import {
   type Configuration,
   type ConfigurationSources,
 } from '@netring/service/configuration';
+import { isLoopback } from '@netring/service/loopback';
 import type { Settings } from '@netring/service/setting';
 import { duplicateTargetNames } from './external-targets.ts';
 import { memberRetired, memberSettings } from './settings.ts';
@@ -24,11 +25,6 @@ export type MemberConfig = Omit<Written, 'location' | 'instanceId' | 'serverHost
   /** Variables that the probe process needs, and no others: it has no use for secrets. */
   probeEnvironment: Record<string, string>;
 };
-
-/** Whether only this machine can reach a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /**
  * The effective configuration of a member.

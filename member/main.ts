@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { listen } from '@netring/service/listen';
 import { createLogger, type Logger } from '@netring/service/log';
+import { isLoopback } from '@netring/service/loopback';
 import { onStopSignals } from '@netring/service/stop-signals';
 import type { ConfigurationSources } from '@netring/service/configuration';
 import { version } from '@netring/service/version';
@@ -8,7 +9,7 @@ import { advertisedAddress, NoAddressError } from './advertised-address.ts';
 import { startAgent } from './agent.ts';
 import { backoffMs } from './backoff.ts';
 import { monotonicMs } from './clock.ts';
-import { isLoopback, readMemberConfig, type MemberConfig } from './config.ts';
+import { readMemberConfig, type MemberConfig } from './config.ts';
 import { createServerApp, type ServerNeeds } from './server.ts';
 
 /** Every member probes every endpoint on a connection of its own: ten of a thousand members' at once, and readers. */

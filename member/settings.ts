@@ -1,24 +1,13 @@
 import { instanceId, ipAddress, locationName } from '@netring/contract/text';
-import { logLevels, type LogLevel } from '@netring/service/log';
-import { flag, list, number, oneOf, optionalText, setting, whole } from '@netring/service/setting';
+import { flag, list, number, setting, whole } from '@netring/service/setting';
+import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import type { RetiredKeys } from '@netring/service/configuration';
 import { z } from 'zod';
 import { externalTargetSetting } from './external-targets.ts';
 
 const seconds = (min: number, max: number) => number(min, max, 'a number of seconds');
 
-const token = (name: string, about: string) =>
-  setting({
-    yaml: `member.${name}`,
-    env: `NETRING_${name.toUpperCase()}`,
-    schema: optionalText(512).refine(
-      (text) => text === undefined || text.length >= 16,
-      'must have at least 16 characters: make one with "openssl rand -hex 32"',
-    ),
-    default: undefined as string | undefined,
-    about,
-    secret: true,
-  });
+const token = (name: string, about: string) => tokenSetting('member', name, about);
 
 /** An address that the machine or its platform tells under a name of its own. */
 const platformAddress = (env: string, about: string) =>
@@ -44,11 +33,6 @@ const httpPath = z
   .string('must be a path')
   .max(200, 'must be at most 200 characters')
   .regex(/^\/[\x21-\x7e]*$/, 'must begin with / and hold no spaces');
-
-const logLevel: z.ZodType<LogLevel> = z.preprocess((value) => {
-  const text = typeof value === 'string' ? value.toLowerCase() : value;
-  return text === 'warning' ? 'warn' : text;
-}, oneOf(logLevels));
 
 /** Every setting of a member. Order and wording here are those of `config/member.yaml`. */
 export const memberSettings = {
@@ -105,14 +89,7 @@ export const memberSettings = {
     default: 2,
     about: 'Seconds between two reports of results; a changed outcome is reported at once.',
   }),
-  serverHost: setting({
-    yaml: 'member.server.host',
-    env: 'NETRING_SERVER_HOST',
-    schema: optionalText(255),
-    default: undefined as string | undefined,
-    about:
-      'Address to listen on. Unset: 0.0.0.0 with a token, 127.0.0.1 without, so that nothing is open by accident.',
-  }),
+  serverHost: serverHostSetting('member'),
   serverPort: setting({
     yaml: 'member.server.port',
     env: 'NETRING_SERVER_PORT',
@@ -196,14 +173,7 @@ export const memberSettings = {
     about:
       'Minutes of results kept while the registry is away: a restart or a failover is over sooner. A minute costs about 10 kB for each target.',
   }),
-  logLevel: setting<LogLevel>({
-    yaml: 'member.log_level',
-    env: 'NETRING_LOG_LEVEL',
-    oldEnv: 'LOG_LEVEL',
-    schema: logLevel,
-    default: 'info',
-    about: 'debug, info, warn or error. debug shows every heartbeat and probe.',
-  }),
+  logLevel: logLevelSetting('member', 'debug, info, warn or error. debug shows every heartbeat and probe.'),
 };
 
 const redisRetired = 'does nothing any more: members talk to the registry only';

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '@netring/service/configuration';
 import { describe, expect, test } from 'vitest';
-import { isLoopback, readRegistryConfig, storeOptions } from './config.ts';
+import { readRegistryConfig, storeOptions } from './config.ts';
 
 const token = 'a-join-token-of-some-length';
 const read = (environment: Record<string, string> = {}) => readRegistryConfig({ environment }).values;
@@ -52,19 +52,6 @@ describe('a registry', () => {
       new ConfigurationError([`NETRING_TOKEN: *** is not allowed: ${problem}`]),
     );
   });
-});
-
-test.each([
-  ['127.0.0.1', true],
-  ['127.9.9.9', true],
-  ['::1', true],
-  ['localhost', true],
-  ['0.0.0.0', false],
-  ['::', false],
-  ['127.0.0.1.example', false],
-  ['192.0.2.1', false],
-])('%s is loopback: %s', (host, loopback) => {
-  expect(isLoopback(host)).toBe(loopback);
 });
 
 test.each<[string, Record<string, string>, object]>([

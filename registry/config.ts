@@ -1,21 +1,12 @@
-import { isIP } from 'node:net';
 import {
   readConfiguration,
   type Configuration,
   type ConfigurationSources,
   type RetiredKeys,
 } from '@netring/service/configuration';
-import { logLevels, type LogLevel } from '@netring/service/log';
-import {
-  flag,
-  list,
-  number,
-  oneOf,
-  optionalText,
-  setting,
-  whole,
-  type Settings,
-} from '@netring/service/setting';
+import { isLoopback } from '@netring/service/loopback';
+import { flag, list, number, optionalText, setting, whole, type Settings } from '@netring/service/setting';
+import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import { z } from 'zod';
 import type { Address, StoreOptions } from './store/index.ts';
 
@@ -27,35 +18,11 @@ const address = z
     return { host: text.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(text.slice(at + 1)) };
   });
 
-const token = (name: string, about: string) =>
-  setting({
-    yaml: `registry.${name}`,
-    env: `NETRING_${name.toUpperCase()}`,
-    schema: optionalText(512)
-      .refine(
-        (text) => text === undefined || text.length >= 16,
-        'must have at least 16 characters: make one with "openssl rand -hex 32"',
-      )
-      // It travels in a header.
-      .refine(
-        (text) => text === undefined || /^[\x21-\x7e]*$/.test(text),
-        'must be of letters, digits and signs, without spaces: make one with "openssl rand -hex 32"',
-      ),
-    default: undefined as string | undefined,
-    about,
-    secret: true,
-  });
+const token = (name: string, about: string) => tokenSetting('registry', name, about);
 
 /** Every setting of the registry. Order and wording here are those of `config/registry.yaml`. */
 export const registrySettings = {
-  serverHost: setting({
-    yaml: 'registry.server.host',
-    env: 'NETRING_SERVER_HOST',
-    schema: optionalText(255),
-    default: undefined as string | undefined,
-    about:
-      'Address to listen on. Unset: 0.0.0.0 with a token, 127.0.0.1 without, so that nothing is open by accident.',
-  }),
+  serverHost: serverHostSetting('registry'),
   serverPort: setting({
     yaml: 'registry.server.port',
     env: 'NETRING_SERVER_PORT',
@@ -176,25 +143,13 @@ export const registrySettings = {
     about:
       'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
   }),
-  logLevel: setting<LogLevel>({
-    yaml: 'registry.log_level',
-    env: 'NETRING_LOG_LEVEL',
-    oldEnv: 'LOG_LEVEL',
-    schema: oneOf(logLevels),
-    default: 'info',
-    about: 'debug, info, warn or error.',
-  }),
+  logLevel: logLevelSetting('registry', 'debug, info, warn or error.'),
 };
 
 /** YAML keys of older files that do nothing any more. */
 export const registryRetired: RetiredKeys = {};
 
 export type RegistryConfig = Settings<typeof registrySettings> & { serverHost: string };
-
-/** Whether only this machine can reach a server that listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
 
 /**
  * The effective configuration of the registry.
