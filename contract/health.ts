@@ -25,7 +25,7 @@ export const memberHealth = z.object({
   timestamp: z.number(),
   version: z.string(),
   component: z.literal('member'),
-  /** Why it is unhealthy; empty when healthy. */
+  /** Why it is unhealthy, and remarks that do not make it so, such as a registry that is away. */
   reasons: z.array(z.string()),
 });
 export type MemberHealth = z.infer<typeof memberHealth>;
