@@ -22,7 +22,8 @@ export const hop = z.object({
   answers: z.array(hopAnswer).max(16),
   /**
    * Latency that this step adds, as far as it persists to the target: the lower envelope from the target backwards.
-   * Absent for silent hops and where the target did not answer.
+   * Absent where the target did not answer, and for hops that are silent or answer later than what lies behind them:
+   * then the next one that has it carries what these steps add together.
    */
   added_ms: durationMs.optional(),
 });
@@ -33,6 +34,7 @@ export const worstStep = z.object({
   ttl: z.number().int().min(1).max(64),
   /** The router at the far side of the step. */
   ip: ipAddress,
+  /** What this one step is known to add: where hops before it are silent, its share of what they add together. */
   added_ms: durationMs,
 });
 export type WorstStep = z.infer<typeof worstStep>;
@@ -57,7 +59,7 @@ export const trace = z.object({
   reached: z.boolean(),
   /** From the first on, without gaps; up to the target, or to the last that answered. */
   hops: z.array(hop).max(64),
-  /** Names the route: the same for the same routers, stable under equal-cost paths. Absent when nothing answered. */
+  /** Names the route. The registry gives traces of one route one name, also where a hop is silent now and then. Absent unless the target answered. */
   path_id: shortText(64).optional(),
   worst_step: worstStep.optional(),
 });

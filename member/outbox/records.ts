@@ -46,7 +46,8 @@ export function createRecords(now: () => number): Records {
       all.push({ kind, record, told: false });
       const ofKind = all.filter((one) => one.kind === kind);
       if (ofKind.length <= kept) return;
-      const oldest = ofKind.find((one) => one.told) ?? (ofKind[0] as Kept);
+      const oldest = ofKind.find((one) => one.told) ?? (ofKind[0]);
+      if (oldest === undefined) return;
       if (!oldest.told) dropped++;
       all = all.filter((one) => one !== oldest);
     },
