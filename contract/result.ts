@@ -36,6 +36,8 @@ const common = {
   reason: z.string().max(300).optional(),
   /** A failure that an immediate second try confirmed. */
   confirmed: z.boolean().optional(),
+  /** Taken while a bandwidth test filled this member's link, at either end of it: shown, and counted as nothing. */
+  disturbed: z.boolean().optional(),
 };
 
 /** One TCP connect. `connect_ms` is absent when a SYN was lost on the way: that is loss, not latency. */
