@@ -10,3 +10,10 @@ export {
   type TrafficObservation,
 } from './observation.ts';
 export { protocolOfPort, protocols, serviceTypes, type Protocol, type ServiceType } from './protocol.ts';
+export {
+  TopologyMapper,
+  type BatchOutcome,
+  type MergeOutcome,
+  type ObservationOutcome,
+  type TopologyWindow,
+} from './mapper.ts';

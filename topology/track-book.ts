@@ -1,0 +1,80 @@
+import type { ServiceEntry, Track } from './directory.ts';
+import { mostFilters } from './filter.ts';
+import { evidenceIndex, protocolIndex } from './check-observation.ts';
+import { evidences, type Evidence } from './observation.ts';
+import { protocols, type Protocol } from './protocol.ts';
+
+/** What tells one track from another, besides its source. */
+export interface TrackKind {
+  source: ServiceEntry;
+  target: ServiceEntry;
+  protocol: Protocol;
+  evidence: Evidence;
+  filter: number;
+}
+
+/** Which tracks there are. They hang on their sources; this makes, bounds and forgets them. */
+export class TrackBook {
+  readonly #limit: number;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The track of that kind, made when there is none; `undefined` when there is no room for it. */
+  track(
+    source: ServiceEntry,
+    target: ServiceEntry,
+    protocol: Protocol,
+    evidence: Evidence,
+    filter: number,
+    atMs: number,
+  ): Track | undefined {
+    const key = trackKey(target, protocol, evidence, filter);
+    const known = source.out.get(key);
+    if (known !== undefined) {
+      if (atMs < known.firstSeenMs) known.firstSeenMs = atMs;
+      return known;
+    }
+    if (this.#size >= this.#limit) return undefined;
+    const made: Track = {
+      key,
+      source,
+      target,
+      protocol,
+      evidence,
+      filter,
+      cells: 0,
+      firstSeenMs: atMs,
+      bucketStartMs: NaN,
+      slot: 0,
+    };
+    source.out.set(key, made);
+    source.tracks++;
+    target.tracks++;
+    this.#size++;
+    return made;
+  }
+
+  /** One bucket less holds something of these; those that none holds are forgotten. */
+  release(tracks: readonly Track[]): void {
+    for (const track of tracks) {
+      if (--track.cells > 0) continue;
+      track.source.out.delete(track.key);
+      track.source.tracks--;
+      track.target.tracks--;
+      this.#size--;
+    }
+  }
+}
+
+function trackKey(target: ServiceEntry, protocol: Protocol, evidence: Evidence, filter: number): number {
+  const kind =
+    (protocolIndex.get(protocol) as number) * evidences.length + (evidenceIndex.get(evidence) as number);
+  return (target.index * protocols.length * evidences.length + kind) * mostFilters + filter;
+}
