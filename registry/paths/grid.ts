@@ -1,3 +1,4 @@
+import type { Baseline } from '@netring/contract/baseline';
 import { externalTargetId } from '@netring/contract/member';
 import { createPlanner, type Planned } from '@netring/contract/plan';
 import type { Directory, Known } from '../membership/index.ts';
@@ -15,6 +16,8 @@ export interface Pair {
   proved: boolean;
   /** Older results say nothing about now. */
   freshMs: number;
+  /** What is usual here, by kind; `undefined` while too little is known. */
+  usual: readonly Baseline[] | undefined;
   verdict: PathVerdict;
   /** Since when the verdict's state holds; `undefined` when nobody here saw it begin. */
   sinceMs: number | undefined;
@@ -106,6 +109,7 @@ export function createGrid(directory: Directory, book: PathBook, addressProof: b
         planned: external !== undefined || fixed.has(target),
         proved: external !== undefined || !addressProof || record?.proof !== undefined,
         freshMs: freshMsOf(source),
+        usual: known?.usual,
         verdict: known?.verdict ?? notLookedAt,
         sinceMs: known?.sinceMs,
       };

@@ -129,9 +129,21 @@ function timeOf(report: StoredReport, receivedMs: number): ReportTime {
   return { id, boot, n: bucket.n, seq, startedMs: bucket.started_ms, sentMs, receivedMs };
 }
 
+/** A member was starved when so many of its own results were void, or its probes' timers so late. */
+const starvedFrom = { voidRatio: 0.1, delayMs: 250 };
+
 /** Folds a whole report that came at `receivedMs` on the store's clock. */
 export function fold(book: PathBook, report: StoredReport, receivedMs: number): void {
   const time = timeOf(report, receivedMs);
-  for (const totals of report.paths) book.take(time, totals);
+  let checks = 0;
+  let voided = 0;
+  for (const totals of report.paths) {
+    book.take(time, totals);
+    checks += totals.checks;
+    voided += totals.voided;
+  }
   if (report.self) book.noteSelf(report.instance_id, report.self);
+  const delayMs = report.self?.event_loop_delay_ms ?? 0;
+  if (voided > starvedFrom.voidRatio * (checks + voided) || delayMs >= starvedFrom.delayMs)
+    book.noteUnfit(report.instance_id, receivedMs);
 }

@@ -1,6 +1,6 @@
 import { percentile } from '@netring/contract/histogram';
 import type { MemberPath, PathCheck } from '@netring/contract/path';
-import { latencyOf } from '@netring/contract/result';
+import { latencyOf, type Result } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import type { KnownOfPaths } from './known.ts';
 import type { Check } from './path-book.ts';
@@ -49,6 +49,7 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
     ...(latency === undefined ? {} : { latency_ms: round(latency) }),
     ...(last.kind === 'http' && last.status !== undefined ? { status: last.status } : {}),
     ...(last.reason === undefined ? {} : { reason: last.reason }),
+    ...packetFields(last),
     window: {
       duration_ms: windowMs,
       ...sumBuckets(check.buckets, nowMs),
@@ -56,4 +57,13 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
       ...(p95 === undefined ? {} : { p95_ms: round(p95) }),
     },
   };
+}
+
+/** What only trains of packets know. */
+function packetFields(last: Result): Partial<PathCheck> {
+  if (last.kind !== 'icmp' && last.kind !== 'udp') return {};
+  const jitter = last.jitter_ms === undefined ? {} : { jitter_ms: round(last.jitter_ms) };
+  if (last.kind === 'icmp') return jitter;
+  const { flows, forward_lost, return_lost } = last;
+  return { ...jitter, ...(flows === undefined ? {} : { flows }), forward_lost, return_lost };
 }

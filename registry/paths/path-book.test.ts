@@ -48,6 +48,56 @@ describe('the path book', () => {
     expect(check?.countedAtMs).toBe(999_000);
   });
 
+  test('shows a result that a test of ours disturbed, and counts on with the one before', () => {
+    const book = createPathBook();
+    book.take(at(), totals('b', 'timeout', 2_000));
+    const one = totals('b', 'ok', 2_500);
+    book.take(at({ seq: 1 }), { ...one, last: { ...one.last, disturbed: true } });
+    expect(book.get('a', 'b')?.checks[0]).toMatchObject({
+      last: { outcome: 'ok' },
+      counted: { outcome: 'timeout' },
+      answeredAtMs: 0,
+    });
+  });
+
+  test('knows when something last answered, a refusal too', () => {
+    const book = createPathBook();
+    book.take(at(), totals('b', 'ok', 1_500));
+    book.take(at({ seq: 1 }), totals('b', 'refused', 2_000));
+    book.take(at({ seq: 2 }), totals('b', 'timeout', 2_500));
+    expect(book.get('a', 'b')?.checks[0]).toMatchObject({ answeredAtMs: 999_000, countedAtMs: 999_500 });
+  });
+
+  test('keeps the losses of the last minute by way', () => {
+    const book = createPathBook();
+    const lost = (endedMs: number, forward_lost: number, return_lost: number): PathTotals => ({
+      ...totals('b'),
+      last: {
+        kind: 'udp',
+        outcome: 'ok',
+        ended_ms: endedMs,
+        sent: 4,
+        received: 3,
+        reordered: 0,
+        duplicates: 0,
+        forward_lost,
+        return_lost,
+      },
+    });
+    for (const [endedMs, there, back] of [
+      [70_000, 1, 0],
+      [10_000, 1, 1],
+      [69_000, 0, 2],
+      [69_000, 0, 2],
+      [69_500, 0, 0],
+    ] as const)
+      book.take(at({ sentMs: 70_000 }), lost(endedMs, there, back));
+    expect(book.get('a', 'b')?.checks[0]?.ways.map((one) => [one.forward, one.return])).toEqual([
+      [0, 2],
+      [1, 0],
+    ]);
+  });
+
   test('keeps kinds and endpoints apart', () => {
     const book = createPathBook();
     book.take(at(), totals('b'));

@@ -1,7 +1,7 @@
 import { bucketMs, type PathTotals, type SelfHealth } from '@netring/contract/report';
-import type { Result } from '@netring/contract/result';
+import { answered, type Result } from '@netring/contract/result';
 import { outageEndMs, wasSilent } from './outage.ts';
-import { keepBucket, type BucketTotals } from './window.ts';
+import { keepBucket, windowMs, type BucketTotals } from './window.ts';
 
 /** One kind of probe of one path: its newest result, and its buckets of the last minute. */
 export interface Check {
@@ -9,10 +9,22 @@ export interface Check {
   endpoint: string | undefined;
   last: Result;
   lastAtMs: number;
-  /** The newest result that is not void. */
+  /** The newest result that is neither void nor disturbed by a test of ours. */
   counted: Result | undefined;
   countedAtMs: number;
+  /** When something answered last; 0: never. */
+  answeredAtMs: number;
+  /** What was lost until then was the far end's fault, not the path's. */
+  excusedMs: number;
+  /** Of `udp`: losses by way, as newest results of the last minute told them. */
+  ways: WayLoss[];
   buckets: BucketTotals[];
+}
+
+export interface WayLoss {
+  atMs: number;
+  forward: number;
+  return: number;
 }
 
 /** A path from a member to a target, with all its checks. */
@@ -45,6 +57,10 @@ export interface PathBook {
   /** Notes how a member says that it is itself. */
   noteSelf(source: string, self: SelfHealth): void;
   selfOf(source: string): SelfHealth | undefined;
+  /** Notes that a report of `atMs` shows its member starved. */
+  noteUnfit(source: string, atMs: number): void;
+  /** When a report last showed that; 0: never. */
+  unfitAtMs(source: string): number;
   get(source: string, target: string): Path | undefined;
   of(source: string): ReadonlyMap<string, Path>;
   sources(): Iterable<string>;
@@ -63,6 +79,7 @@ const checksPerPath = 32;
 export function createPathBook(): PathBook {
   const bySource = new Map<string, Map<string, Path>>();
   const selves = new Map<string, SelfHealth>();
+  const unfit = new Map<string, number>();
   let touched = new Set<Path>();
   let revision = 0;
   const none: ReadonlyMap<string, Path> = new Map();
@@ -80,6 +97,8 @@ export function createPathBook(): PathBook {
     },
     noteSelf: (source, self) => void selves.set(source, self),
     selfOf: (source) => selves.get(source),
+    noteUnfit: (source, atMs) => void unfit.set(source, Math.max(atMs, unfit.get(source) ?? 0)),
+    unfitAtMs: (source) => unfit.get(source) ?? 0,
     get: (source, target) => bySource.get(source)?.get(target),
     of: (source) => bySource.get(source) ?? none,
     sources: () => bySource.keys(),
@@ -94,11 +113,13 @@ export function createPathBook(): PathBook {
       if (target !== undefined) return void bySource.get(source)?.delete(target);
       bySource.delete(source);
       selves.delete(source);
+      unfit.delete(source);
     },
     clear() {
       revision++;
       bySource.clear();
       selves.clear();
+      unfit.clear();
       touched = new Set();
     },
   };
@@ -130,6 +151,9 @@ function checkOf(path: Path, totals: PathTotals, atMs: number): Check | undefine
     lastAtMs: atMs,
     counted: undefined,
     countedAtMs: 0,
+    answeredAtMs: 0,
+    excusedMs: 0,
+    ways: [],
     buckets: [],
   };
   path.checks.push(check);
@@ -143,9 +167,15 @@ function note(check: Check, time: ReportTime, totals: PathTotals): void {
     check.last = last;
     check.lastAtMs = atMs;
   }
-  if (last.outcome !== 'void' && atMs >= check.countedAtMs) {
-    check.counted = last;
-    check.countedAtMs = atMs;
+  if (counts(last)) {
+    if (atMs >= check.countedAtMs) {
+      check.counted = last;
+      check.countedAtMs = atMs;
+    }
+    if (atMs > check.answeredAtMs && answered(last)) check.answeredAtMs = atMs;
+    if (last.kind === 'udp' && last.forward_lost + last.return_lost > 0) {
+      noteWays(check, { atMs, forward: last.forward_lost, return: last.return_lost });
+    }
   }
   const startedMs = time.receivedMs - Math.max(0, time.sentMs - time.startedMs);
   const { checks, failed, voided, sent, lost, latency } = totals;
@@ -154,6 +184,17 @@ function note(check: Check, time: ReportTime, totals: PathTotals): void {
     { boot: time.boot, n: time.n, seq: time.seq, startedMs, checks, failed, voided, sent, lost, latency },
     time.receivedMs,
   );
+}
+
+/** Void: the prober was unfit. Disturbed: a bandwidth test of ours filled the path meanwhile. Both are shown only. */
+function counts(result: Result & { disturbed?: boolean | undefined }): boolean {
+  return result.outcome !== 'void' && result.disturbed !== true;
+}
+
+function noteWays(check: Check, one: WayLoss): void {
+  const ways = [...check.ways.filter(({ atMs }) => atMs !== one.atMs), one].sort((a, b) => a.atMs - b.atMs);
+  const newestMs = (ways.at(-1) as WayLoss).atMs;
+  check.ways = ways.filter(({ atMs }) => atMs > newestMs - windowMs);
 }
 
 /** When the newest result of a record was complete, on the store's clock; never in the future, never absurdly old. */

@@ -1,19 +1,6 @@
-import type { Outcome, Result } from '@netring/contract/result';
 import { describe, expect, test } from 'vitest';
-import { pathState, type Evidence } from './path-state.ts';
-
-const known = { endpoint: undefined, ageMs: 0, freshMs: 25_000, sent: 12, lost: 0 };
-
-function tcp(outcome: Outcome, change: Partial<Evidence> & { confirmed?: boolean } = {}): Evidence {
-  const { confirmed, ...rest } = change;
-  const last: Result = { kind: 'tcp', outcome, ended_ms: 0, ...(confirmed ? { confirmed } : {}) };
-  return { ...known, last, ...rest };
-}
-
-function http(outcome: Outcome, status?: number, change: Partial<Evidence> = {}): Evidence {
-  const last: Result = { kind: 'http', outcome, ended_ms: 0, ...(status === undefined ? {} : { status }) };
-  return { ...known, endpoint: '/health', last, ...change };
-}
+import { http, icmp, known, silentFor, tcp, udp } from './evidence-made.ts';
+import { checkState, pathState, type Evidence } from './path-state.ts';
 
 const never = { ...known, last: undefined, ageMs: Infinity };
 
@@ -43,36 +30,47 @@ describe('a path', () => {
         state: 'ok',
         reasons: ['TCP connect was refused: the path is up, nothing listens there', 'GET /health timed out'],
         answering: false,
+        excused: ['http'],
       },
     ],
     [
       'where TCP times out',
       [tcp('timeout')],
-      { state: 'down', reasons: ['TCP connect timed out'], answering: true },
+      { state: 'down', reasons: ['TCP connect timed out'], answering: true, silent: true },
     ],
     [
       'where TCP times out and nothing else is fresh',
       [tcp('timeout', { confirmed: true }), http('ok', 200, { ageMs: 25_001 })],
-      { state: 'down', reasons: ['TCP connect timed out twice'], answering: true },
+      { state: 'down', reasons: ['TCP connect timed out twice'], answering: true, silent: true },
     ],
     [
       'where nothing answers',
       [tcp('timeout'), http('timeout')],
-      { state: 'down', reasons: ['TCP connect timed out', 'GET /health timed out'], answering: true },
+      {
+        state: 'down',
+        reasons: ['TCP connect timed out', 'GET /health timed out'],
+        answering: true,
+        silent: true,
+      },
     ],
     [
       'without a route',
       [tcp('unreachable', { confirmed: true })],
-      { state: 'down', reasons: ['TCP connect found no route twice'], answering: true },
+      { state: 'down', reasons: ['TCP connect found no route twice'], answering: true, silent: true },
+    ],
+    [
+      'where HTTP answers while TCP was silent for one round',
+      [tcp('timeout', { lossyRounds: 1 }), http('ok', 200)],
+      { state: 'ok', reasons: [], answering: true },
     ],
     [
       'where HTTP answers while TCP is silent',
-      [tcp('timeout'), http('ok', 200)],
+      [tcp('timeout', { lossyRounds: 2 }), http('ok', 200)],
       { state: 'degraded', reasons: ['TCP connect timed out'], answering: false },
     ],
     [
       'where HTTP got a status before it timed out, and TCP is silent',
-      [tcp('timeout'), http('timeout', 200)],
+      [tcp('timeout', { lossyRounds: 2 }), http('timeout', 200)],
       { state: 'degraded', reasons: ['TCP connect timed out', 'GET /health timed out'], answering: false },
     ],
     [
@@ -119,36 +117,141 @@ describe('the age of a result', () => {
   });
 });
 
-describe('loss', () => {
-  test.each([
-    [1, 12, 'ok'],
-    [1, 2, 'ok'],
-    [2, 12, 'degraded'],
-    [2, 40, 'degraded'],
-    [2, 41, 'ok'],
-    [5, 100, 'degraded'],
-    [4, 100, 'ok'],
-  ] as const)('of %i in %i makes the path %s', (lost, sent, state) => {
-    expect(pathState([tcp('ok', { lost, sent })]).state).toBe(state);
+describe('silence', () => {
+  const before = (ageMs: number) => ({ ageMs, answeredAgeMs: ageMs });
+  test.each<[string, Evidence[], string, string[]]>([
+    [
+      'of ICMP and TCP makes a path down',
+      [tcp('timeout', silentFor(9_000)), icmp('timeout', silentFor(6_000))],
+      'down',
+      ['TCP connect timed out', 'ICMP echo: no answer for 6 s'],
+    ],
+    [
+      'of UDP and TCP does where ICMP is off',
+      [tcp('timeout', silentFor(9_000)), udp('timeout', silentFor(4_000)), http('ok', 200, before(4_500))],
+      'down',
+      ['TCP connect timed out', 'UDP echo: no answer for 4 s'],
+    ],
+    [
+      'of TCP and UDP does not while ICMP answers',
+      [tcp('timeout', { ...silentFor(9_000), lossyRounds: 2 }), udp('timeout', silentFor(4_000)), icmp('ok')],
+      'degraded',
+      ['TCP connect timed out', 'UDP echo: no answer for 4 s'],
+    ],
+    [
+      'of ICMP and TCP does not while UDP answers',
+      [
+        tcp('timeout', { ...silentFor(9_000), lossyRounds: 2 }),
+        icmp('timeout', silentFor(Infinity)),
+        udp('ok'),
+      ],
+      'degraded',
+      [
+        'TCP connect timed out',
+        'ICMP echo: no answer since it is measured, while others are answered: filtered, or limited at the far end',
+      ],
+    ],
+    [
+      'of one short round says nothing yet',
+      [tcp('ok', before(3_000)), udp('timeout', silentFor(1_000))],
+      'ok',
+      [],
+    ],
+    [
+      'of trains of packets is noticed before TCP gives up',
+      [tcp('ok', before(3_000)), icmp('timeout', silentFor(2_000)), udp('timeout', silentFor(2_000))],
+      'degraded',
+      ['ICMP echo: no answer for 2 s', 'UDP echo: no answer for 2 s'],
+    ],
+    [
+      'of UDP is noticed where ICMP is off',
+      [tcp('ok', before(3_000)), udp('timeout', silentFor(2_000))],
+      'degraded',
+      ['UDP echo: no answer for 2 s'],
+    ],
+    [
+      'of UDP while ICMP answers is a member that does not',
+      [tcp('ok', before(3_000)), icmp('ok', before(900)), udp('timeout', silentFor(2_000))],
+      'ok',
+      ['UDP echo: no answer for 2 s'],
+    ],
+    [
+      'of UDP while TCP has answered since is one, too',
+      [tcp('ok', before(500)), udp('timeout', silentFor(5_000))],
+      'ok',
+      ['UDP echo: no answer for 5 s'],
+    ],
+    [
+      'of ICMP from the beginning is a filter',
+      [tcp('ok', before(4_000)), icmp('timeout', silentFor(Infinity))],
+      'ok',
+      [
+        'ICMP echo: no answer since it is measured, while others are answered: filtered, or limited at the far end',
+      ],
+    ],
+    [
+      'of UDP says nothing before TCP was tried',
+      [udp('timeout', silentFor(Infinity))],
+      'unknown',
+      ['UDP echo: no answer since it is measured', 'TCP is not measured'],
+    ],
+  ])('%s', (_, evidence, state, reasons) => {
+    const verdict = pathState(evidence);
+    expect([verdict.state, verdict.reasons]).toEqual([state, reasons]);
   });
 
-  test('is told first, in words of its kind', () => {
+  test('of a starved member: its UDP and HTTP time out, its kernel answers, and the path is up', () => {
     const verdict = pathState([
-      tcp('ok', { lost: 3, sent: 12 }),
-      http('bad_status', 500, { lost: 2, sent: 4 }),
+      tcp('ok'),
+      icmp('ok'),
+      http('timeout', undefined, { lost: 6, lossyRounds: 6 }),
+      udp('timeout', { ...silentFor(20_000), lost: 80, lossyRounds: 2 }),
     ]);
     expect(verdict).toEqual({
-      state: 'degraded',
-      reasons: [
-        '3 of 12 TCP connects were lost within a minute',
-        '2 of 4 HTTP requests were lost within a minute',
-        'GET /health answered status 500',
-      ],
+      state: 'ok',
+      reasons: ['GET /health timed out', 'UDP echo: no answer for 20 s'],
       answering: false,
+      excused: ['http', 'udp'],
     });
   });
 
-  test('alone does not say that the far end does not answer', () => {
-    expect(pathState([tcp('ok', { lost: 3, sent: 12 })]).answering).toBe(true);
+  test('of a prober that is unfit makes nothing red', () => {
+    const verdict = pathState([tcp('ok', { ageMs: 30_000, voided: true })]);
+    expect(verdict.state).toBe('unknown');
+    expect(verdict.reasons).toEqual(['no measurement for 30 s: its prober was unfit, what it found is void']);
+  });
+});
+
+describe('slower than usual', () => {
+  const slow = {
+    medianMs: 83.21,
+    usual: { kind: 'icmp', median_ms: 41.04, spread_ms: 0.3, minutes: 900 },
+  } as const;
+
+  test('degrades, with both medians', () => {
+    expect(pathState([tcp('ok'), icmp('ok', { slow })])).toEqual({
+      state: 'degraded',
+      reasons: ['ICMP round trip: median 83.2 ms within a minute, usually 41 ± 0.3 ms'],
+      answering: true,
+    });
+  });
+
+  test('says nothing of the path when it is the UDP of a starved far end', () => {
+    expect(pathState([tcp('ok'), udp('ok', { slow })], { unfit: true }).state).toBe('ok');
+  });
+});
+
+describe('one kind alone', () => {
+  test.each<[Evidence, string]>([
+    [icmp('ok'), 'ok'],
+    [icmp('timeout', silentFor(6_000)), 'down'],
+    [udp('timeout', silentFor(1_000)), 'ok'],
+    [tcp('refused'), 'ok'],
+    [tcp('timeout'), 'down'],
+    [udp('ok', { lost: 9, lossyRounds: 3 }), 'degraded'],
+    [tcp('inconclusive'), 'unknown'],
+    [icmp('ok', { ageMs: 25_001 }), 'unknown'],
+  ])('%j is %s', (evidence, state) => {
+    expect(checkState(evidence)).toBe(state);
   });
 });

@@ -1,19 +1,11 @@
 import type { PathState } from '@netring/contract/path';
-import { answered, type Outcome, type Result } from '@netring/contract/result';
+import type { CheckKind } from '@netring/contract/result';
+import { answerAgeMs, isPackets, isSaying, isSilent, type Evidence, type Saying } from './evidence.ts';
+import { flowReasons, lossReasons } from './loss.ts';
+import { sentence, silenceSentence } from './sentence.ts';
+import { slowReasons } from './slowness.ts';
 
-/** What one kind of probe knows of a path, as far as the state needs it. */
-export interface Evidence {
-  /** The newest result that counts (no `void`); its `ended_ms` is not looked at. */
-  last: Result | undefined;
-  /** `/health`, for http. */
-  endpoint: string | undefined;
-  ageMs: number;
-  /** Older than this, it says nothing about now. */
-  freshMs: number;
-  /** Attempts of the window, as far as they are younger than the path's last recovery. */
-  sent: number;
-  lost: number;
-}
+export type { Evidence } from './evidence.ts';
 
 export interface PathVerdict {
   state: PathState;
@@ -21,70 +13,133 @@ export interface PathVerdict {
   reasons: string[];
   /** False: the path is up, and what is at its end does not answer as it should. */
   answering: boolean;
+  /** Nothing comes back: what is lost meanwhile is not held against the path afterwards. */
+  silent?: true;
+  /** Kinds that are silent though the path is up: their losses are the far end's, not the path's. */
+  excused?: CheckKind[];
 }
 
-/** Loss below either is not worth a colour: a single lost packet of a dozen proves nothing. */
-const lossyFromLost = 2;
-const lossyFromRatio = 0.05;
+/** What is known of the target beside its path. */
+export interface TargetFacts {
+  /** It says that it was starved lately: then its UDP and HTTP answers come late or never, whatever the path does. */
+  unfit: boolean;
+}
 
-const unreachableOutcomes: readonly Outcome[] = ['timeout', 'unreachable'];
+/** An answer that came so long after the silent kinds' last one may be from before the silence: rounds are that long. */
+const slackMs = 1_000;
 
-/** The state of a path from what its probes found: `down` only when nothing at the far end answers in any way. */
-export function pathState(evidence: readonly Evidence[]): PathVerdict {
-  const fresh = evidence.filter((one) => one.last !== undefined && one.ageMs <= one.freshMs);
-  if (fresh.length === 0) return { state: 'unknown', reasons: [whyUnknown(evidence)], answering: true };
-  const saying = fresh.map((one) => ({ ...one, last: one.last as Result }));
-  const answers = saying.filter((one) => answered(one.last));
-  const silent = saying.filter((one) => unreachableOutcomes.includes(one.last.outcome));
-  if (answers.length === 0) {
-    if (silent.length === 0) return { state: 'unknown', reasons: saying.map(sentence), answering: false };
-    return { state: 'down', reasons: silent.map(sentence), answering: true };
+/**
+ * The state of a path from what its probes found. `down` only when TCP and ICMP (UDP where ICMP is off) both fail and
+ * nothing has answered since; any answer, a refusal too, means that the path is up.
+ */
+export function pathState(
+  evidence: readonly Evidence[],
+  target: TargetFacts = { unfit: false },
+): PathVerdict {
+  const saying = evidence.filter(isSaying);
+  if (saying.length === 0) return { state: 'unknown', reasons: [whyUnknown(evidence)], answering: true };
+  const silent = saying.filter(isSilent);
+  if (!answersNow(saying, silent)) return silentState(saying, silent);
+  return answeringState(saying, silent, target);
+}
+
+/** The state that one kind alone would give its path. */
+export function checkState(one: Evidence): PathState {
+  if (!isSaying(one)) return 'unknown';
+  if (isSilent(one)) return 'down';
+  if (answerAgeMs(one) === undefined) return 'unknown';
+  return lossReasons(one).length + slowReasons(one).length > 0 ? 'degraded' : 'ok';
+}
+
+/** Whether anything answers that has had the chance to fall silent. */
+function answersNow(saying: readonly Saying[], silent: readonly Saying[]): boolean {
+  const ages = saying.map(answerAgeMs).filter((age) => age !== undefined);
+  if (ages.length === 0) return false;
+  // Only trains of packets run so close that what answered before they fell silent says nothing about now.
+  const packets = packetKind(saying);
+  if (packets === undefined || !silent.includes(packets)) return true;
+  const quietMs = Math.min(...silent.map((one) => one.answeredAgeMs));
+  return ages.some((age) => age + slackMs < quietMs);
+}
+
+/** ICMP, or UDP where ICMP is off. */
+function packetKind(saying: readonly Saying[]): Saying | undefined {
+  return ofKind(saying, 'icmp') ?? ofKind(saying, 'udp');
+}
+
+function silentState(saying: readonly Saying[], silent: readonly Saying[]): PathVerdict {
+  if (silent.length === 0) return { state: 'unknown', reasons: saying.map(sentence), answering: false };
+  const reasons = silent.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one)));
+  const connects = saying.filter((one) => !isPackets(one));
+  const tcp = ofKind(saying, 'tcp');
+  const failed = tcp === undefined ? connects.every((one) => silent.includes(one)) : silent.includes(tcp);
+  if (connects.length === 0) {
+    return { state: 'unknown', reasons: [...reasons, 'TCP is not measured'], answering: true };
   }
-  const trouble = saying.filter((one) => one.last.outcome !== 'ok').map(sentence);
-  const lossy = saying.filter((one) => one.lost >= lossyFromLost && one.lost >= lossyFromRatio * one.sent);
-  const tcpSilent = silent.some((one) => one.last.kind === 'tcp');
-  const state = tcpSilent || lossy.length > 0 ? 'degraded' : 'ok';
-  return { state, reasons: [...lossy.map(lossSentence), ...trouble], answering: trouble.length === 0 };
+  // Trains of packets notice first; TCP, which takes longer to give up, makes it certain.
+  return { state: failed ? 'down' : 'degraded', reasons, answering: true, silent: true };
+}
+
+function answeringState(
+  saying: readonly Saying[],
+  silent: readonly Saying[],
+  target: TargetFacts,
+): PathVerdict {
+  const hasTcp = ofKind(saying, 'tcp') !== undefined;
+  const troubles = saying.flatMap((one) => networkReasons(one, hasTcp, target));
+  const tcpFails = silent.some((one) => one.last.kind === 'tcp' && one.lossyRounds >= 2);
+  const lostPackets = silent.filter(isPackets);
+  const notAnswering = saying.filter((one) => isNotAnswering(one));
+  const answering = notAnswering.length === 0;
+  const reasons = [
+    ...troubles,
+    ...notAnswering.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one))),
+    ...lostPackets.filter((one) => !notAnswering.includes(one)).map(filtered),
+  ];
+  const state = troubles.length > 0 || tcpFails ? 'degraded' : 'ok';
+  const excused = silent.filter((one) => one.last.kind !== 'tcp').map((one) => one.last.kind);
+  return { state, reasons, answering, ...(excused.length === 0 ? {} : { excused }) };
+}
+
+/** What of a kind speaks against the path, while the path is up. */
+function networkReasons(one: Saying, hasTcp: boolean, target: TargetFacts): string[] {
+  // What lets its HTTP time out while its TCP answers is the far end; where TCP is not measured HTTP stands for it.
+  if (one.last.kind === 'http' && hasTcp) return [];
+  // Silence of a kind while others answer is told as such.
+  if (isPackets(one) && isSilent(one)) return [];
+  // A starved far end loses and delays on all flows alike; flows that differ are the network's.
+  if (one.last.kind === 'udp' && target.unfit) return flowReasons(one);
+  return [...lossReasons(one), ...slowReasons(one)];
+}
+
+/** The path is up, and this kind shows that what is at its end does not answer as it should. */
+function isNotAnswering(one: Saying): boolean {
+  if (one.last.outcome === 'ok') return false;
+  switch (one.last.kind) {
+    case 'icmp':
+      return false;
+    case 'udp':
+      return isSilent(one) && Number.isFinite(one.answeredAgeMs);
+    case 'tcp':
+      // One bad round is none; a refusal is an answer that does not go away by itself.
+      return !isSilent(one) || one.lossyRounds >= 2;
+    case 'http':
+      return true;
+  }
+}
+
+function filtered(one: Saying): string {
+  return `${silenceSentence(one)}, while others are answered: filtered, or limited at the far end`;
+}
+
+function ofKind(saying: readonly Saying[], kind: CheckKind): Saying | undefined {
+  return saying.find((one) => one.last.kind === kind);
 }
 
 function whyUnknown(evidence: readonly Evidence[]): string {
+  const unfit = evidence.some((one) => one.voided) ? ': its prober was unfit, what it found is void' : '';
   const known = evidence.filter((one) => one.last !== undefined);
-  if (known.length === 0) return 'not measured yet';
+  if (known.length === 0) return `not measured yet${unfit}`;
   const ageMs = Math.min(...known.map((one) => one.ageMs));
-  return `no measurement for ${seconds(ageMs)}`;
-}
-
-function lossSentence(one: Evidence & { last: Result }): string {
-  const what = one.last.kind === 'tcp' ? 'TCP connects' : 'HTTP requests';
-  return `${one.lost} of ${one.sent} ${what} were lost within a minute`;
-}
-
-/** One check in words. */
-function sentence(one: Evidence & { last: Result }): string {
-  const { last } = one;
-  const what = last.kind === 'tcp' ? 'TCP connect' : `GET ${one.endpoint ?? '/'}`;
-  const again = last.confirmed === true ? ' twice' : '';
-  switch (last.outcome) {
-    case 'ok':
-      return `${what} answered`;
-    case 'timeout':
-      return `${what} timed out${again}`;
-    case 'refused':
-      return `${what} was refused: the path is up, nothing listens there`;
-    case 'unreachable':
-      return `${what} found no route${again}`;
-    case 'resolve_failed':
-      return `${what}: the name does not resolve`;
-    case 'tls_failed':
-      return `${what}: the TLS handshake failed`;
-    case 'bad_status':
-      return `${what} answered status ${last.kind === 'http' ? (last.status ?? 'unknown') : 'unknown'}`;
-    case 'inconclusive':
-    case 'void':
-      return `${what} was inconclusive`;
-  }
-}
-
-function seconds(ms: number): string {
-  return `${Math.round(ms / 1000)} s`;
+  return `no measurement for ${Math.round(ageMs / 1000)} s${unfit}`;
 }

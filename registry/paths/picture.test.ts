@@ -79,7 +79,12 @@ describe('a location path', () => {
       'ok',
       ['TCP connect was refused: the path is up, nothing listens there'],
     ],
-    ['unknown when nothing was measured', ['void', 'void'], 'unknown', ['not measured yet']],
+    [
+      'unknown when nothing was measured',
+      ['void', 'void'],
+      'unknown',
+      ['not measured yet: its prober was unfit, what it found is void'],
+    ],
     [
       'down when one is and the other is not known',
       ['timeout', 'void'],

@@ -7,7 +7,7 @@ import type { KnownOfPaths } from './known.ts';
 import { rollUp } from './location-path.ts';
 import { describePath } from './member-path.ts';
 import type { PathBook } from './path-book.ts';
-import { judge } from './verdict.ts';
+import { judge, type Circumstances } from './verdict.ts';
 
 /** What changed between two looks. */
 export interface PictureChange {
@@ -51,6 +51,10 @@ export function createPicture(
   known: KnownOfPaths = {},
 ): Picture {
   const grid = createGrid(directory, book, addressProof);
+  const circumstances: Circumstances = {
+    baselinesOf: (source, target) => known.baselinesOf?.(source, target),
+    unfitAtMs: (id) => book.unfitAtMs(id),
+  };
   let shown = new Map<string, { encoded: string; path: LocationPath; covered: Covered }>();
   let lastLookMs = -Infinity;
   let lookMs = fullLookMs.least;
@@ -88,7 +92,7 @@ export function createPicture(
     lastBuild = build;
     if (rebuilt) lookMs = lookMsOf(grid.cells());
     const dirty = new Set(due(nowMs, rebuilt));
-    for (const cell of dirty) for (const pair of cell.pairs) judge(pair, nowMs);
+    for (const cell of dirty) for (const pair of cell.pairs) judge(pair, circumstances, nowMs);
     for (const cell of touchedCells(nowMs)) dirty.add(cell);
     if (peersAreDue) peers = peersOf(grid.cells());
     peersAreDue = false;
@@ -117,7 +121,7 @@ export function createPicture(
       if (found === undefined) continue;
       const { pair, cell } = found;
       const { state, answering } = pair.verdict;
-      judge(pair, nowMs);
+      judge(pair, circumstances, nowMs);
       if (pair.verdict.state !== state || pair.verdict.answering !== answering) changed.add(cell);
       if (touched.has(cell)) continue;
       touched.add(cell);

@@ -1,52 +1,88 @@
+import type { Baseline } from '@netring/contract/baseline';
 import type { PathState } from '@netring/contract/path';
+import type { Evidence } from './evidence.ts';
 import type { Pair } from './grid.ts';
+import { hasLossyFlows } from './loss.ts';
 import type { Check } from './path-book.ts';
-import { pathState, type Evidence, type PathVerdict } from './path-state.ts';
-import { sumBuckets } from './window.ts';
+import { checkState, pathState, type PathVerdict } from './path-state.ts';
+import { slowMedian } from './slowness.ts';
+import { lossIn, windowMs } from './window.ts';
+
+/** What a verdict needs to know beside the pair itself. */
+export interface Circumstances {
+  baselinesOf?(source: string, target: string): readonly Baseline[] | undefined;
+  /** When a member last said that it was starved; 0: never. */
+  unfitAtMs?(id: string): number;
+}
 
 /** Looks at a pair at `nowMs`: sets its verdict, and since when it holds. */
-export function judge(pair: Pair, nowMs: number): void {
+export function judge(pair: Pair, circumstances: Circumstances, nowMs: number): void {
   const before = pair.verdict.state;
-  pair.verdict = verdictOn(pair, nowMs);
-  const { state } = pair.verdict;
-  if (state === 'down' && pair.path) pair.path.notUpMs = nowMs;
+  pair.usual = circumstances.baselinesOf?.(pair.source, pair.target);
+  pair.verdict = verdictOn(pair, circumstances, nowMs);
+  const { state, silent, excused } = pair.verdict;
+  if (pair.path !== undefined && silent === true) pair.path.notUpMs = nowMs;
+  if (pair.path !== undefined && excused !== undefined) {
+    for (const check of pair.path.checks) if (excused.includes(check.kind)) check.excusedMs = nowMs;
+  }
   // From "not known" to anything is no change that was seen: it may have been so for long.
   if (state !== before) pair.sinceMs = before === 'unknown' && pair.sinceMs === undefined ? undefined : nowMs;
 }
 
 /** What one check alone says of its path at `nowMs`. */
 export function stateOf(check: Check, pair: Pair, nowMs: number): PathState {
-  if (isFresh(check, pair, nowMs) && isWell(check)) return 'ok';
-  return pathState([evidenceOf(check, pair, nowMs)]).state;
+  if (isFresh(check, pair, nowMs) && isWell(check, pair, nowMs)) return 'ok';
+  return checkState(evidenceOf(check, pair, nowMs));
 }
 
 const well: PathVerdict = { state: 'ok', reasons: [], answering: true };
 
-function verdictOn(pair: Pair, nowMs: number): PathVerdict {
+function verdictOn(pair: Pair, circumstances: Circumstances, nowMs: number): PathVerdict {
   const checks = pair.path?.checks ?? [];
   // Nearly all pairs at nearly all times: nothing went wrong, so there is nothing to weigh.
   const fresh = checks.filter((check) => isFresh(check, pair, nowMs));
-  if (fresh.length > 0 && fresh.every(isWell)) return well;
-  return pathState(checks.map((check) => evidenceOf(check, pair, nowMs)));
+  if (fresh.length > 0 && fresh.every((check) => isWell(check, pair, nowMs))) return well;
+  const unfitAtMs = circumstances.unfitAtMs?.(pair.target) ?? 0;
+  return pathState(
+    checks.map((check) => evidenceOf(check, pair, nowMs)),
+    { unfit: nowMs - unfitAtMs <= windowMs + 15_000 },
+  );
 }
 
 function isFresh(check: Check, pair: Pair, nowMs: number): boolean {
   return nowMs - check.countedAtMs <= pair.freshMs;
 }
 
-function isWell(check: Check): boolean {
-  return check.counted?.outcome === 'ok' && check.buckets.every((one) => one.lost === 0);
+function isWell(check: Check, pair: Pair, nowMs: number): boolean {
+  const last = check.counted;
+  if (last?.outcome !== 'ok' || !check.buckets.every((one) => one.lost === 0)) return false;
+  if (last.kind === 'udp' && hasLossyFlows({ last })) return false;
+  return pair.usual === undefined || slowOf(check, pair, nowMs) === undefined;
+}
+
+function slowOf(check: Check, pair: Pair, nowMs: number): Evidence['slow'] {
+  const usual = pair.usual?.find((one) => one.kind === check.kind);
+  // The first byte of HTTP has the application in it.
+  if (usual === undefined || check.kind === 'http') return undefined;
+  const medianMs = slowMedian(check.buckets, usual, nowMs, pair.path?.notUpMs ?? 0);
+  return medianMs === undefined ? undefined : { medianMs, usual };
 }
 
 function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
   // Losses from before a recovery explain what was, not what is.
-  const { sent, lost } = sumBuckets(check.buckets, nowMs, pair.path?.notUpMs ?? 0);
+  const sinceMs = Math.max(pair.path?.notUpMs ?? 0, check.excusedMs);
+  const isPackets = check.kind === 'icmp' || check.kind === 'udp';
+  const ways = check.ways.filter((one) => one.atMs > Math.max(sinceMs, nowMs - windowMs));
   return {
     last: check.counted,
     endpoint: check.endpoint,
     ageMs: nowMs - check.countedAtMs,
+    answeredAgeMs: check.answeredAtMs === 0 ? Infinity : nowMs - check.answeredAtMs,
     freshMs: pair.freshMs,
-    sent,
-    lost,
+    voided: check.last.outcome === 'void',
+    ...lossIn(check.buckets, nowMs, sinceMs, isPackets ? 'bucket' : 'result'),
+    forwardLost: ways.reduce((sum, one) => sum + one.forward, 0),
+    returnLost: ways.reduce((sum, one) => sum + one.return, 0),
+    slow: slowOf(check, pair, nowMs),
   };
 }

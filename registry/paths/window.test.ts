@@ -8,7 +8,7 @@ import {
 } from '@netring/contract/histogram';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLatencySum, keepBucket, round, sumBuckets, type BucketTotals } from './window.ts';
+import { createLatencySum, keepBucket, round, sumBuckets, type BucketTotals, lossIn } from './window.ts';
 
 function bucket(change: Partial<BucketTotals> = {}): BucketTotals {
   const none = { checks: 0, failed: 0, voided: 0, sent: 0, lost: 0, latency: [] };
@@ -47,13 +47,13 @@ describe('the buckets of a check', () => {
     const buckets: BucketTotals[] = [];
     for (let n = 0; n < 20; n++)
       keepBucket(buckets, bucket({ n, seq: n, startedMs: n * 10_000 }), n * 10_000 + 5_000);
-    expect(numbers(buckets)).toEqual([13, 14, 15, 16, 17, 18, 19]);
+    expect(numbers(buckets)).toEqual([11, 12, 13, 14, 15, 16, 17, 18, 19]);
   });
 
   test('are bounded, however many a member invents', () => {
     const buckets: BucketTotals[] = [];
     for (let n = 0; n < 1_000; n++) keepBucket(buckets, bucket({ n, seq: n }), 0);
-    expect(buckets.length).toBeLessThanOrEqual(16);
+    expect(buckets.length).toBeLessThanOrEqual(20);
     expect(buckets.at(-1)?.n).toBe(999);
   });
 });
@@ -77,11 +77,22 @@ describe('the totals of the window', () => {
       lost: 10,
     });
   });
+});
 
-  test('leave out what began before a moment', () => {
-    const buckets = [bucket({ lost: 1 }), bucket({ n: 1, startedMs: 10_000, lost: 2 })];
-    expect(sumBuckets(buckets, 20_000, 10_000).lost).toBe(2);
-    expect(sumBuckets(buckets, 20_000, 10_001).lost).toBe(0);
+describe('losses', () => {
+  const buckets = [
+    bucket({ sent: 4, lost: 1 }),
+    bucket({ n: 1, startedMs: 10_000, sent: 4, lost: 4, failed: 2 }),
+    bucket({ n: 2, startedMs: 20_000, sent: 4 }),
+  ];
+
+  test.each([
+    [0, 'result', { sent: 12, lost: 5, lossyRounds: 3 }],
+    [0, 'bucket', { sent: 12, lost: 5, lossyRounds: 2 }],
+    [10_000, 'bucket', { sent: 8, lost: 4, lossyRounds: 1 }],
+    [10_001, 'bucket', { sent: 4, lost: 0, lossyRounds: 0 }],
+  ] as const)('of buckets that began at %i ms or later, a round being a %s', (sinceMs, roundIs, sum) => {
+    expect(lossIn(buckets, 30_000, sinceMs, roundIs)).toEqual(sum);
   });
 });
 

@@ -7,8 +7,11 @@ export const windowMs = 60_000;
 /** How many closed buckets are kept, in the store as well: the window, and the one under way. */
 export const bucketsKept = Math.ceil(windowMs / bucketMs) + 1;
 
+/** In memory they stay longer: a minute of history is complete only when its last bucket is, and was reported. */
+export const keptMs = windowMs + 3 * bucketMs;
+
 /** Beyond this many in a minute a member invents them: twice what it has, since a member that starts anew begins afresh. */
-const bucketsAtMost = 2 * bucketsKept;
+const bucketsAtMost = 2 * (Math.ceil(keptMs / bucketMs) + 1);
 
 /** One bucket of one check, as its member last reported it. */
 export interface BucketTotals {
@@ -35,7 +38,7 @@ export function keepBucket(buckets: BucketTotals[], one: BucketTotals, nowMs: nu
     }
   }
   buckets.push(one);
-  const oldestMs = nowMs - windowMs - bucketMs;
+  const oldestMs = nowMs - keptMs;
   while (buckets.length > 1 && (buckets[0] as BucketTotals).startedMs < oldestMs) buckets.shift();
   if (buckets.length > bucketsAtMost) buckets.shift();
 }
@@ -49,15 +52,39 @@ export interface WindowTotals {
   lost: number;
 }
 
-export function sumBuckets(buckets: readonly BucketTotals[], nowMs: number, sinceMs = 0): WindowTotals {
+export function sumBuckets(buckets: readonly BucketTotals[], nowMs: number): WindowTotals {
   const sum: WindowTotals = { checks: 0, failed: 0, voided: 0, sent: 0, lost: 0 };
   for (const one of buckets) {
-    if (!inWindow(one, nowMs) || one.startedMs < sinceMs) continue;
+    if (!inWindow(one, nowMs)) continue;
     sum.checks += one.checks;
     sum.failed += one.failed;
     sum.voided += one.voided;
     sum.sent += one.sent;
     sum.lost += one.lost;
+  }
+  return sum;
+}
+
+/** What was lost in the window, in buckets that began at `sinceMs` or later. */
+export interface LossTotals {
+  sent: number;
+  lost: number;
+  /** Rounds that lost something: results where each is one attempt, else buckets. */
+  lossyRounds: number;
+}
+
+export function lossIn(
+  buckets: readonly BucketTotals[],
+  nowMs: number,
+  sinceMs: number,
+  roundIs: 'result' | 'bucket',
+): LossTotals {
+  const sum: LossTotals = { sent: 0, lost: 0, lossyRounds: 0 };
+  for (const one of buckets) {
+    if (!inWindow(one, nowMs) || one.startedMs < sinceMs) continue;
+    sum.sent += one.sent;
+    sum.lost += one.lost;
+    if (one.lost > 0) sum.lossyRounds += roundIs === 'result' ? Math.max(1, one.failed) : 1;
   }
   return sum;
 }
@@ -102,7 +129,8 @@ export function createLatencySum(): LatencySum {
   };
 }
 
-function inWindow(one: BucketTotals, nowMs: number): boolean {
+/** Whether a bucket reaches into the last minute. */
+export function inWindow(one: BucketTotals, nowMs: number): boolean {
   return one.startedMs + bucketMs > nowMs - windowMs;
 }
 
