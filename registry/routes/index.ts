@@ -1,0 +1,3 @@
+export { createRouteBook, type RouteBook, type RouteEvent } from './route-book.ts';
+export { createTraceIntake, type TraceIntake } from './trace-intake.ts';
+export { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts';

@@ -1,0 +1,1 @@
+export { createTasks, type TaskRecord, type Tasks } from './tasks.ts';
