@@ -39,6 +39,13 @@ export const bandwidthTest = z.object({
   ended_ms: z.number().min(0),
   /** The fencing number it ran under. */
   fence: z.number().optional(),
+  /** How often this path is tested: a rate holds until three of these have passed without another. */
+  interval_ms: z
+    .number()
+    .int()
+    .min(1000)
+    .max(30 * 86_400_000)
+    .optional(),
   /** Why it was not made. */
   skipped: z.string().max(300).optional(),
   /** Absent when skipped. */
@@ -52,9 +59,26 @@ export const keptBandwidthTest = bandwidthTest
   .extend({ source: z.string(), at_ms: z.number(), duration_ms: z.number() });
 export type KeptBandwidthTest = z.infer<typeof keptBandwidthTest>;
 
-/** Tests of one path: the newest of any kind, and per direction the newest with a valid rate. */
+/** Whether a result tells a rate of the path: what sender or receiver bounded is theirs, and says nothing of it. */
+export function isValidRate(one: BandwidthResult): one is BandwidthResult & { mbps: number } {
+  return one.outcome === 'ok' && one.limited_by === 'path' && one.mbps !== undefined;
+}
+
+/** Without an interval told, a path is tested this often. */
+export const usualIntervalMs = 300_000;
+
+/** A rate is shown until three tests of its path are missed. */
+export function rateHoldsMs(intervalMs: number = usualIntervalMs): number {
+  return 3 * intervalMs;
+}
+
+/**
+ * Tests of one path: the newest one made, one that was skipped after it, and per direction the newest with a valid
+ * rate, gone when three intervals have passed since.
+ */
 export const bandwidthOfPath = z.object({
   latest: keptBandwidthTest.optional(),
+  skipped: keptBandwidthTest.optional(),
   forward: bandwidthResult.extend({ at_ms: z.number() }).optional(),
   return: bandwidthResult.extend({ at_ms: z.number() }).optional(),
 });

@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { instanceId, ipAddress, locationName, port, shortText } from './text.ts';
 
 /**
- * Nobody tests longer than this under one lease, milliseconds. Every wait that keeps leases apart rests on it: the store
- * holds them longer, and a leader that has just begun, or whose store was just emptied, grants nothing before it is over.
+ * The times of a lease, milliseconds. What keeps two leases apart rests on their order: the source counts `deadline`
+ * from when it *asked* and begins within `beginWithin` of that, the far end counts `farEnd` from when it first sees the
+ * ticket, and the store holds the names longer than both: `beginWithin + farEnd < deadline < held`. A leader that has
+ * just begun, or whose store was just emptied, grants nothing for as long as an unknown lease may be held.
  */
-export const longestLeaseMs = 40_000;
+export const leaseTimes = { beginWithin: 3_000, farEnd: 26_000, deadline: 30_000, held: 35_000 } as const;
 
 /** `POST /leases`: may this member test a path now, and which? */
 export const leaseRequest = z.object({
@@ -24,7 +26,7 @@ export const ticket = z.object({
   fence: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
   source: instanceId,
   target: instanceId,
-  deadline_ms: z.number().int().min(1).max(longestLeaseMs),
+  deadline_ms: z.number().int().min(1).max(leaseTimes.held),
   /** HMAC-SHA-256 (RFC 2104) over the rest, in hex. */
   mac: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
 });

@@ -20,6 +20,11 @@ export interface Duty {
   run(fence: number): Promise<void>;
 }
 
+/** Asks the store whether `replica` leads, beyond what it believes itself. */
+export function stillLeads(store: Store, replica: string): Promise<boolean> {
+  return store.lease.renew([name], replica, ttlMs);
+}
+
 /** Does the duties while it holds the lease; a duty never runs twice at once, and none keeps another waiting. */
 export function lead(
   store: Store,

@@ -1,0 +1,1 @@
+export { createBandwidth, type Bandwidth } from './bandwidth.ts';
