@@ -19,6 +19,7 @@ export const ruleNames = [
 export type RuleName = (typeof ruleNames)[number];
 
 export const severities = ['critical', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
 export const alertStates = ['pending', 'firing', 'resolved'] as const;
 
 /** What an alert is about. A location path has source and target, a member its id and location. */
@@ -59,6 +60,8 @@ export const alert = z.object({
 export type Alert = z.infer<typeof alert>;
 
 export const causeKinds = ['location', 'member', 'direction', 'location_pair', 'hop', 'registry'] as const;
+
+export type CauseKind = (typeof causeKinds)[number];
 
 /** Alerts with one cause. */
 export const incident = z.object({

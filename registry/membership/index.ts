@@ -4,3 +4,4 @@ export type { MemberRecord } from './member-record.ts';
 export { groups } from './member-record.ts';
 export { createMembership, type Membership, type Registered, type Spoken } from './membership.ts';
 export { sameSecret, sessionHash } from './sessions.ts';
+export { listenedMs } from './status.ts';

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { AlertSubject, RuleName } from '@netring/contract/alert';
+
+/** A condition that holds at one look. */
+export interface Finding {
+  /** Of rule and subject, the same again and again. */
+  id: string;
+  rule: RuleName;
+  subject: AlertSubject;
+  /** A sentence with its numbers. */
+  summary: string;
+  value?: number;
+  threshold?: number;
+  /** Instance ids of the members it is about, where these are several. */
+  members?: string[];
+}
+
+/** The finding, with its id. */
+export function finding(of: Omit<Finding, 'id'>): Finding {
+  return { id: alertId(of.rule, of.subject), ...of };
+}
+
+/** What names an alert: the rule, and what it is about. The hop is not part of it: it may move while the trouble stays. */
+export function alertId(rule: RuleName, subject: AlertSubject): string {
+  const { source_location, target_location, source, target, location, instance_id, external } = subject;
+  const facts = [source_location, target_location, source, target, location, instance_id, external ?? false];
+  const hash = createHash('sha256').update(JSON.stringify([rule, ...facts.map((one) => one ?? null)]));
+  return `${rule}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** `us1 → eu1`. */
+export function arrow(source: string, target: string): string {
+  return `${source} → ${target}`;
+}
+
+/** A number as people write it: three digits where that is enough. */
+export function figure(value: number): string {
+  if (value >= 100) return String(Math.round(value));
+  return String(Number(value.toPrecision(value >= 10 ? 3 : 2)));
+}
+
+/** A share as percent. */
+export function percent(share: number): string {
+  return `${figure(share * 100)} %`;
+}

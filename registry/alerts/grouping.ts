@@ -1,0 +1,164 @@
+import type { AlertMemory } from './alert-state.ts';
+import { causeKey, explains, isSilence, pairCause, type Cause } from './causes.ts';
+import { wayKey, type Ground } from './ground.ts';
+import { createWays, type Ways } from './ways.ts';
+
+/** Alerts that one cause explains. */
+export interface Group {
+  cause: Cause;
+  alerts: AlertMemory[];
+}
+
+/**
+ * Sorts alerts by what brings them about, the widest cause first: a site, a direction, a router, the registry, a member,
+ * a pair. A pure function; no alert is in two groups, and every one is in one. The order of the alerts means nothing.
+ */
+export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Group[] {
+  const left = new Map([...alerts].sort((a, b) => (a.id < b.id ? -1 : 1)).map((one) => [one.id, one]));
+  const groups: Group[] = [];
+  const take = (cause: Cause, which: (one: AlertMemory) => boolean = () => true) => {
+    const taken = [...left.values()].filter((one) => explains(cause, one) && which(one));
+    for (const { id } of taken) left.delete(id);
+    if (taken.length > 0) groups.push({ cause, alerts: taken });
+  };
+  const reach = createWays('reach', alerts, ground);
+  const rates = createWays('rates', alerts, ground);
+  for (const ways of [reach, rates]) takeLocations(ways, left, ground, take);
+  for (const ways of [reach, rates, createWays('external', alerts, ground)]) takeDirections(ways, left, take);
+  takeHops(left, take);
+  takeRegistry(left, take);
+  takeMembers(left, ground, take);
+  for (const one of [...left.values()]) if (left.has(one.id)) take(causeOfOne(one));
+  return groups;
+}
+
+type Take = (cause: Cause, which?: (one: AlertMemory) => boolean) => void;
+type Left = ReadonlyMap<string, AlertMemory>;
+
+/** Sites all of whose paths are in trouble; the one that explains most first. */
+function takeLocations(ways: Ways, left: Left, ground: Ground, take: Take): void {
+  for (;;) {
+    const best = mostOf(ways.locations(), (name) => ways.countTouching(name, left));
+    if (best === undefined) return;
+    const isCutOff = [...left.values()].some(
+      (one) => one.rule === 'connectivity_down' && ways.touches(one, best),
+    );
+    take({ kind: 'location', subject: { location: best } }, (one) => {
+      if (one.subject.location !== undefined) return isCutOff;
+      if (one.rule === 'registry_deaf') return isCutOff && isOf(one, best, ground);
+      return one.subject.source_location === undefined || ways.covers(one);
+    });
+  }
+}
+
+/** Whether a registry that hears nobody is what one site's cut looks like: that site is silent, or all that is heard. */
+function isOf(deaf: AlertMemory, location: string, { members }: Ground): boolean {
+  const silent = new Set(deaf.members);
+  const locationsOf = (wanted: boolean) =>
+    new Set(members.filter(({ id }) => silent.has(id) === wanted).map((one) => one.location));
+  return [locationsOf(true), locationsOf(false)].some((set) => set.size === 1 && set.has(location));
+}
+
+/** Sites that are in trouble one way only, and external targets that several sites do not reach. */
+function takeDirections(ways: Ways, left: Left, take: Take): void {
+  for (;;) {
+    const candidates = ways.directions();
+    const best = mostOf([...candidates.keys()], (key) => {
+      const cause = candidates.get(key);
+      return cause === undefined ? 0 : ways.count((one) => explains(cause, one), left);
+    });
+    const cause = best === undefined ? undefined : candidates.get(best);
+    // A single way is a pair.
+    if (cause === undefined || ways.count((one) => explains(cause, one), left) < 2) return;
+    take(cause, (one) => ways.covers(one));
+  }
+}
+
+/** Routers at which the worst step of several paths is. */
+function takeHops(left: Left, take: Take): void {
+  const waysOf = new Map<string, Set<string>>();
+  for (const { rule, subject } of left.values()) {
+    if (rule !== 'high_hop_latency' || subject.hop_ip === undefined) continue;
+    const ways = waysOf.get(subject.hop_ip) ?? new Set();
+    waysOf.set(subject.hop_ip, ways.add(wayOf(subject)));
+  }
+  for (const [hop_ip, ways] of [...waysOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (ways.size < 2) continue;
+    take({ kind: 'hop', subject: { hop_ip } }, ({ rule, subject }) =>
+      rule === 'high_hop_latency' ? subject.hop_ip === hop_ip : ways.has(wayOf(subject)),
+    );
+  }
+}
+
+function wayOf({ source_location = '', target_location = '' }: AlertMemory['subject']): string {
+  return wayKey(source_location, target_location);
+}
+
+function takeRegistry(left: Left, take: Take): void {
+  const deaf = [...left.values()].find(({ rule }) => rule === 'registry_deaf');
+  if (deaf === undefined) return;
+  const silent = new Set(deaf.members);
+  take(
+    { kind: 'registry', subject: {} },
+    ({ rule, subject }) =>
+      rule === 'registry_deaf' || (isSilence(rule) && silent.has(subject.instance_id ?? '')),
+  );
+}
+
+/** Members that are silent, then those that several others do not reach. */
+function takeMembers(left: Left, ground: Ground, take: Take): void {
+  for (const { rule, subject } of [...left.values()]) {
+    const { instance_id = '', location = '' } = subject;
+    if (!isSilence(rule)) continue;
+    const isOnly = ground.members.every((one) => one.id === instance_id || one.location !== location);
+    const cause: Cause = { kind: 'member', subject: { location, instance_id } };
+    take(cause, (one) =>
+      [one.subject.instance_id, one.subject.source, one.subject.target].includes(instance_id)
+        ? true
+        : isOnly && rule === 'member_down' && one.rule === 'connectivity_down',
+    );
+  }
+  for (;;) {
+    const others = otherEnds(left);
+    const best = mostOf([...others.keys()], (id) => others.get(id)?.size ?? 0);
+    if (best === undefined || (others.get(best)?.size ?? 0) < 2) return;
+    const location = ground.members.find(({ id }) => id === best)?.location;
+    const subject = { ...(location === undefined ? {} : { location }), instance_id: best };
+    take({ kind: 'member', subject }, (one) => one.subject.source !== undefined);
+  }
+}
+
+/** Of each member, the members that it does not reach or that do not reach it. */
+function otherEnds(left: Left): Map<string, Set<string>> {
+  const others = new Map<string, Set<string>>();
+  for (const { rule, subject } of left.values()) {
+    const { source, target, external } = subject;
+    if (rule !== 'connectivity_down' || source === undefined || target === undefined) continue;
+    others.set(source, (others.get(source) ?? new Set<string>()).add(target));
+    if (external !== true) others.set(target, (others.get(target) ?? new Set<string>()).add(source));
+  }
+  return others;
+}
+
+function causeOfOne(one: AlertMemory): Cause {
+  const { location, instance_id } = one.subject;
+  if (one.subject.source_location !== undefined) return pairCause(one.subject);
+  const subject = { ...(location && { location }), ...(instance_id && { instance_id }) };
+  return { kind: instance_id === undefined ? 'registry' : 'member', subject };
+}
+
+/** The name with the highest count above zero; of equals the first by name. */
+function mostOf(names: readonly string[], count: (name: string) => number): string | undefined {
+  let best: string | undefined;
+  let most = 0;
+  for (const name of [...names].sort()) {
+    const found = count(name);
+    if (found > most) [best, most] = [name, found];
+  }
+  return best;
+}
+
+/** For tests and continuity: the groups by the key of their cause. */
+export function byCause(groups: readonly Group[]): Map<string, Group> {
+  return new Map(groups.map((group) => [causeKey(group.cause), group]));
+}

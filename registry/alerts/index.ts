@@ -1,0 +1,3 @@
+export { createAlertBoard, type AlertBoard } from './board.ts';
+export { alertSettings, rulesOf } from './settings.ts';
+export { createWatch, type Watched } from './watch.ts';

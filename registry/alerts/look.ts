@@ -1,0 +1,94 @@
+import type { AlertSubject, RuleName } from '@netring/contract/alert';
+import type { LocationPath, PathState } from '@netring/contract/path';
+import type { Finding } from './finding.ts';
+import { memberFindings } from './member-findings.ts';
+import { pathFindings, routeFindings, toldByMembers } from './path-findings.ts';
+import type { Rules } from './rules.ts';
+import type { Seen } from './seen.ts';
+
+/** What holds of a subject that was found bad before: `unknown` when nothing says, `gone` when it is no more. */
+export type Standing = 'good' | 'unknown' | 'gone';
+
+/** One look at the picture. */
+export interface Look {
+  bad: Finding[];
+  /** How a subject stands that is not among the bad. */
+  standing(rule: RuleName, subject: AlertSubject): Standing;
+}
+
+/** So many conditions are told at once: far above what a person can read, below what fills a screen's memory. */
+const mostFindings = 1000;
+
+/** Holds the picture against the rules: a pure function. */
+export function look(seen: Seen, rules: Rules): Look {
+  const found = new Map<string, Finding>();
+  const paths = seen.locationPaths.filter(isLookedAt);
+  for (const one of [
+    ...memberFindings(seen, rules),
+    ...paths.flatMap((path) => pathFindings(path, seen, rules)),
+    ...(rules.has('route_changed') ? routeFindings(seen) : []),
+  ]) {
+    const before = found.get(one.id);
+    // Both ends may measure the same way: the worse figure stands.
+    if (before === undefined || isWorse(one, before)) found.set(one.id, one);
+  }
+  const standing = standings(seen);
+  return { bad: [...found.values()].slice(0, mostFindings), standing };
+}
+
+function isLookedAt({ state, paths }: LocationPath): boolean {
+  return state !== 'unknown' || paths.down > 0;
+}
+
+function isWorse(one: Finding, before: Finding): boolean {
+  const [a, b] = [one.value ?? 0, before.value ?? 0];
+  return one.rule === 'low_bandwidth' ? a < b : a > b;
+}
+
+function standings(seen: Seen): Look['standing'] {
+  const paths = new Map(
+    seen.locationPaths.map((path) => [pathKey(path.source, path.target, path.target_kind), path]),
+  );
+  const members = new Map(seen.members.map((one) => [one.instance_id, one]));
+  const isThere = (id: string) => (members.get(id)?.status ?? 'deregistered') !== 'deregistered';
+
+  return (rule, subject) => {
+    const { source_location, target_location, source, target, instance_id, external } = subject;
+    if (instance_id !== undefined) return isThere(instance_id) ? 'good' : 'gone';
+    if (source_location === undefined || target_location === undefined) return 'good';
+    const kind = external === true ? 'external' : 'member';
+    const path = paths.get(pathKey(source_location, target_location, kind));
+    if (rule === 'low_bandwidth' || rule === 'loss') {
+      // Told of the way it happens on, which may be known from the other end.
+      const back = paths.get(pathKey(target_location, source_location, kind));
+      return bestOf([path, back].map((one) => standingOf(rule, one)));
+    }
+    if (source === undefined || target === undefined) return standingOf(rule, path);
+    if (path === undefined || !isThere(source) || (external !== true && !isThere(target))) return 'gone';
+    if (rule === 'route_changed') return 'good';
+    // All of the location path is down: told of as that.
+    if (!toldByMembers(path)) return 'gone';
+    const one = seen.memberPathsOf(path).find((each) => each.source === source && each.target === target);
+    return one === undefined ? 'gone' : ofState(one.state);
+  };
+}
+
+function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
+  if (path === undefined) return 'gone';
+  if (rule === 'low_bandwidth') return path.bandwidth === undefined ? 'unknown' : 'good';
+  if (rule === 'high_hop_latency') return path.route === undefined ? 'unknown' : 'good';
+  return ofState(path.state);
+}
+
+function ofState(state: PathState): Standing {
+  return state === 'unknown' ? 'unknown' : 'good';
+}
+
+function bestOf(standing: readonly Standing[]): Standing {
+  if (standing.includes('good')) return 'good';
+  return standing.includes('unknown') ? 'unknown' : 'gone';
+}
+
+function pathKey(source: string, target: string, kind: 'member' | 'external'): string {
+  return JSON.stringify([source, target, kind]);
+}

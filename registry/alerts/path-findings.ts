@@ -1,0 +1,130 @@
+import type { AlertSubject, RuleName } from '@netring/contract/alert';
+import type { LocationPath, MemberPath } from '@netring/contract/path';
+import { arrow, figure, finding, type Finding } from './finding.ts';
+import { lossFindings } from './loss-findings.ts';
+import type { Rule, Rules } from './rules.ts';
+import type { Seen } from './seen.ts';
+
+/** A change of route is told so long. */
+export const routeChangeToldMs = 600_000;
+
+/** What is wrong with a location path; for one that is down in part, with its member paths. */
+export function pathFindings(path: LocationPath, seen: Seen, rules: Rules): Finding[] {
+  const found: Finding[] = [];
+  const when = (name: RuleName, look: (rule: Rule) => Finding[]) => {
+    const rule = rules.get(name);
+    if (rule !== undefined) found.push(...look(rule));
+  };
+  when('connectivity_down', () => connectivity(path, seen));
+  if (path.state !== 'down' && path.state !== 'unknown') {
+    when('loss', (rule) => lossFindings(path, seen, rule.threshold));
+    when('latency_above_baseline', (rule) => latency(path, seen, rule.threshold));
+  }
+  when('low_bandwidth', (rule) => bandwidth(path, rule.threshold));
+  when('high_hop_latency', (rule) => hop(path, rule.threshold));
+  return found;
+}
+
+/** Routes that changed a little while ago. */
+export function routeFindings({ routeChanges, nowMs }: Seen): Finding[] {
+  return routeChanges
+    .filter(({ at_ms }) => nowMs - at_ms < routeChangeToldMs)
+    .map(({ source, source_location, target, target_location, before, after }) =>
+      finding({
+        rule: 'route_changed',
+        subject: { source_location, target_location, source, target },
+        summary: `the route ${arrow(source, target)} changed: it had ${before.hops.length} hops and has ${after.hops.length}`,
+      }),
+    );
+}
+
+/** The subject of a location path. */
+export function pairOf(path: LocationPath): AlertSubject {
+  const { source, target, target_kind } = path;
+  return {
+    source_location: source,
+    target_location: target,
+    ...(target_kind === 'external' ? { external: true } : {}),
+  };
+}
+
+/** Within a location members are told one by one: "us1 does not reach us1" would help nobody. */
+export function toldByMembers(path: LocationPath): boolean {
+  return path.state !== 'down' || path.source === path.target;
+}
+
+function connectivity(path: LocationPath, seen: Seen): Finding[] {
+  if (path.paths.down === 0) return [];
+  if (toldByMembers(path)) {
+    return seen
+      .memberPathsOf(path)
+      .filter(({ state, proved }) => state === 'down' && proved)
+      .map((one) => memberDown(one));
+  }
+  const why = path.reasons.find((reason) => !reason.includes('member paths are')) ?? '';
+  const summary = `${arrow(path.source, path.target)} is down${why === '' ? '' : `: ${why}`}`;
+  return [finding({ rule: 'connectivity_down', subject: pairOf(path), summary })];
+}
+
+function memberDown(path: MemberPath): Finding {
+  const { source, source_location, target, target_location, target_kind } = path;
+  const external = target_kind === 'external';
+  const why = path.reasons[0] === undefined ? '' : `: ${path.reasons[0]}`;
+  return finding({
+    rule: 'connectivity_down',
+    subject: { source_location, target_location, source, target, ...(external ? { external } : {}) },
+    summary: `${arrow(source, external ? target_location : target)} is down${why}`,
+  });
+}
+
+/** Those that see most of the network and least of what is at its end come first. */
+const kindsByTrust = ['icmp', 'udp', 'tcp', 'http'] as const;
+/** A baseline of less says little of what is usual. */
+const leastMinutes = 60;
+
+function latency(path: LocationPath, seen: Seen, share: number): Finding[] {
+  const baselines = seen.baselinesOf(path);
+  for (const kind of kindsByTrust) {
+    const nowMs = path.checks.find((check) => check.kind === kind)?.p50_ms;
+    const usual = baselines.find((one) => one.kind === kind && one.minutes >= leastMinutes);
+    if (nowMs === undefined || usual === undefined) continue;
+    const allowedMs = usual.median_ms + Math.max(3 * usual.spread_ms, share * usual.median_ms, 2);
+    if (nowMs <= allowedMs) return [];
+    const summary = `${arrow(path.source, path.target)} takes ${figure(nowMs)} ms (${kind}), usually ${figure(usual.median_ms)} ms`;
+    const rule = 'latency_above_baseline';
+    return [finding({ rule, subject: pairOf(path), summary, value: nowMs, threshold: allowedMs })];
+  }
+  return [];
+}
+
+/** Both ways, each as the path that it is. Only the network's own limit counts: neither the sender's nor the receiver's. */
+function bandwidth(
+  { source, target, target_kind, bandwidth: rates }: LocationPath,
+  least: number,
+): Finding[] {
+  if (rates === undefined || target_kind === 'external') return [];
+  const ways = [
+    { from: source, to: target, mbps: rates.forward_mbps },
+    { from: target, to: source, mbps: rates.return_mbps },
+  ];
+  return ways.flatMap(({ from, to, mbps }) =>
+    mbps === undefined || mbps >= least
+      ? []
+      : finding({
+          rule: 'low_bandwidth',
+          subject: { source_location: from, target_location: to },
+          summary: `${arrow(from, to)} carries ${figure(mbps)} Mbit/s, less than ${figure(least)}`,
+          value: mbps,
+          threshold: least,
+        }),
+  );
+}
+
+function hop(path: LocationPath, mostMs: number): Finding[] {
+  const worst = path.route?.worst_step;
+  if (worst === undefined || worst.added_ms <= mostMs) return [];
+  const where = `hop ${worst.ttl} (${worst.ip})`;
+  const summary = `${where} on the way ${arrow(path.source, path.target)} adds ${figure(worst.added_ms)} ms`;
+  const subject = { ...pairOf(path), hop_ip: worst.ip };
+  return [finding({ rule: 'high_hop_latency', subject, summary, value: worst.added_ms, threshold: mostMs })];
+}

@@ -1,0 +1,39 @@
+import type { AlertSubject, Matcher, RuleName, Silence } from '@netring/contract/alert';
+
+/** The silences that cover an alert at a moment: a pure function. */
+export function silencesOf(
+  alert: { rule: RuleName; subject: AlertSubject },
+  silences: Iterable<Silence>,
+  nowMs: number,
+): string[] {
+  return [...silences]
+    .filter((one) => isInForce(one, nowMs) && matches(one.matcher, alert))
+    .map(({ id }) => id)
+    .sort();
+}
+
+export function isInForce({ from_ms, to_ms }: Silence, nowMs: number): boolean {
+  return from_ms <= nowMs && nowMs < to_ms;
+}
+
+/** Every field given must match; `location` matches a member's, and either end of a path. */
+export function matches(
+  matcher: Matcher,
+  { rule, subject }: { rule: RuleName; subject: AlertSubject },
+): boolean {
+  const { location, source_location, target_location, source, target, instance_id } = subject;
+  return (
+    fits(matcher.rule, [rule]) &&
+    fits(matcher.location, [location, source_location, target_location]) &&
+    fits(matcher.source_location, [source_location]) &&
+    fits(matcher.target_location, [target_location]) &&
+    fits(matcher.instance_id, [instance_id, source, target])
+  );
+}
+
+function fits(pattern: string | undefined, values: readonly (string | undefined)[]): boolean {
+  if (pattern === undefined) return true;
+  const isStart = pattern.endsWith('*');
+  const text = isStart ? pattern.slice(0, -1) : pattern;
+  return values.some((value) => value !== undefined && (isStart ? value.startsWith(text) : value === text));
+}
