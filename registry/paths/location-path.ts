@@ -1,6 +1,7 @@
 import type { LocationCheck, LocationPath, PathState } from '@netring/contract/path';
 import { checkKinds, type CheckKind } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
+import type { KeptState } from './kept-states.ts';
 import { lowestBandwidth, worstRoute, type KnownOfPaths } from './known.ts';
 import { unproved } from './member-path.ts';
 import { stateOf } from './verdict.ts';
@@ -12,6 +13,7 @@ type Counts = Record<PathState, number>;
 export function rollUp(
   cell: Cell,
   before: LocationPath | undefined,
+  kept: KeptState | undefined,
   known: KnownOfPaths,
   nowMs: number,
 ): LocationPath {
@@ -21,7 +23,7 @@ export function rollUp(
   const counts = countStates(proved.map((pair) => pair.verdict.state));
   const state = worstOf(counts);
   const atMs = Math.max(0, ...proved.map(newestAtMs));
-  const since = sinceOf(state, before, proved, nowMs);
+  const since = sinceOf(state, before, kept, proved, nowMs);
   const route = worstRoute(looked, known);
   const bandwidth = lowestBandwidth(looked, known);
   return {
@@ -55,14 +57,17 @@ function worstOf(counts: Counts): PathState {
 function sinceOf(
   state: PathState,
   before: LocationPath | undefined,
+  kept: KeptState | undefined,
   pairs: readonly Pair[],
   nowMs: number,
 ): number | undefined {
   if (before?.state === state) return before.since_ms;
   const first = pairs.filter((pair) => pair.verdict.state === state).map((pair) => pair.sinceMs ?? nowMs);
-  return before === undefined || (before.state === 'unknown' && before.since_ms === undefined)
-    ? undefined
-    : Math.min(nowMs, ...first);
+  const isFirst = before === undefined || (before.state === 'unknown' && before.since_ms === undefined);
+  if (!isFirst) return Math.min(nowMs, ...first);
+  // Nobody here saw anything before: what is kept knows, unless nothing is.
+  if (kept?.state === state) return kept.sinceMs;
+  return kept === undefined || state === 'unknown' ? undefined : Math.min(nowMs, ...first);
 }
 
 function reasonsOf(pairs: readonly Pair[], counts: Counts, state: PathState): string[] {

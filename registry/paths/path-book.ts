@@ -187,7 +187,7 @@ function note(check: Check, time: ReportTime, totals: PathTotals): void {
 }
 
 /** Void: the prober was unfit. Disturbed: a bandwidth test of ours filled the path meanwhile. Both are shown only. */
-function counts(result: Result & { disturbed?: boolean | undefined }): boolean {
+function counts(result: Result): boolean {
   return result.outcome !== 'void' && result.disturbed !== true;
 }
 

@@ -6,7 +6,9 @@ import { createGrid, type Cell, type Pair } from './grid.ts';
 import type { KnownOfPaths } from './known.ts';
 import { rollUp } from './location-path.ts';
 import { describePath } from './member-path.ts';
+import { createKeptStates, type KeptStates, type StatesOfSource } from './kept-states.ts';
 import type { PathBook } from './path-book.ts';
+import { createStateMemory } from './state-memory.ts';
 import { judge, type Circumstances } from './verdict.ts';
 
 /** What changed between two looks. */
@@ -23,7 +25,11 @@ export interface Picture {
   /** Member paths of a location pair; everything when not filtered. */
   memberPaths(filter: { source?: string; target?: string }, nowMs: number): MemberPath[];
   memberPath(source: string, target: string, nowMs: number): MemberPath | undefined;
+  /** Paths between members that are degraded or down. */
+  troubled(): { source: string; target: string }[];
   coverage(nowMs: number): Coverage;
+  /** States that are kept differently from what is seen here, by key; see `keepStates`. */
+  statesToKeep(): Map<string, StatesOfSource>;
   /** What the other members see of one, and what it says of itself. */
   heard(id: string): Pick<MemberView, 'peers' | 'probes_off'>;
 }
@@ -43,17 +49,22 @@ const pairsAtOnce = 1_000;
 /**
  * @param addressProof whether members have to prove their address before they are probed.
  * @param known what other rooms know of paths
+ * @param kept states from before this replica looked
  */
 export function createPicture(
   directory: Directory,
   book: PathBook,
   addressProof: boolean,
   known: KnownOfPaths = {},
+  kept: KeptStates = createKeptStates(''),
 ): Picture {
   const grid = createGrid(directory, book, addressProof);
+  const memory = createStateMemory(kept);
   const circumstances: Circumstances = {
     baselinesOf: (source, target) => known.baselinesOf?.(source, target),
     unfitAtMs: (id) => book.unfitAtMs(id),
+    keptOf: (pair) => memory.ofPair(pair),
+    onChange: (pair) => memory.pairChanged(pair),
   };
   let shown = new Map<string, { encoded: string; path: LocationPath; covered: Covered }>();
   let lastLookMs = -Infinity;
@@ -82,7 +93,9 @@ export function createPicture(
       const found = grid.find(source, target);
       return found && describePath(found.pair, found.cell, known, nowMs);
     },
+    troubled: () => grid.cells().flatMap(troubledIn),
     coverage,
+    statesToKeep: () => memory.toKeep(grid.cells(), (cell) => shown.get(cell.key)?.path),
     heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
   };
 
@@ -90,6 +103,7 @@ export function createPicture(
     const build = grid.current();
     const rebuilt = build !== lastBuild;
     lastBuild = build;
+    memory.adopt(grid.cells());
     if (rebuilt) lookMs = lookMsOf(grid.cells());
     const dirty = new Set(due(nowMs, rebuilt));
     for (const cell of dirty) for (const pair of cell.pairs) judge(pair, circumstances, nowMs);
@@ -134,7 +148,8 @@ export function createPicture(
     const change: PictureChange = { changed: [], removed: [] };
     for (const cell of dirty) {
       const before = shown.get(cell.key);
-      const path = rollUp(cell, before?.path, known, nowMs);
+      const path = rollUp(cell, before?.path, memory.ofCell(cell), known, nowMs);
+      if (path.state !== before?.path.state) memory.cellChanged(cell);
       const encoded = JSON.stringify(path);
       shown.set(cell.key, { encoded, path, covered: coveredOf(cell) });
       if (before?.encoded !== encoded) change.changed.push(path);
@@ -163,6 +178,13 @@ export function createPicture(
       : {};
     return { planned, measured, ...oldest };
   }
+}
+
+function troubledIn({ targetKind, pairs }: Cell): { source: string; target: string }[] {
+  if (targetKind !== 'member') return [];
+  return pairs
+    .filter(({ proved, verdict }) => proved && (verdict.state === 'down' || verdict.state === 'degraded'))
+    .map(({ source, target }) => ({ source, target }));
 }
 
 function lookMsOf(cells: readonly Cell[]): number {

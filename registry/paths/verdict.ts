@@ -2,6 +2,7 @@ import type { Baseline } from '@netring/contract/baseline';
 import type { PathState } from '@netring/contract/path';
 import type { Evidence } from './evidence.ts';
 import type { Pair } from './grid.ts';
+import type { KeptState } from './kept-states.ts';
 import { hasLossyFlows } from './loss.ts';
 import type { Check } from './path-book.ts';
 import { checkState, pathState, type PathVerdict } from './path-state.ts';
@@ -13,6 +14,10 @@ export interface Circumstances {
   baselinesOf?(source: string, target: string): readonly Baseline[] | undefined;
   /** When a member last said that it was starved; 0: never. */
   unfitAtMs?(id: string): number;
+  /** What is kept of a pair, from before it was first looked at here. */
+  keptOf?(pair: Pair): KeptState | undefined;
+  /** The state of a pair has changed. */
+  onChange?(pair: Pair): void;
 }
 
 /** Looks at a pair at `nowMs`: sets its verdict, and since when it holds. */
@@ -25,8 +30,17 @@ export function judge(pair: Pair, circumstances: Circumstances, nowMs: number): 
   if (pair.path !== undefined && excused !== undefined) {
     for (const check of pair.path.checks) if (excused.includes(check.kind)) check.excusedMs = nowMs;
   }
-  // From "not known" to anything is no change that was seen: it may have been so for long.
-  if (state !== before) pair.sinceMs = before === 'unknown' && pair.sinceMs === undefined ? undefined : nowMs;
+  if (state === before) return;
+  // From "not known" to anything is no change that was seen: what is kept of it knows, or it may have been so for long.
+  if (before === 'unknown' && pair.sinceMs === undefined) remember(pair, circumstances.keptOf?.(pair), nowMs);
+  else pair.sinceMs = nowMs;
+  circumstances.onChange?.(pair);
+}
+
+function remember(pair: Pair, kept: KeptState | undefined, nowMs: number): void {
+  if (kept === undefined) return;
+  pair.sinceMs = kept.state === pair.verdict.state ? kept.sinceMs : nowMs;
+  if (pair.path !== undefined) pair.path.notUpMs = Math.max(pair.path.notUpMs, kept.notUpMs ?? 0);
 }
 
 /** What one check alone says of its path at `nowMs`. */
