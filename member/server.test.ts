@@ -84,11 +84,15 @@ describe('what a member answers', () => {
 
   it('answers no more questions than a ring has', async () => {
     const asked = app();
-    const bindings = { incoming: { socket: { remoteAddress: '10.0.0.2' } } };
+    const askFrom = async (remoteAddress: string) => {
+      const bindings = { incoming: { socket: { remoteAddress } } };
+      return (await asked.request(`/proof?nonce=${newNonce()}`, {}, bindings)).status;
+    };
     const statuses = new Set<number>();
-    for (let i = 0; i < 1001; i++)
-      statuses.add((await asked.request(`/proof?nonce=${newNonce()}`, {}, bindings)).status);
+    for (let i = 0; i < 1001; i++) statuses.add(await askFrom('10.0.0.2'));
     expect([...statuses]).toEqual([200, 429]);
+    // One that asks too often takes nothing from another.
+    expect(await askFrom('10.0.0.3')).toBe(200);
   });
 
   it('says 503 with reasons when it is unhealthy', async () => {

@@ -4,11 +4,14 @@ import type { MemberHealth } from '@netring/contract/health';
 import { signAddress, type AddressClaim } from '@netring/contract/proof';
 import type { HttpBindings } from '@netring/service/listen';
 import type { Logger } from '@netring/service/log';
+import { createRateLimit } from '@netring/service/rate-limit';
 import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { createRateLimit } from './rate-limit.ts';
 
-/** 1,000 members that all ask a newcomer within the second they spread their questions over. */
+/**
+ * Of one address: 1,000 members behind it that all ask a newcomer within the second they spread their questions over.
+ * One that asks more takes nothing from the others, or a stranger could keep a newcomer from being proved.
+ */
 const proofLimit = { perSecond: 100, burst: 1000 };
 
 export interface ServerNeeds {
@@ -29,7 +32,7 @@ type Env = { Bindings: HttpBindings };
 /** What a member answers over HTTP. */
 export function createServerApp(needs: ServerNeeds): Hono<Env> {
   const app = new Hono<Env>();
-  const mayAsk = createRateLimit(proofLimit, needs.now);
+  const mayAsk = createRateLimit(proofLimit.burst, proofLimit.perSecond);
 
   app.get('/health', (c) => {
     const health = needs.health();
@@ -46,7 +49,8 @@ export function createServerApp(needs: ServerNeeds): Hono<Env> {
     const nonce = c.req.query('nonce') ?? '';
     if (!/^[0-9a-f]{32}$/.test(nonce))
       return problem(c, 400, 'invalid_field', 'nonce: must be 32 hex digits', 'nonce');
-    if (!mayAsk()) return problem(c, 429, 'too_many_questions', 'asked too often: try again in a minute');
+    if (!mayAsk.take(callerAddress(c), needs.now()))
+      return problem(c, 429, 'too_many_questions', 'asked too often: try again in a minute');
     return c.json(signAddress(needs.token, needs.claim(), nonce));
   });
   app.notFound((c) => problem(c, 404, 'not_found', 'a member answers GET /health, /metrics and /proof'));
@@ -58,7 +62,7 @@ export function createServerApp(needs: ServerNeeds): Hono<Env> {
 }
 
 function readingRefused(c: Context<Env>, reading: ServerNeeds['reading']): Response | undefined {
-  if (reading.kind === 'open' || isLocal(c.env.incoming.socket.remoteAddress ?? '')) return undefined;
+  if (reading.kind === 'open' || isLocal(callerAddress(c))) return undefined;
   if (reading.kind === 'local') {
     return problem(
       c,
@@ -71,6 +75,10 @@ function readingRefused(c: Context<Env>, reading: ServerNeeds['reading']): Respo
   if (given !== undefined && sameText(given, reading.key)) return undefined;
   c.header('www-authenticate', 'Bearer');
   return problem(c, 401, 'view_token_needed', 'send the view token as "Authorization: Bearer …"');
+}
+
+function callerAddress(c: Context<Env>): string {
+  return c.env.incoming.socket.remoteAddress ?? '';
 }
 
 function isLocal(address: string): boolean {

@@ -31,7 +31,8 @@ export interface Rights {
 const cookieName = 'netring_view';
 
 export function createRights(options: RightsOptions): Rights {
-  // Guessing is answered ever slower; ten a second would take longer than the universe for 16 characters.
+  // Who sends wrong tokens all the time is told to wait. A right one is heard even then: behind one proxy are many
+  // people, and no rate of guessing finds 16 random characters.
   const wrong = createRateLimit(20, 1);
   const readKeys = [options.viewToken, options.operatorToken].filter((key) => key !== undefined);
 
