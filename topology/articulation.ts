@@ -31,7 +31,7 @@ export function articulationPoints({ ids, callees, callers }: Graph): Set<number
     if (order[root] !== -1) continue;
     const visits = [enter(root, -1)];
     for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
-      const { done, value } = visit.rest.next();
+      const { done = false, value = -1 } = visit.rest.next() as { done?: boolean; value?: number };
       if (done === true) {
         visits.pop();
         const before = visits.at(-1);

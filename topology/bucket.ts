@@ -5,6 +5,8 @@ import type { Track } from './directory.ts';
 /** One stretch of time as one reporter saw it: a row of numbers and a latency histogram for every track seen in it. */
 export class Bucket {
   readonly startMs: number;
+  /** Small and different for every bucket of a timeline. */
+  readonly serial: number;
   readonly tracks: Track[] = [];
   readonly latencies = new LatencyBlock();
   /** Rows as `cell.ts` describes them, one a slot. */
@@ -13,8 +15,9 @@ export class Bucket {
   observations = 0;
   readonly #slots = new Map<Track, number>();
 
-  constructor(startMs: number) {
+  constructor(startMs: number, serial: number) {
     this.startMs = startMs;
+    this.serial = serial;
   }
 
   /** Where the row of a track begins is its slot times {@link rowLength}. */

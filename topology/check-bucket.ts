@@ -22,7 +22,7 @@ const counters = [
   'latency_count',
   'latency_max_ms',
   'api_requests',
-  'judged',
+  'unjudged',
 ] as const;
 
 /** What is wrong with something that should be a bucket, by field; `undefined` when nothing is. */

@@ -47,22 +47,28 @@ export type ObservationLike = Omit<
   evidence?: Evidence;
 };
 
-/** Why this cannot be an observation; `undefined` when it is one. */
-export function objection(value: ObservationLike): RejectReason | undefined {
+/** Why this cannot be an observation, as far as its ends and kind say; `undefined` when they can be. */
+export function kindObjection(value: ObservationLike): RejectReason | undefined {
   if (typeof value !== 'object' || value === null) return 'not_an_object';
   if (!isEnd(value.source)) return 'bad_source';
   if (!isEnd(value.destination) || value.destination.port === undefined) return 'bad_destination';
   if (value.protocol !== undefined && !protocolIndex.has(value.protocol)) return 'bad_protocol';
-  if (!isAmount(value.bytes_sent, mostBytes) || !isAmount(value.bytes_received, mostBytes))
-    return 'bad_bytes';
-  if (!isAmount(value.latency_ms, longestMs)) return 'bad_latency';
-  if (value.status_code !== undefined && !isStatus(value.status_code)) return 'bad_status';
-  if (value.method !== undefined && typeof value.method !== 'string') return 'bad_method';
-  if (value.path !== undefined && typeof value.path !== 'string') return 'bad_path';
-  if (value.failed !== undefined && typeof value.failed !== 'boolean') return 'bad_failed';
-  if (value.weight !== undefined && !(isAmount(value.weight, greatestWeight) && value.weight > 0))
-    return 'bad_weight';
   if (value.evidence !== undefined && !evidenceIndex.has(value.evidence)) return 'bad_evidence';
+  return undefined;
+}
+
+/** Why this cannot be an observation, as far as its amounts say; `undefined` when they can be. */
+export function amountObjection(value: ObservationLike): RejectReason | undefined {
+  const { source, bytes_sent, bytes_received, latency_ms, status_code, method, path, failed, weight } = value;
+  if (source.port !== undefined && !isWhole(source.port, 65_535)) return 'bad_source';
+  if (!isAmount(bytes_sent, mostBytes) || !isAmount(bytes_received, mostBytes)) return 'bad_bytes';
+  if (!isAmount(latency_ms, longestMs)) return 'bad_latency';
+  // 0 is what proxies log when nobody answered.
+  if (status_code !== undefined && !isWhole(status_code, 999)) return 'bad_status';
+  if (method !== undefined && typeof method !== 'string') return 'bad_method';
+  if (path !== undefined && typeof path !== 'string') return 'bad_path';
+  if (failed !== undefined && typeof failed !== 'boolean') return 'bad_failed';
+  if (weight !== undefined && !(isAmount(weight, greatestWeight) && weight > 0)) return 'bad_weight';
   return undefined;
 }
 
@@ -76,8 +82,7 @@ function isEnd(end: Partial<Endpoint> | undefined): boolean {
   if (typeof end !== 'object' || end === null) return false;
   const { host, port } = end;
   if (typeof host !== 'string' || host.length === 0 || host.length > longestName) return false;
-  if (port !== undefined && !(typeof port === 'number' && port >= 0 && port <= 65_535 && port % 1 === 0))
-    return false;
+  if (port !== undefined && !isWhole(port, 65_535)) return false;
   return (end.network === '' || isName(end.network)) && isName(end.service) && isName(end.name);
 }
 
@@ -92,7 +97,6 @@ function isAmount(value: number | undefined, most: number): boolean {
   return value === undefined || (typeof value === 'number' && value >= 0 && value <= most);
 }
 
-/** 0 is what proxies log when nobody answered. */
-function isStatus(value: number): boolean {
-  return typeof value === 'number' && value >= 0 && value <= 999 && value % 1 === 0;
+function isWhole(value: number, most: number): boolean {
+  return typeof value === 'number' && value >= 0 && value <= most && Math.floor(value) === value;
 }

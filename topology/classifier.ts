@@ -90,7 +90,8 @@ export class ServiceClassifier {
 
 /** `/api`, `/api/…` and `/api?…`, not `/apikeys`. */
 export function isApiPath(path: string | undefined): boolean {
-  if (path?.startsWith('/api') !== true) return false;
+  // The second character says no to nearly all others, for less than a call.
+  if (path?.charCodeAt(1) !== 0x61 || !path.startsWith('/api')) return false;
   const next = path.charCodeAt(4);
   return path.length === 4 || next === 0x2f || next === 0x3f;
 }

@@ -35,7 +35,7 @@ export function componentsOf({ ids, callees }: Graph): number[][] {
     if (order[root] !== -1) continue;
     const visits = [enter(root)];
     for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
-      const { done, value } = visit.rest.next();
+      const { done = false, value = -1 } = visit.rest.next() as { done?: boolean; value?: number };
       if (done === true) {
         leave(visit.at);
         visits.pop();

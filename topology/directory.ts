@@ -20,7 +20,7 @@ export interface Track {
   cells: number;
   firstSeenMs: number;
   /** Where the newest observation was counted, so that the next one is, too. */
-  bucketStartMs: number;
+  bucketSerial: number;
   slot: number;
 }
 
@@ -60,6 +60,12 @@ export interface Annotation {
   type?: ServiceType;
   tags?: Readonly<Record<string, string>>;
   metadata?: Readonly<Record<string, unknown>>;
+}
+
+interface Callee {
+  service: ServiceEntry;
+  /** Absent when the service has more of them than are kept. */
+  listener: Listener | undefined;
 }
 
 interface HostEntry {
@@ -110,15 +116,15 @@ export class Directory {
     return this.named(`${placeOf(end)}:${end.port ?? 0}`, undefined, nowMs, end.network);
   }
 
-  /** The service that answered, its listener noted. `isSure` is false where only a flow says who listens. */
-  callee(end: Endpoint, protocol: Protocol, nowMs: number, isSure: boolean): ServiceEntry {
+  /** The service that answered, and its listener. `isSure` is false where only a flow says who listens. */
+  callee(end: Endpoint, protocol: Protocol, nowMs: number, isSure: boolean): Callee {
     const host = this.#hostOf(end);
     const known = host.ports.get(end.port);
     if (known?.protocol === protocol && (end.service === undefined || known.service.id === end.service)) {
       if (nowMs > known.lastSeenMs) known.lastSeenMs = nowMs;
       else if (nowMs < known.firstSeenMs) known.firstSeenMs = nowMs;
       known.isSure ||= isSure;
-      return known.service;
+      return { service: known.service, listener: known };
     }
     const service = this.#calleeAt(end, host, known, nowMs);
     const listener = this.listens(service, normalHost(end.host), end.port, protocol, nowMs, isSure);
@@ -127,7 +133,7 @@ export class Directory {
       (host.ports.has(end.port) || host.ports.size < this.#options.limits.endpoints)
     )
       host.ports.set(end.port, listener);
-    return service;
+    return { service, listener };
   }
 
   /** Whether something surely listens there. */

@@ -97,7 +97,7 @@ function dependencyOf(edge: Edge, isMutual: boolean, health: HealthThresholds): 
     health: healthOf(
       {
         requests: row[fields.requests] as number,
-        judged: row[fields.judged] as number,
+        judged: (row[fields.requests] as number) - (row[fields.unjudged] as number),
         failed: (row[fields.serverErrors] as number) + (row[fields.transportFailures] as number),
         p95Ms,
       },

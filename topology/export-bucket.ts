@@ -57,7 +57,7 @@ function countsOf(row: Float64Array): Counts {
     latency_count: at(fields.latencyCount),
     latency_max_ms: at(fields.latencyMax),
     api_requests: at(fields.apiRequests),
-    judged: at(fields.judged),
+    unjudged: at(fields.unjudged),
     first_seen_ms: at(fields.firstSeen),
     last_seen_ms: at(fields.lastSeen),
   };

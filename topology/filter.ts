@@ -4,28 +4,29 @@ import { tokensOf } from './name.ts';
 export interface TrafficFilter {
   /** Such as `health_check`. */
   name: string;
-  /** Whether a request for this path, without its query, is of this kind. */
+  /** Requests whose path ends in one of these words (lower case; `_` around it, a query and a last `/` do not count). */
+  lastWords?: readonly string[];
+  /** Whether a request for this path is of this kind, where the last word is not enough. Costs time. */
   path?: (path: string) => boolean;
   /** Whether everything that this caller sends is of this kind; asked once for a caller. */
   caller?: (name: string) => boolean;
 }
 
-const healthPath =
-  /^\/(?:[\w.-]+\/){0,3}_*(?:health|healthz|healthcheck|health[-_]check|ready|readyz|readiness|live|livez|liveness|ping|heartbeat)_*\/?$/i;
-
 /** Requests for `/health`, `/readyz`, `/actuator/health/liveness` and the like, and gRPC's health service. */
 export const healthChecks: TrafficFilter = {
   name: 'health_check',
-  path: (path) => path === '/grpc.health.v1.Health/Check' || healthPath.test(path),
+  lastWords: [
+    ...['health', 'healthz', 'healthcheck', 'health-check', 'health_check', 'ready', 'readyz', 'readiness'],
+    ...['live', 'livez', 'liveness', 'ping', 'heartbeat'],
+  ],
 };
 
-const metricsPath = /^\/(?:[\w.-]+\/){0,2}(?:metrics|federate|stats\/prometheus|actuator\/prometheus)\/?$/i;
 const scrapers = ['prometheus', 'vmagent', 'telegraf', 'blackbox', 'netring'];
 
 /** Scrapes of metrics, and whatever a scraper or a prober sends. */
 export const monitoring: TrafficFilter = {
   name: 'monitoring',
-  path: (path) => metricsPath.test(path),
+  lastWords: ['metrics', 'federate', 'prometheus'],
   caller: (name) => {
     const tokens = tokensOf(name);
     return scrapers.some((scraper) => tokens.has(scraper));
@@ -36,17 +37,78 @@ export const defaultFilters: readonly TrafficFilter[] = [healthChecks, monitorin
 
 /** Filters known to one mapper, its own and those that buckets of others name. 0 stands for no filter. */
 export const mostFilters = 16;
+/** Longer paths nobody asks for every few seconds. */
+const longestPath = 64;
+const [slash, underscore] = [0x2f, 0x5f];
 
-/** The number of the filter that `path` falls under, counted from 1; 0 for none. */
-export function filterOfPath(filters: readonly TrafficFilter[], path: string): number {
-  // Longer ones are never asked for by a machine that looks every few seconds, and most requests end here.
-  if (path.length > 64) return 0;
-  const plain = path.includes('?') ? path.slice(0, path.indexOf('?')) : path;
-  for (let at = 0; at < filters.length; at++) if (filters[at]?.path?.(plain) === true) return at + 1;
-  return 0;
+/** Filters by number, counted from 1. */
+export class FilterList {
+  readonly #filters: TrafficFilter[] = [];
+  readonly #words = new Map<string, number>();
+  /** Whether a word may begin with the letter of that code: most paths need no second look. */
+  readonly #isFirst = new Uint8Array(128);
+  #asksPaths = false;
+
+  constructor(filters: readonly TrafficFilter[]) {
+    for (const one of filters) this.#add(one);
+  }
+
+  name(filter: number): string | undefined {
+    return this.#filters[filter - 1]?.name;
+  }
+
+  /**
+   * The number of a filter by its name. One that another reporter has and we have not is added: hidden here as there.
+   * When there are too many of them they share the last.
+   */
+  number(name: string | undefined): number {
+    if (name === undefined) return 0;
+    const known = this.#filters.findIndex((one) => one.name === name);
+    if (known >= 0) return known + 1;
+    if (this.#filters.length < mostFilters - 1) this.#add({ name });
+    return this.#filters.length;
+  }
+
+  /** The filter that a path falls under; 0 for none. */
+  ofPath(path: string): number {
+    if (path.length <= longestPath) {
+      const code = path.charCodeAt(lastWordAt(path));
+      if (code < 128 && this.#isFirst[code] === 1) {
+        const filter = this.#words.get(lastWord(path));
+        if (filter !== undefined) return filter;
+      }
+    }
+    return this.#asksPaths ? this.#filters.findIndex((one) => one.path?.(path) === true) + 1 : 0;
+  }
+
+  ofCaller(name: string): number {
+    return this.#filters.findIndex((one) => one.caller?.(name) === true) + 1;
+  }
+
+  #add(filter: TrafficFilter): void {
+    const number = this.#filters.push(filter);
+    this.#asksPaths ||= filter.path !== undefined;
+    for (const word of filter.lastWords ?? []) {
+      if (!this.#words.has(word)) this.#words.set(word, number);
+      for (const code of [word.charCodeAt(0), word.toUpperCase().charCodeAt(0)])
+        if (code < 128) this.#isFirst[code] = 1;
+    }
+  }
 }
 
-export function filterOfCaller(filters: readonly TrafficFilter[], name: string): number {
-  for (let at = 0; at < filters.length; at++) if (filters[at]?.caller?.(name) === true) return at + 1;
-  return 0;
+/** Where the last segment of a path begins, `_` before it and one `/` at the end left out. */
+function lastWordAt(path: string): number {
+  let at = path.length - 2;
+  while (at >= 0 && path.charCodeAt(at) !== slash) at--;
+  do at++;
+  while (path.charCodeAt(at) === underscore);
+  return at;
+}
+
+function lastWord(path: string): string {
+  const plain = path.replace(/\?.*$/s, '');
+  return plain
+    .slice(lastWordAt(plain))
+    .replace(/_*\/?$/, '')
+    .toLowerCase();
 }

@@ -1,21 +1,19 @@
-import { bucketOf, type Histogram } from './histogram.ts';
+import { bucketOf, HistogramSum, type Histogram } from './histogram.ts';
 
-/** A histogram under way: counts from bucket `low` on. */
-interface Open {
-  low: number;
-  counts: Float64Array;
-}
-
-/** Open histograms grow by so many buckets at once: a third of a decade. */
-const step = 20;
+/** Counts that a slot keeps side by side: latencies from a seventh to seven times the first one seen. */
+const width = 96;
 
 /**
- * The latency histograms of one time bucket, one a slot. Those under way are arrays; {@link seal} packs all of them into
- * one run of bytes (about two bytes for every bucket in use), since a quarter of an hour of them is kept. What comes
- * late opens its slot again.
+ * The latency histograms of one time bucket, one a slot. Those under way are rows of counts in one array, with the few
+ * latencies that lie outside their row in a list. {@link seal} packs all of them into one run of bytes (about two for
+ * every bucket in use), since a quarter of an hour of them is kept. What comes late is packed again.
  */
 export class LatencyBlock {
-  #open: (Open | undefined)[] = [];
+  #counts = new Float64Array(0);
+  /** The histogram bucket that each row begins with; -1 for a row without anything. */
+  #lows = new Int16Array(0);
+  /** By slot: `[bucket, count, …]` in no order. */
+  readonly #outside = new Map<number, number[]>();
   #packed = new Uint8Array(0);
   /** Where slot n begins in `#packed`; one more than there are packed slots. */
   #offsets = new Uint32Array(1);
@@ -25,40 +23,69 @@ export class LatencyBlock {
   }
 
   add(slot: number, bucket: number, count: number): void {
-    const open = this.#open[slot] ?? this.#reopen(slot, bucket);
-    const at = bucket - open.low;
-    if (at >= 0 && at < open.counts.length) open.counts[at] = (open.counts[at] as number) + count;
-    else widened(open, bucket).counts[bucket - open.low]! += count;
+    if (slot >= this.#lows.length) this.#makeRoom(slot);
+    let low = this.#lows[slot] as number;
+    if (low < 0) this.#lows[slot] = low = Math.max(0, bucket - width / 2);
+    const at = bucket - low;
+    if (at >= 0 && at < width) this.#counts[slot * width + at]! += count;
+    else this.#addOutside(slot, bucket, count);
   }
 
   read(slot: number): Histogram {
-    const open = this.#open[slot];
-    return open === undefined ? this.#unpacked(slot) : entriesOf(open);
+    const open = this.#openEntries(slot);
+    const packed = this.#unpacked(slot);
+    if (packed.length === 0 && !this.#outside.has(slot)) return open;
+    const sum = new HistogramSum();
+    for (const one of [open, packed, this.#outside.get(slot) ?? []]) sum.add(one);
+    return sum.toHistogram();
   }
 
   /** Packs what is open; `slots` is how many there are. Nothing happens when nothing is open. */
   seal(slots: number): void {
-    if (this.#open.length === 0) return;
-    const bytes: number[] = [];
+    if (this.#lows.length === 0) return;
+    const bytes = new ByteList();
     const offsets = new Uint32Array(slots + 1);
     for (let slot = 0; slot < slots; slot++) {
       pack(this.read(slot), bytes);
       offsets[slot + 1] = bytes.length;
     }
-    this.#packed = Uint8Array.from(bytes);
+    this.#packed = bytes.toBytes();
     this.#offsets = offsets;
-    this.#open = [];
+    this.#counts = new Float64Array(0);
+    this.#lows = new Int16Array(0);
+    this.#outside.clear();
   }
 
-  #reopen(slot: number, bucket: number): Open {
-    while (this.#open.length <= slot) this.#open.push(undefined);
-    const low = Math.max(0, bucket - step / 2);
-    const open: Open = { low, counts: new Float64Array(step) };
-    this.#open[slot] = open;
-    const before = this.#unpacked(slot);
-    for (let at = 0; at < before.length; at += 2)
-      this.add(slot, before[at] as number, before[at + 1] as number);
-    return open;
+  #makeRoom(slot: number): void {
+    const rows = Math.max(slot + 1, 8, Math.ceil(this.#lows.length * 1.5));
+    const lows = new Int16Array(rows).fill(-1);
+    const counts = new Float64Array(rows * width);
+    lows.set(this.#lows);
+    counts.set(this.#counts);
+    this.#lows = lows;
+    this.#counts = counts;
+  }
+
+  #addOutside(slot: number, bucket: number, count: number): void {
+    const list = this.#outside.get(slot) ?? [];
+    this.#outside.set(slot, list);
+    for (let at = 0; at < list.length; at += 2)
+      if (list[at] === bucket) {
+        list[at + 1]! += count;
+        return;
+      }
+    list.push(bucket, count);
+  }
+
+  #openEntries(slot: number): Histogram {
+    const histogram: Histogram = [];
+    const low = this.#lows[slot] ?? -1;
+    if (low < 0) return histogram;
+    for (let at = 0; at < width; at++) {
+      const count = this.#counts[slot * width + at] as number;
+      if (count > 0) histogram.push(low + at, count);
+    }
+    return histogram;
   }
 
   #unpacked(slot: number): Histogram {
@@ -68,45 +95,42 @@ export class LatencyBlock {
     let at = this.#offsets[slot] as number;
     let bucket = 0;
     while (at < end) {
-      const values: number[] = [];
-      for (let part = 0; part < 2; part++) {
+      for (const part of [0, 1]) {
         let value = 0;
         let scale = 1;
         for (let byte = 128; byte >= 128; scale *= 128) {
           byte = this.#packed[at++] as number;
           value += (byte & 127) * scale;
         }
-        values.push(value);
+        if (part === 0) bucket += value;
+        histogram.push(part === 0 ? bucket : value);
       }
-      bucket += values[0] as number;
-      histogram.push(bucket, values[1] as number);
     }
     return histogram;
   }
 }
 
-/** The same histogram with room for `bucket`. */
-function widened(open: Open, bucket: number): Open {
-  const low = Math.max(0, Math.min(open.low, bucket - step));
-  const high = Math.max(open.low + open.counts.length, bucket + step);
-  const counts = new Float64Array(high - low);
-  counts.set(open.counts, open.low - low);
-  open.low = low;
-  open.counts = counts;
-  return open;
-}
+/** Bytes in a row that grows. */
+class ByteList {
+  #bytes = new Uint8Array(4096);
+  length = 0;
 
-function entriesOf({ low, counts }: Open): Histogram {
-  const histogram: Histogram = [];
-  for (let at = 0; at < counts.length; at++) {
-    const count = counts[at] as number;
-    if (count > 0) histogram.push(low + at, count);
+  push(byte: number): void {
+    if (this.length === this.#bytes.length) {
+      const wider = new Uint8Array(this.length * 2);
+      wider.set(this.#bytes);
+      this.#bytes = wider;
+    }
+    this.#bytes[this.length++] = byte;
   }
-  return histogram;
+
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.length);
+  }
 }
 
 /** Distance from the bucket before and count, each in seven bits a byte (LEB128). Counts become whole. */
-function pack(histogram: Histogram, bytes: number[]): void {
+function pack(histogram: Histogram, bytes: ByteList): void {
   let before = 0;
   for (let at = 0; at < histogram.length; at += 2) {
     const bucket = histogram[at] as number;
@@ -116,7 +140,8 @@ function pack(histogram: Histogram, bytes: number[]): void {
   }
 }
 
-function varint(value: number, bytes: number[]): void {
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  bytes.push(value);
+function varint(value: number, bytes: ByteList): void {
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+  bytes.push(rest);
 }

@@ -38,7 +38,7 @@ export interface MapperSettings {
   foldClients: boolean;
   foldReplicas: boolean;
   sampling: { oneIn: number; seed: number };
-  filters: TrafficFilter[];
+  filters: readonly TrafficFilter[];
   classifier: ServiceClassifier;
   health: HealthThresholds;
   limits: Limits;
@@ -53,7 +53,7 @@ export function settingsOf(options: MapperOptions): MapperSettings {
   demand('retentionMs', retentionMs, isWindowed ? bucketMs : 0);
   demand('aheadMs', aheadMs, 0);
   const limits = { ...defaultLimits, ...options.limits };
-  for (const [name, value] of Object.entries(limits)) demand(`limits.${name}`, value as number, 1);
+  for (const [name, value] of Object.entries(limits)) demand(`limits.${name}`, value, 1);
   if (filters.length >= mostFilters)
     throw new RangeError(`filters has ${filters.length} entries; there may be ${mostFilters - 1}.`);
   return {
@@ -64,7 +64,7 @@ export function settingsOf(options: MapperOptions): MapperSettings {
     foldClients: options.foldClients ?? true,
     foldReplicas: options.foldReplicas ?? true,
     sampling: { oneIn: 1, seed: 1, ...options.sampling },
-    filters: [...filters],
+    filters,
     classifier: options.classifier ?? new ServiceClassifier(),
     health: { ...defaultHealth, ...options.health },
     limits,

@@ -6,10 +6,12 @@ import {
   slowDependencies,
   type TrafficPatterns,
 } from './map-questions.ts';
+import type { Bucket } from './bucket.ts';
 import { bucketObjection } from './check-bucket.ts';
 import {
+  amountObjection,
+  kindObjection,
   latestTimestampMs,
-  objection,
   timeOf,
   type ObservationLike,
   type RejectReason,
@@ -17,11 +19,12 @@ import {
 import { Directory, type Annotation, type ServiceEntry, type Track } from './directory.ts';
 import { drawMap } from './draw-map.ts';
 import { exportBucket } from './export-bucket.ts';
-import { filterOfCaller, filterOfPath, mostFilters } from './filter.ts';
+import { FilterList } from './filter.ts';
 import { settingsOf, type MapperOptions, type MapperSettings } from './mapper-options.ts';
 import { importBucket } from './merge-bucket.ts';
 import { recordObservation } from './recorder.ts';
 import { protocolOfPort } from './protocol.ts';
+import { RouteCache, type Route } from './route-cache.ts';
 import { Sampler } from './sampler.ts';
 import { Timeline } from './timeline.ts';
 import type { Direction, Service, ServiceDependency, TopologyMap } from './topology-map.ts';
@@ -65,6 +68,8 @@ export class TopologyMapper {
   readonly #book: TrackBook;
   readonly #timeline: Timeline;
   readonly #sampler: Sampler | undefined;
+  readonly #filters: FilterList;
+  readonly #routes = new RouteCache();
   readonly #rejected = new Map<RejectReason, number>();
   #revision = 0;
   #latest: { revision: number; map: TopologyMap } | undefined;
@@ -73,6 +78,7 @@ export class TopologyMapper {
   constructor(options: MapperOptions = {}) {
     const settings = settingsOf(options);
     this.#settings = settings;
+    this.#filters = new FilterList(settings.filters);
     this.#names = new Map(Object.entries(options.names ?? {}));
     const { limits, foldClients, foldReplicas, bucketMs, retentionMs, aheadMs, sampling } = settings;
     this.#directory = new Directory({
@@ -88,14 +94,20 @@ export class TopologyMapper {
       retentionMs,
       aheadMs,
       onDropped: (tracks) => this.#book.release(tracks),
-      onSwept: (oldestMs) => this.#directory.sweep(oldestMs),
+      onSwept: (oldestMs) => {
+        this.#directory.sweep(oldestMs);
+        this.#routes.clear();
+      },
     });
     this.#sampler = sampling.oneIn === 1 ? undefined : new Sampler(sampling.oneIn, sampling.seed);
   }
 
   /** Takes one observation; never throws. A refused one is counted by its reason. */
   observeTraffic(observation: ObservationLike): ObservationOutcome {
-    const why = objection(observation);
+    const route =
+      typeof observation === 'object' && observation !== null ? this.#routes.find(observation) : undefined;
+    const why =
+      (route === undefined ? kindObjection(observation) : undefined) ?? amountObjection(observation);
     if (why !== undefined) return this.#reject(why);
     const atMs = timeOf(observation);
     if (atMs === undefined) return this.#reject('bad_timestamp');
@@ -106,10 +118,14 @@ export class TopologyMapper {
       if (!this.#sampler.takes()) return 'sampled_out';
       weight *= this.#sampler.oneIn;
     }
-    // The bucket first: a new one makes old services go.
+    // The bucket first: a new one makes old services go, and the route with them.
+    const clears = this.#routes.clears;
     const bucket = this.#timeline.bucketAt(atMs);
     const isTurned = observation.evidence === 'flow' && this.#isBackwards(observation);
-    const track = this.#trackOf(observation, atMs, isTurned);
+    const isKnown = route !== undefined && this.#routes.clears === clears;
+    const track =
+      (isKnown ? this.#alongRoute(route, observation.path, bucket, atMs) : undefined) ??
+      this.#trackOf(observation, atMs, isTurned);
     if (track === undefined) return this.#reject('too_many_dependencies');
     recordObservation(bucket, track, observation, atMs, weight, isTurned, this.#settings.percentiles);
     this.#revision++;
@@ -154,7 +170,7 @@ export class TopologyMapper {
       return { outcome: 'refused', reason: `start_ms: ${isAhead ? 'in_future' : 'too_old'}` };
     const before = this.#timeline.reported(bucket.reporter, bucket.start_ms);
     if (before !== undefined && before.observations >= bucket.observations) return { outcome: 'older' };
-    const imported = importBucket(bucket, this.#directory, this.#book, (name) => this.#filterNumber(name));
+    const imported = importBucket(bucket, this.#directory, this.#book, (name) => this.#filters.number(name));
     this.#timeline.put(bucket.reporter, imported.bucket, imported.newestMs);
     this.#revision++;
     return { outcome: 'taken', dropped: imported.dropped };
@@ -170,13 +186,14 @@ export class TopologyMapper {
     const bucket = this.#timeline.ownBuckets().find((one) => one.startMs === startMs);
     if (bucket === undefined) return undefined;
     const { reporter, bucketMs } = this.#settings;
-    return exportBucket(bucket, reporter, bucketMs, (filter) => this.#settings.filters[filter - 1]?.name);
+    return exportBucket(bucket, reporter, bucketMs, (filter) => this.#filters.name(filter));
   }
 
   /** Gives something a name: a `host`, `host:port`, either after `network/`, or a service id. `undefined` takes it back. */
   setName(place: string, name: string | undefined): void {
     if (name === undefined) this.#names.delete(place);
     else this.#names.set(place, name);
+    this.#routes.clear();
     this.#revision++;
   }
 
@@ -232,13 +249,13 @@ export class TopologyMapper {
 
   #draw({ lastMs, toMs = Infinity, include = [], ...rest }: TopologyWindow): TopologyMap {
     const fromMs = rest.fromMs ?? (lastMs === undefined ? -Infinity : this.#timeline.nowMs - lastMs);
-    const { filters, percentiles, classifier, health, limits } = this.#settings;
+    const { percentiles, classifier, health, limits } = this.#settings;
     const isShown = (filter: number): boolean =>
-      filter === 0 || include.includes(filters[filter - 1]?.name ?? '');
+      filter === 0 || include.includes(this.#filters.name(filter) ?? '');
     const idOf = (id: string): string => this.#names.get(id) ?? id;
     const view = viewOf(this.#timeline.within(fromMs, toMs), { idOf, isShown, percentiles });
     const hidden = view.observations.flatMap((count, filter) =>
-      isShown(filter) ? [] : [[filters[filter - 1]?.name ?? '', Math.round(count)] as const],
+      isShown(filter) ? [] : [[this.#filters.name(filter) ?? '', Math.round(count)] as const],
     );
     const shown = view.observations.reduce((sum, count, filter) => sum + (isShown(filter) ? count : 0), 0);
     const metadata = {
@@ -252,13 +269,31 @@ export class TopologyMapper {
     return drawMap(view, metadata, { classifier, health, endpoints: limits.endpoints, fromMs, toMs });
   }
 
+  /** The track that the last such observation was counted in; `undefined` when this one differs in what matters. */
+  #alongRoute(route: Route, path: string | undefined, bucket: Bucket, atMs: number): Track | undefined {
+    const { track, listener } = route;
+    // Once a bucket is often enough to say that a listener is there.
+    if (listener !== undefined && track.bucketSerial !== bucket.serial) {
+      if (listener.lastSeenMs < atMs) listener.lastSeenMs = atMs;
+      if (listener.firstSeenMs > atMs) listener.firstSeenMs = atMs;
+    }
+    if (path === undefined || !route.asksPath) return track;
+    return this.#filters.ofPath(path) === track.filter ? track : undefined;
+  }
+
   #trackOf(observation: ObservationLike, atMs: number, isTurned: boolean): Track | undefined {
     const { source, destination, evidence = 'log', path } = observation;
     const to = isTurned ? { port: 0, ...source } : destination;
     const protocol = observation.protocol ?? protocolOfPort(to.port);
     const caller = this.#directory.caller(isTurned ? destination : source, atMs);
-    const callee = this.#directory.callee(to, protocol, atMs, evidence !== 'flow');
-    return this.#book.track(caller, callee, protocol, evidence, this.#filterOf(caller, path), atMs);
+    const isFlow = evidence === 'flow';
+    const { service, listener } = this.#directory.callee(to, protocol, atMs, !isFlow);
+    const filter = this.#filterOf(caller, path);
+    const track = this.#book.track(caller, service, protocol, evidence, filter, atMs);
+    const isPlain = filter === 0 || filter === caller.callerFilter;
+    if (track !== undefined && isPlain && !isFlow && this.#settings.foldClients)
+      this.#routes.put(observation, track, listener, caller.callerFilter === 0);
+    return track;
   }
 
   /** A flow says nothing about who asked: the end that is known to listen is the one that answers. */
@@ -267,19 +302,8 @@ export class TopologyMapper {
   }
 
   #filterOf(caller: ServiceEntry, path: string | undefined): number {
-    const { filters } = this.#settings;
-    caller.callerFilter ??= filterOfCaller(filters, caller.name);
-    return path === undefined || caller.callerFilter > 0 ? caller.callerFilter : filterOfPath(filters, path);
-  }
-
-  #filterNumber(name: string | undefined): number {
-    if (name === undefined) return 0;
-    const { filters } = this.#settings;
-    const known = filters.findIndex((one) => one.name === name);
-    if (known >= 0) return known + 1;
-    // Another reporter's own filter: hidden here as there. When there are too many of them they share the last.
-    if (filters.length < mostFilters - 1) filters.push({ name });
-    return filters.length;
+    caller.callerFilter ??= this.#filters.ofCaller(caller.name);
+    return path === undefined || caller.callerFilter > 0 ? caller.callerFilter : this.#filters.ofPath(path);
   }
 
   #reject(reason: RejectReason): RejectReason {

@@ -4,6 +4,9 @@ import type { Directory, ServiceEntry } from './directory.ts';
 import type { BucketDependency, BucketService, TrafficBucket } from './traffic-bucket.ts';
 import type { TrackBook } from './track-book.ts';
 
+/** Tracks remember only the slot that they have in our own buckets. */
+const notOurs = -2;
+
 /** A bucket that another reporter exported, among our own services. Dependencies that find no room are `dropped`. */
 export function importBucket(
   state: TrafficBucket,
@@ -11,7 +14,7 @@ export function importBucket(
   book: TrackBook,
   filterNumber: (name: string | undefined) => number,
 ): { bucket: Bucket; dropped: number; newestMs: number } {
-  const bucket = new Bucket(state.start_ms);
+  const bucket = new Bucket(state.start_ms, notOurs);
   bucket.observations = state.observations;
   const services = state.services.map((one) => serviceEntry(directory, one));
   let dropped = 0;
@@ -25,6 +28,7 @@ export function importBucket(
       continue;
     }
     const slot = bucket.slotOf(track);
+    track.firstSeenMs = Math.min(track.firstSeenMs, one.first_seen_ms);
     addRow(bucket.rows, slot * rowLength, rowOf(one), 0);
     for (let at = 0; at < one.latency.length; at += 2)
       if ((one.latency[at + 1] as number) > 0)
@@ -65,7 +69,7 @@ function rowOf(state: BucketDependency): Float64Array {
   row[fields.latencyCount] = state.latency_count;
   row[fields.latencyMax] = state.latency_max_ms;
   row[fields.apiRequests] = state.api_requests;
-  row[fields.judged] = state.judged;
+  row[fields.unjudged] = state.unjudged;
   row[fields.firstSeen] = state.first_seen_ms;
   row[fields.lastSeen] = state.last_seen_ms;
   return row;

@@ -17,21 +17,24 @@ export function recordObservation(
   isTurned: boolean,
   percentiles: boolean,
 ): void {
-  if (track.bucketStartMs !== bucket.startMs) {
+  if (track.bucketSerial !== bucket.serial) {
     track.slot = bucket.slotOf(track);
-    track.bucketStartMs = bucket.startMs;
+    track.bucketSerial = bucket.serial;
   }
   const rows = bucket.rows;
   const at = track.slot * rowLength;
-  const { bytes_sent = 0, bytes_received = 0, latency_ms, path } = observation;
+  const { bytes_sent = 0, bytes_received = 0, latency_ms, path, status_code = 0, failed } = observation;
   bucket.observations += weight;
   rows[at + fields.requests]! += weight;
   rows[at + fields.bytesSent]! += weight * (isTurned ? bytes_received : bytes_sent);
   rows[at + fields.bytesReceived]! += weight * (isTurned ? bytes_sent : bytes_received);
-  if (path !== undefined && isApiPath(path)) rows[at + fields.apiRequests]! += weight;
-  if (rows[at + fields.firstSeen]! > atMs) rows[at + fields.firstSeen] = atMs;
   if (rows[at + fields.lastSeen]! < atMs) rows[at + fields.lastSeen] = atMs;
-  recordOutcome(rows, at, observation, weight);
+  if (rows[at + fields.firstSeen]! > atMs) {
+    rows[at + fields.firstSeen] = atMs;
+    if (track.firstSeenMs > atMs) track.firstSeenMs = atMs;
+  }
+  if (path !== undefined && isApiPath(path)) rows[at + fields.apiRequests]! += weight;
+  if (status_code < 100 || status_code >= 400) recordFailure(rows, at, status_code, failed, weight);
   if (latency_ms === undefined) return;
   rows[at + fields.latencySum]! += weight * latency_ms;
   rows[at + fields.latencyCount]! += weight;
@@ -40,12 +43,16 @@ export function recordObservation(
 }
 
 /** A status says more than that there was no answer; 499 is nginx's word for a client that did not wait. */
-function recordOutcome(rows: Float64Array, at: number, observation: ObservationLike, weight: number): void {
-  const { status_code = 0, failed } = observation;
-  if (status_code === 0 && failed === undefined) return;
-  rows[at + fields.judged]! += weight;
-  if (status_code === 499) rows[at + fields.clientGone]! += weight;
-  else if (status_code >= 500) rows[at + fields.serverErrors]! += weight;
-  else if (status_code >= 400) rows[at + fields.clientErrors]! += weight;
+function recordFailure(
+  rows: Float64Array,
+  at: number,
+  status: number,
+  failed: boolean | undefined,
+  weight: number,
+): void {
+  if (status === 499) rows[at + fields.clientGone]! += weight;
+  else if (status >= 500) rows[at + fields.serverErrors]! += weight;
+  else if (status >= 400) rows[at + fields.clientErrors]! += weight;
   else if (failed === true) rows[at + fields.transportFailures]! += weight;
+  else if (failed === undefined) rows[at + fields.unjudged]! += weight;
 }

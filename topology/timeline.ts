@@ -26,6 +26,7 @@ export class Timeline {
   /** The clock of whoever has one; otherwise the newest time seen is the present. */
   #toldMs: number | undefined;
   #newestMs = -Infinity;
+  #serial = 0;
 
   constructor(options: TimelineOptions) {
     this.#options = options;
@@ -59,7 +60,7 @@ export class Timeline {
     const startMs = this.startOf(atMs);
     if (this.#current?.startMs === startMs) return this.#current;
     const known = this.#buckets.get(startMs)?.get(own);
-    const bucket = known ?? this.#put(own, new Bucket(startMs));
+    const bucket = known ?? this.#put(own, new Bucket(startMs, this.#serial++));
     this.#current = bucket;
     return bucket;
   }

@@ -37,10 +37,7 @@ export class TrackBook {
   ): Track | undefined {
     const key = trackKey(target, protocol, evidence, filter);
     const known = source.out.get(key);
-    if (known !== undefined) {
-      if (atMs < known.firstSeenMs) known.firstSeenMs = atMs;
-      return known;
-    }
+    if (known !== undefined) return known;
     if (this.#size >= this.#limit) return undefined;
     const made: Track = {
       key,
@@ -51,7 +48,7 @@ export class TrackBook {
       filter,
       cells: 0,
       firstSeenMs: atMs,
-      bucketStartMs: NaN,
+      bucketSerial: -1,
       slot: 0,
     };
     source.out.set(key, made);

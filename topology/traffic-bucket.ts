@@ -44,7 +44,8 @@ export interface BucketDependency {
   latency_count: number;
   latency_max_ms: number;
   api_requests: number;
-  judged: number;
+  /** Requests of which nobody said whether they failed. */
+  unjudged: number;
   first_seen_ms: number;
   last_seen_ms: number;
   latency: Histogram;
