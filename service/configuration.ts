@@ -64,7 +64,8 @@ export function readConfiguration<T extends SettingTable>(
   const problems: string[] = [];
   const warnings: string[] = [];
   const dotenv = sources.dotenv === undefined ? {} : parseDotenv(sources.dotenv);
-  const fileValues = readFile(section, table, sources.file, retired, problems, warnings);
+  const read = readFile(section, table, sources.file, retired, problems, warnings);
+  const fileValues = read ?? new Map<string, never>();
   for (const name of unknownNames({ ...dotenv, ...sources.environment })) {
     problems.push(`${name}: no such setting; see "netring config --help" for the names`);
   }
@@ -77,7 +78,8 @@ export function readConfiguration<T extends SettingTable>(
     const value = found === undefined ? one.default : checked(one, found, problems);
     if (problems.length === before) values[name] = value;
   }
-  problems.push(...across(values as Partial<Settings<T>>));
+  // What an unreadable file would have said is not known: nothing may be called missing for it.
+  if (read !== undefined) problems.push(...across(values as Partial<Settings<T>>));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return { values: values as Settings<T>, origins: origins as Configuration<T>['origins'], warnings };
 }
@@ -126,6 +128,7 @@ function find(
   return { value: value.value, origin, calledThere: `${one.yaml} (${origin})` };
 }
 
+/** What a file sets, empty without one; `undefined` when it is no YAML, or not the kind that is wanted. */
 function readFile(
   section: string,
   table: SettingTable,
@@ -133,12 +136,13 @@ function readFile(
   retired: RetiredKeys,
   problems: string[],
   warnings: string[],
-): Map<string, FileValue & { file: string }> {
+): Map<string, FileValue & { file: string }> | undefined {
   const found = new Map<string, FileValue & { file: string }>();
   if (file === undefined) return found;
   const known = new Set(Object.values(table).map((one) => one.yaml));
   const read = readConfigurationFile(file.text, (path) => known.has(path));
   problems.push(...read.problems.map((problem) => `${file.name} ${problem}`));
+  if (read.problems.length > 0) return undefined;
   for (const value of read.values) {
     if (known.has(value.path)) found.set(value.path, { ...value, file: file.name });
     else if (retired[value.path] !== undefined) warnings.push(`${value.path}: ${retired[value.path]}`);
