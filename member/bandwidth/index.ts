@@ -1,0 +1,1 @@
+export { createTester, type Tester } from './tester.ts';

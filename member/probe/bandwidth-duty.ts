@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import { runBandwidth, type BandwidthOrder, type BandwidthRun } from './bandwidth.ts';
+import { createFarEnd, type Admitted } from './bandwidth-far.ts';
+import type { Measured } from './confirm.ts';
+
+/** The agent orders a leased test, or hands over a connection of somebody else's that it has admitted. */
+export type ToBandwidth =
+  | { type: 'bandwidth-test'; id: string; order: BandwidthOrder }
+  | { type: 'bandwidth-serve'; admitted: Admitted };
+
+/** What became of them. */
+export type FromBandwidth =
+  | { type: 'bandwidth-done'; id: string; run: BandwidthRun }
+  | { type: 'bandwidth-served'; fence: number; bytes: number };
+
+/** Bandwidth tests in the probe process, at both ends. */
+export interface BandwidthDuty {
+  take(message: ToBandwidth, socket: Socket | undefined): void;
+  /** Marks a finding that was taken while a test went on. */
+  marked(measured: Measured): Measured;
+}
+
+/** A queue that was filled runs empty; a failure may have begun long before it was certain. */
+const settleMs = 1_000;
+const failureMs = 10_000;
+
+export function createBandwidthDuty(
+  now: () => number,
+  send: (message: FromBandwidth) => void,
+): BandwidthDuty {
+  let running: AbortController | undefined;
+  let lastMs = -Infinity;
+  const farEnd = createFarEnd(now, ({ fence, received, sent }) => {
+    lastMs = now();
+    send({ type: 'bandwidth-served', fence, bytes: received + sent });
+  });
+
+  const test = async (id: string, order: BandwidthOrder) => {
+    running?.abort();
+    const controller = new AbortController();
+    running = controller;
+    const run = await runBandwidth(order, now, controller.signal);
+    lastMs = now();
+    if (running === controller) running = undefined;
+    send({ type: 'bandwidth-done', id, run });
+  };
+  return {
+    take(message, socket) {
+      if (message.type === 'bandwidth-test') return void test(message.id, message.order);
+      if (socket !== undefined) farEnd.serve(socket, message.admitted);
+    },
+    marked(measured) {
+      const graceMs = measured.result.outcome === 'ok' ? settleMs : failureMs;
+      const isClear = running === undefined && !farEnd.isServing() && now() - lastMs > graceMs;
+      return isClear ? measured : { ...measured, result: { ...measured.result, disturbed: true } };
+    },
+  };
+}
