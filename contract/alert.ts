@@ -119,6 +119,7 @@ export const silenceRequest = z.object({
     .max(90 * 86_400_000),
   comment: shortText(300),
 });
+export type SilenceRequest = z.infer<typeof silenceRequest>;
 
 /** `GET /api/alerts`: what pends and fires, what was resolved in the past day, and what is kept quiet. */
 export const alertsAnswer = z.object({

@@ -8,6 +8,7 @@ import { isLoopback } from '@netring/service/loopback';
 import { flag, list, number, optionalText, setting, whole, type Settings } from '@netring/service/setting';
 import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import { z } from 'zod';
+import { alertSettings } from './alerts/index.ts';
 import type { Address, StoreOptions } from './store/index.ts';
 
 const address = z
@@ -144,6 +145,7 @@ export const registrySettings = {
       'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
   }),
   logLevel: logLevelSetting('registry', 'debug, info, warn or error.'),
+  ...alertSettings,
 };
 
 /** YAML keys of older files that do nothing any more. */

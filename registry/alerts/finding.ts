@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertSubject, RuleName } from '@netring/contract/alert';
+import type { LocationPath } from '@netring/contract/path';
 
 /** A condition that holds at one look. */
 export interface Finding {
@@ -26,6 +27,12 @@ export function alertId(rule: RuleName, subject: AlertSubject): string {
   const facts = [source_location, target_location, source, target, location, instance_id, external ?? false];
   const hash = createHash('sha256').update(JSON.stringify([rule, ...facts.map((one) => one ?? null)]));
   return `${rule}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** The subject of a location path. */
+export function pairOf({ source, target, target_kind }: LocationPath): AlertSubject {
+  const external = target_kind === 'external' ? { external: true } : {};
+  return { source_location: source, target_location: target, ...external };
 }
 
 /** `us1 → eu1`. */

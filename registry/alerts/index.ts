@@ -1,3 +1,5 @@
 export { createAlertBoard, type AlertBoard } from './board.ts';
+export { createAlertDesk, type AlertDesk } from './desk.ts';
+export { createRecentRoutes } from './recent-routes.ts';
 export { alertSettings, rulesOf } from './settings.ts';
-export { createWatch, type Watched } from './watch.ts';
+export { createWatch } from './watch.ts';

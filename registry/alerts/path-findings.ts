@@ -1,9 +1,10 @@
-import type { AlertSubject, RuleName } from '@netring/contract/alert';
+import type { RuleName } from '@netring/contract/alert';
 import type { LocationPath, MemberPath } from '@netring/contract/path';
-import { arrow, figure, finding, type Finding } from './finding.ts';
+import { arrow, figure, finding, pairOf, type Finding } from './finding.ts';
 import { lossFindings } from './loss-findings.ts';
 import type { Rule, Rules } from './rules.ts';
 import type { Seen } from './seen.ts';
+import { slownessFindings } from './slowness-findings.ts';
 
 /** A change of route is told so long. */
 export const routeChangeToldMs = 600_000;
@@ -18,7 +19,7 @@ export function pathFindings(path: LocationPath, seen: Seen, rules: Rules): Find
   when('connectivity_down', () => connectivity(path, seen));
   if (path.state !== 'down' && path.state !== 'unknown') {
     when('loss', (rule) => lossFindings(path, seen, rule.threshold));
-    when('latency_above_baseline', (rule) => latency(path, seen, rule.threshold));
+    when('latency_above_baseline', (rule) => slownessFindings(path, seen, rule.threshold));
   }
   when('low_bandwidth', (rule) => bandwidth(path, rule.threshold));
   when('high_hop_latency', (rule) => hop(path, rule.threshold));
@@ -36,16 +37,6 @@ export function routeFindings({ routeChanges, nowMs }: Seen): Finding[] {
         summary: `the route ${arrow(source, target)} changed: it had ${before.hops.length} hops and has ${after.hops.length}`,
       }),
     );
-}
-
-/** The subject of a location path. */
-export function pairOf(path: LocationPath): AlertSubject {
-  const { source, target, target_kind } = path;
-  return {
-    source_location: source,
-    target_location: target,
-    ...(target_kind === 'external' ? { external: true } : {}),
-  };
 }
 
 /** Within a location members are told one by one: "us1 does not reach us1" would help nobody. */
@@ -75,26 +66,6 @@ function memberDown(path: MemberPath): Finding {
     subject: { source_location, target_location, source, target, ...(external ? { external } : {}) },
     summary: `${arrow(source, external ? target_location : target)} is down${why}`,
   });
-}
-
-/** Those that see most of the network and least of what is at its end come first. */
-const kindsByTrust = ['icmp', 'udp', 'tcp', 'http'] as const;
-/** A baseline of less says little of what is usual. */
-const leastMinutes = 60;
-
-function latency(path: LocationPath, seen: Seen, share: number): Finding[] {
-  const baselines = seen.baselinesOf(path);
-  for (const kind of kindsByTrust) {
-    const nowMs = path.checks.find((check) => check.kind === kind)?.p50_ms;
-    const usual = baselines.find((one) => one.kind === kind && one.minutes >= leastMinutes);
-    if (nowMs === undefined || usual === undefined) continue;
-    const allowedMs = usual.median_ms + Math.max(3 * usual.spread_ms, share * usual.median_ms, 2);
-    if (nowMs <= allowedMs) return [];
-    const summary = `${arrow(path.source, path.target)} takes ${figure(nowMs)} ms (${kind}), usually ${figure(usual.median_ms)} ms`;
-    const rule = 'latency_above_baseline';
-    return [finding({ rule, subject: pairOf(path), summary, value: nowMs, threshold: allowedMs })];
-  }
-  return [];
 }
 
 /** Both ways, each as the path that it is. Only the network's own limit counts: neither the sender's nor the receiver's. */

@@ -11,8 +11,8 @@ export interface Seen {
   locationPaths: readonly LocationPath[];
   /** Member paths of one location path; asked for only where something is not as it should be. */
   memberPathsOf(path: LocationPath): readonly MemberPath[];
-  /** What is usual between two locations. */
-  baselinesOf(path: LocationPath): readonly Baseline[];
+  /** What is usual between two members, by instance ids; `undefined` when nobody knows. */
+  baselinesOf(source: string, target: string): readonly Baseline[] | undefined;
   /** Of the past ten minutes at least. */
   routeChanges: readonly RouteChange[];
 }

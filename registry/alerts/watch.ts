@@ -1,4 +1,3 @@
-import type { Baseline } from '@netring/contract/baseline';
 import type { LocationPath } from '@netring/contract/path';
 import type { RouteChange } from '@netring/contract/trace';
 import type { Follower, StoreClock } from '../changes/index.ts';
@@ -19,8 +18,8 @@ export interface Watched {
   members: () => readonly MemberView[];
   follower: Follower;
   clock: StoreClock;
-  /** What is usual between two locations; none where nobody knows. */
-  baselinesOf: (path: LocationPath) => readonly Baseline[];
+  /** What is usual between two members. */
+  baselinesOf: Seen['baselinesOf'];
   routeChanges: (nowMs: number) => readonly RouteChange[];
 }
 
