@@ -36,6 +36,8 @@ export const registerRequest = z.object({
   heartbeat_interval_ms: z.number().int().min(1000).max(3_600_000).optional(),
   check_interval_ms: z.number().int().min(100).max(3_600_000).optional(),
   external_targets: z.array(externalTarget).max(256).optional(),
+  /** Kinds of probes that need somebody at the far end who answers, and that this member does answer: `udp`. */
+  answers: z.array(shortText(32)).max(16).optional(),
 });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 

@@ -16,6 +16,8 @@ export const planMember = z.object({
   location: z.string(),
   ip: z.string(),
   port: z.number().int(),
+  /** Kinds of probes that it says it answers; see `registerRequest`. */
+  answers: z.array(z.string()).optional(),
   /** The signed answer that proves its address, when somebody has one. */
   proof: signedAnswer.optional(),
 });

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { MemberHealth } from '@netring/contract/health';
 import type { RegisterRequest } from '@netring/contract/member';
 import type { PlanVersion } from '@netring/contract/plan-answer';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { bucketMs, type ReportRequest, type SelfHealth } from '@netring/contract/report';
 import { probeKinds } from '@netring/contract/result';
 import type { Logger } from '@netring/service/log';
 import { version } from '@netring/service/version';
+import { createTester } from './bandwidth/index.ts';
 import { monotonicMs } from './clock.ts';
 import type { MemberConfig } from './config.ts';
 import { watchEventLoop } from './event-loop.ts';
@@ -14,11 +17,12 @@ import { healthOf } from './health.ts';
 import { createMembership } from './membership.ts';
 import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics.ts';
 import { createOutbox, type OutboxFigures } from './outbox/index.ts';
-import { startProbeProcess, type Orders, type ProbeState } from './probe/index.ts';
+import { startProbeProcess, udpKeys, type Orders, type ProbeState } from './probe/index.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
 import { askDelayMs, createSchedule, type Check } from './schedule/index.ts';
 import { createTaskDesk } from './tasks.ts';
+import { createTraces } from './traces.ts';
 
 /** After a registry forgot us, at least so much of the past is told again. */
 const toldAgainMs = 60_000;
@@ -30,6 +34,8 @@ const leaveMs = 1500;
 export interface Agent {
   health(): MemberHealth;
   metrics: MemberMetrics;
+  /** A request for another protocol: a connection of a bandwidth test. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Reports what is left, says goodbye and ends the probe process; takes at most three seconds. */
   stop(): Promise<void>;
 }
@@ -53,15 +59,30 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const client = createRegistryClient(config.registryUrl);
   const metrics = createMetrics({ location, instanceId }, () => facts());
 
-  const desk = createTaskDesk({}, now);
+  const traces = createTraces({
+    intervalMs: config.tracerouteIntervalS * 1000,
+    maxHops: config.tracerouteMaxHops,
+    now,
+    send: (order) => probes.trace(order),
+  });
+  const desk = createTaskDesk({ traceroute: traces.ask }, now);
   const findings = createFindings((check, measured, news) => {
     log.debug({ target: check.id, ...measured.result }, 'checked');
     metrics.found(check, measured.result);
+    traces.found(check, measured.result);
     outbox.add(measured, { target: check.id, endpoint: check.endpoint }, news);
   });
   const probes = startProbeProcess({
     environment: config.probeEnvironment,
     onMeasured: findings.take,
+    onTraced(trace) {
+      log.debug({ target: trace.target, outcome: trace.outcome, reason: trace.reason }, 'traced');
+      const check = traces.checkOf(trace.target);
+      if (check !== undefined) metrics.traced(check, trace);
+      // What says nothing of the path concerns only who waits for it.
+      if (trace.outcome !== 'void' || trace.task !== undefined) outbox.tell('traces', trace);
+    },
+    onBandwidth: (message) => tester.told(message),
     onDown(reason) {
       log.error({ reason }, 'the probe process is down; it is started again');
       outbox.tellSelf();
@@ -71,7 +92,9 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     client,
     tokens,
     now,
-    registration: registrationOf(config, ip, port, boot),
+    instanceId,
+    registration: () => registrationOf(config, ip, port, boot, probes.state()),
+    ready: probes.ready,
     onRegistered(plan, again) {
       log.info({ instanceId, location, ip, port }, again ? 'registered again' : 'registered');
       if (again) outbox.sendAgain(keepMs);
@@ -80,17 +103,36 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     },
     onTrouble: (reason) => logTrouble(log, config.registryUrl, reason),
   });
+  const tester = createTester({
+    instanceId,
+    intervalMs: config.bandwidthIntervalS * 1000,
+    sizeBytes: config.bandwidthTestSizeMb === undefined ? undefined : config.bandwidthTestSizeMb * 1e6,
+    dayBytes: config.bandwidthDayMb * 1e6,
+    tokens,
+    membership,
+    probes,
+    now,
+    report: (test) => outbox.tell('bandwidth', test),
+    onRate: (check, mbps, intervalMs) => metrics.rate(check, mbps, intervalMs),
+    log,
+  });
   const schedule = createSchedule({
     instanceId,
-    endpoints: config.httpEndpoints,
+    options: {
+      endpoints: config.httpEndpoints,
+      viewToken: config.viewToken,
+      icmp: config.icmp,
+      udp: config.udp,
+    },
     externals: config.targets,
-    viewToken: config.viewToken,
     tokens,
     now,
     onChecks(checks) {
       findings.follow(checks);
+      tester.follow(checks);
       metrics.keepOnly(checks);
-      probes.follow(ordersOf(config, checks));
+      traces.follow(checks);
+      probes.follow(ordersOf(config, port, tokens, checks));
     },
     onUnproved: ({ instance_id, ip: at, port: atPort }) =>
       log.warn(
@@ -108,7 +150,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     now,
     send: (body: ReportRequest, timeoutMs) =>
       membership.call({ method: 'POST', path: '/report', body, timeoutMs }),
-    self: (figures) => selfHealthOf(probes.state(), figures),
+    self: (figures) => selfHealthOf(config, probes.state(), figures),
     proofs: schedule.proofs,
     onPlan: (plan) => onPlan(plan),
     onTasks: (tasks) => desk.take(tasks),
@@ -141,8 +183,9 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   return {
     health: () => healthOf({ instanceId, location, version, ...facts() }, Date.now()),
     metrics,
+    upgrade: (request, socket, head) => tester.upgrade(request, socket, head),
     async stop() {
-      for (const one of [heartbeats, polling, schedule, probes, loop]) one.stop();
+      for (const one of [heartbeats, polling, schedule, traces, tester, probes, loop]) one.stop();
       await outbox.finish(lastReportsMs);
       await membership.leave(leaveMs);
       client.close();
@@ -155,8 +198,11 @@ function registrationOf(
   ip: string,
   port: number,
   boot: string,
-): RegisterRequest & { instance_id: string } {
+  probes: ProbeState,
+): RegisterRequest {
+  const answers = probes.kind === 'up' ? probes.pulse?.answers : undefined;
   return {
+    ...(answers !== undefined && { answers }),
     instance_id: config.instanceId,
     location: config.location,
     ip,
@@ -169,27 +215,49 @@ function registrationOf(
   };
 }
 
-function ordersOf(config: MemberConfig, checks: readonly Check[]): Omit<Orders, 'type'> {
+function ordersOf(
+  config: MemberConfig,
+  port: number,
+  tokens: readonly string[],
+  checks: readonly Check[],
+): Omit<Orders, 'type'> {
   const connectTimeoutMs = config.tcpTimeoutS * 1000;
   return {
     targets: checks.map(({ target }) => target),
     intervalMs: config.checkIntervalS * 1000,
+    ...(config.udp && {
+      udp: { instanceId: config.instanceId, host: config.serverHost, port, keys: udpKeys(tokens) },
+    }),
     options: {
       tcp: { timeoutMs: connectTimeoutMs },
+      icmp: { timeoutMs: connectTimeoutMs },
       // A cut path is known by its second missing connection, not by two whole times of an answer.
       http: { timeoutMs: config.httpTimeoutS * 1000, connectTimeoutMs },
     },
   };
 }
 
-function selfHealthOf(probes: ProbeState, figures: OutboxFigures): SelfHealth {
-  const off = probes.kind === 'up' ? undefined : `the probe process ${probes.reason}`.slice(0, 300);
+function selfHealthOf(config: MemberConfig, probes: ProbeState, figures: OutboxFigures): SelfHealth {
   return {
     event_loop_delay_ms: probes.kind === 'up' ? (probes.pulse?.eventLoopDelayMs ?? 0) : 0,
     outbox_buckets: figures.waiting,
     outbox_dropped: figures.dropped,
-    probes_off: off === undefined ? [] : probeKinds.map((kind) => ({ kind, reason: off })),
+    probes_off: probesOff(config, probes),
   };
+}
+
+/** The kinds that this member does not probe with, each with its reason: first what its configuration says. */
+function probesOff({ icmp, udp }: MemberConfig, probes: ProbeState): SelfHealth['probes_off'] {
+  if (probes.kind === 'down') {
+    const reason = `the probe process ${probes.reason}`.slice(0, 300);
+    return probeKinds.map((kind) => ({ kind, reason }));
+  }
+  const chosen = [
+    ...(icmp ? [] : [{ kind: 'icmp', reason: 'turned off: NETRING_ICMP' }]),
+    ...(udp ? [] : [{ kind: 'udp', reason: 'turned off: NETRING_UDP' }]),
+  ];
+  const named = new Set(chosen.map(({ kind }) => kind));
+  return [...chosen, ...(probes.pulse?.off ?? []).filter(({ kind }) => !named.has(kind))];
 }
 
 function logTrouble(log: Logger, registry: string, reason: string | undefined): void {

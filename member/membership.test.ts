@@ -60,7 +60,8 @@ afterEach(async () => {
 function join(): Membership {
   membership = createMembership({
     client,
-    registration: { instance_id: 'm1', location: 'us1', ip: '127.0.0.1', port: 8757 },
+    registration: () => ({ instance_id: 'm1', location: 'us1', ip: '127.0.0.1', port: 8757 }),
+    instanceId: 'm1',
     tokens: ['join token', 'previous token'],
     now: monotonicMs,
     onRegistered: (_, again) => happened.push(again ? 'registered again' : 'registered'),

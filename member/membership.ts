@@ -21,7 +21,11 @@ export interface Membership {
 
 export interface MembershipNeeds {
   client: RegistryClient;
-  registration: RegisterRequest & { instance_id: string };
+  /** What to register as, asked at each registration. */
+  registration: () => RegisterRequest;
+  instanceId: string;
+  /** It registers when this resolves. */
+  ready?: Promise<void>;
   /** Join tokens, the current one first. While they are changed, a registry may know only the other one. */
   tokens: readonly string[];
   now: () => number;
@@ -34,7 +38,7 @@ export interface MembershipNeeds {
 const notRegistered: RegistryReply = { kind: 'away', reason: 'not registered yet' };
 
 export function createMembership(needs: MembershipNeeds): Membership {
-  const { client, registration, tokens, now } = needs;
+  const { client, instanceId, tokens, now } = needs;
   let session: string | undefined;
   let lastSession: string | undefined;
   let tokenAt = 0;
@@ -49,14 +53,15 @@ export function createMembership(needs: MembershipNeeds): Membership {
   };
   const register = async (): Promise<number> => {
     if (session !== undefined) return longestWaitMs;
-    const body = { ...registration, ...(lastSession !== undefined && { session: lastSession }) };
+    await needs.ready;
+    const body = { ...needs.registration(), ...(lastSession !== undefined && { session: lastSession }) };
     const reply = await client.call({ method: 'POST', path: '/register', body, bearer: tokens[tokenAt] });
     const answer =
       reply.kind === 'answered' && reply.status === 200 ? registerAnswer.safeParse(reply.body) : undefined;
     if (answer?.success !== true) {
       if (reply.kind === 'answered' && reply.status === 401)
         tokenAt = (tokenAt + 1) % Math.max(1, tokens.length);
-      say(whyNot(reply, registration.instance_id));
+      say(whyNot(reply, instanceId));
       return backoffMs(++failures, backoff, Math.random());
     }
     const again = lastSession !== undefined;
@@ -92,7 +97,7 @@ export function createMembership(needs: MembershipNeeds): Membership {
     async leave(timeoutMs) {
       registering.stop();
       if (session === undefined) return;
-      const body = { instance_id: registration.instance_id };
+      const body = { instance_id: instanceId };
       await client.call({ method: 'POST', path: '/deregister', body, bearer: session, timeoutMs });
     },
   };

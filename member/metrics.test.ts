@@ -12,7 +12,7 @@ const facts: MemberFacts = {
   probes: {
     kind: 'up',
     restarts: 1,
-    pulse: { type: 'pulse', eventLoopDelayMs: 4, cpuSeconds: 7, residentBytes: 5e7 },
+    pulse: { type: 'pulse', eventLoopDelayMs: 4, cpuSeconds: 7, residentBytes: 5e7, off: [], answers: [] },
   },
 };
 

@@ -119,6 +119,37 @@ export const memberSettings = {
     default: ['/health'],
     about: 'Paths asked of every member. Each adds a check per target and round.',
   }),
+  icmp: setting({
+    yaml: 'member.checks.icmp',
+    env: 'NETRING_ICMP',
+    schema: flag(),
+    default: true,
+    about:
+      'Checks members with ICMP echoes: three packets each time. Needs CAP_NET_RAW; where that is missing it is off anyway.',
+  }),
+  udp: setting({
+    yaml: 'member.checks.udp',
+    env: 'NETRING_UDP',
+    schema: flag(),
+    default: true,
+    about:
+      'Answers and sends signed UDP echoes on the port that this member listens on: four packets a second to each target.',
+  }),
+  tracerouteIntervalS: setting({
+    yaml: 'member.traceroute.interval',
+    env: 'NETRING_TRACEROUTE_INTERVAL',
+    schema: seconds(10, 86_400),
+    default: 300,
+    about:
+      'Seconds between two traces of one target, ± 10 %; at once when its path turns bad. One sends up to 90 small packets.',
+  }),
+  tracerouteMaxHops: setting({
+    yaml: 'member.traceroute.max_hops',
+    env: 'NETRING_TRACEROUTE_MAX_HOPS',
+    schema: whole(1, 64, 'a number of hops'),
+    default: 30,
+    about: 'How far a trace goes; what is further away is shown as not reached.',
+  }),
   targets: setting({
     yaml: 'member.targets',
     env: 'NETRING_TARGETS',
@@ -129,6 +160,30 @@ export const memberSettings = {
     default: [],
     about:
       'External addresses to check as well: tcp://host:port, http(s)://…, each with name= before it if you like.',
+  }),
+  bandwidthIntervalS: setting({
+    yaml: 'member.bandwidth.test_interval',
+    env: 'NETRING_BANDWIDTH_TEST_INTERVAL',
+    schema: seconds(0, 86_400),
+    default: 300,
+    about:
+      'Seconds between two bandwidth tests of one path at the earliest; leases decide. 0: no tests, at neither end.',
+  }),
+  bandwidthTestSizeMb: setting({
+    yaml: 'member.bandwidth.test_size_mb',
+    env: 'NETRING_BANDWIDTH_TEST_SIZE_MB',
+    schema: number(0.1, 100_000, 'a number of megabytes').optional(),
+    default: undefined as number | undefined,
+    about:
+      'Most megabytes of one direction of a test. Unset: as many as it takes until the rate is flat, within 1000.',
+  }),
+  bandwidthDayMb: setting({
+    yaml: 'member.bandwidth.day_mb',
+    env: 'NETRING_BANDWIDTH_DAY_MB',
+    schema: number(1, 100_000_000, 'a number of megabytes'),
+    default: 50_000,
+    about:
+      'Most megabytes of bandwidth tests in 24 hours, at both ends together: 50 GB are 4.6 Mbit/s on average. No registry can raise it.',
   }),
   advertiseIp: setting({
     yaml: 'member.advertise_ip',

@@ -34,6 +34,20 @@ describe('the totals of a path', () => {
     expect(pathTotals.parse(totals)).toEqual(totals);
   });
 
+  it('count every packet of a train, and each of its round trips', () => {
+    const train: Measured = {
+      key: 'k',
+      result: { kind: 'icmp', outcome: 'ok', ended_ms: 1, sent: 3, received: 2, median_ms: 15 },
+      sent: 3,
+      lost: 1,
+      latencies: [10, 20],
+    };
+    const totals = firstTotals({ target: 'm2', endpoint: undefined }, train);
+    addTo(totals, train);
+    expect(totals).toMatchObject({ checks: 2, failed: 0, sent: 6, lost: 2 });
+    expect(totals.latency.filter((_, at) => at % 2 === 1)).toEqual([2, 2]);
+  });
+
   it('keep latencies within 1 %', () => {
     const totals = firstTotals({ target: 'm2', endpoint: '/health' }, tcp('ok', 1, 0, 10));
     for (let i = 0; i < 98; i++) addTo(totals, tcp('ok', 1, 0, 10));

@@ -1,6 +1,6 @@
 import type { Outcome, Result } from '@netring/contract/result';
 import { describe, expect, it } from 'vitest';
-import { confirmed } from './confirm.ts';
+import { confirmed, type Attempt } from './confirm.ts';
 
 const result = (outcome: Outcome, synRetransmits?: number): Result => ({
   kind: 'tcp',
@@ -39,9 +39,25 @@ describe('a check', () => {
     ],
   ])('%s', async (_, tries, expected, sent, lost) => {
     const left = [...tries];
-    const measured = await confirmed('key', () => Promise.resolve(left.shift() as Result));
+    const measured = await confirmed('key', () => Promise.resolve({ result: left.shift() as Result }));
     expect(left).toEqual([]);
     expect(measured).toMatchObject({ key: 'key', result: expected, sent, lost });
     if (expected.outcome === 'ok') expect(measured.result.confirmed).toBeUndefined();
+  });
+
+  it('of several packets counts those of both tries, and keeps the round trips', async () => {
+    const train = (received: number, ...latencies: number[]) => ({
+      result: {
+        kind: 'icmp',
+        outcome: received > 0 ? 'ok' : 'timeout',
+        ended_ms: 1,
+        sent: 3,
+        received,
+      } as const,
+      latencies,
+    });
+    const left = [train(0), train(2, 4, 5)];
+    const measured = await confirmed('key', () => Promise.resolve(left.shift() as Attempt));
+    expect(measured).toMatchObject({ result: { outcome: 'ok' }, sent: 6, lost: 4, latencies: [4, 5] });
   });
 });

@@ -11,7 +11,7 @@ import { startProbeProcess, type ProbeProcess } from './forked.ts';
 import type { Target } from './probe.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const options = { tcp: { timeoutMs: 500 }, http: { timeoutMs: 500 } };
+const options = { tcp: { timeoutMs: 500 }, icmp: { timeoutMs: 1000 }, http: { timeoutMs: 500 } };
 
 let server: Server;
 let target: Target;

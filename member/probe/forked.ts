@@ -1,8 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { Trace } from '@netring/contract/trace';
 import { backoffMs } from '../backoff.ts';
 import type { Measured } from './confirm.ts';
-import { pulseMs, type FromProbeProcess, type Orders, type Pulse } from './messages.ts';
+import type { FromBandwidth, ToBandwidth } from './bandwidth-duty.ts';
+import { pulseMs, type FromProbeProcess, type Orders, type Pulse, type TraceMessage } from './messages.ts';
+import type { TraceOrder } from './traceroute-desk.ts';
 
 /**
  * Small heaps for a process that keeps next to nothing: probing 16 targets needs 6 MB of heap. A young space of 2 MB is
@@ -11,6 +15,8 @@ import { pulseMs, type FromProbeProcess, type Orders, type Pulse } from './messa
  */
 const nodeFlags = ['--max-semi-space-size=2', '--max-old-space-size=64'];
 const backoff = { firstMs: 200, longestMs: 10_000 };
+/** A process that starts at all says so sooner. */
+const readyWithinMs = 3000;
 /** A process that says nothing for so long hangs, and is replaced. */
 const hangingMs = 6 * pulseMs;
 
@@ -20,7 +26,13 @@ export type ProbeState = { restarts: number } & (
 );
 
 export interface ProbeProcess {
+  /** Resolves when it is known what the process answers, or after a while in which it could not be. */
+  ready: Promise<void>;
   follow(orders: Omit<Orders, 'type'>): void;
+  /** Orders a bandwidth test, or hands over a connection of one; false when there is no process to take it. */
+  send(message: ToBandwidth, socket?: Socket): boolean;
+  /** Has a trace made; while the process is down it is not made at all. */
+  trace(order: TraceOrder): void;
   state(): ProbeState;
   stop(): void;
 }
@@ -28,6 +40,8 @@ export interface ProbeProcess {
 export interface ProbeProcessNeeds {
   environment: Record<string, string>;
   onMeasured: (measured: Measured[]) => void;
+  onTraced?: (trace: Trace) => void;
+  onBandwidth?: (message: FromBandwidth) => void;
   onDown: (reason: string) => void;
 }
 
@@ -42,6 +56,9 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
   let again: NodeJS.Timeout | undefined;
   let hanging: NodeJS.Timeout | undefined;
   let stopping = false;
+  let beReady: () => void = () => undefined;
+  const ready = new Promise<void>((resolve) => (beReady = resolve));
+  const readyTimer = setTimeout(beReady, readyWithinMs);
 
   const start = () => {
     const one = fork(entry(), [], {
@@ -54,8 +71,12 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
     one.stderr?.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk.toString()).slice(-2000)));
     one.on('message', (message: FromProbeProcess) => {
       if (message.type === 'measured') return needs.onMeasured(message.measured);
+      if (message.type === 'traced') return needs.onTraced?.(message.trace);
+      if (message.type === 'bandwidth-done' || message.type === 'bandwidth-served')
+        return needs.onBandwidth?.(message);
       failures = 0;
       pulse = message;
+      if (pulse.answers !== undefined) beReady();
       hanging?.refresh();
     });
     one.on('error', (error) => {
@@ -80,9 +101,20 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
 
   start();
   return {
+    ready,
     follow(next) {
       orders = { type: 'orders', ...next };
       if (child?.connected === true) child.send(orders);
+    },
+    send(message, socket) {
+      if (child?.connected !== true) return false;
+      // A socket that closes on the way is noticed by who opened it.
+      child.send(message, socket, {}, () => undefined);
+      return true;
+    },
+    trace(order) {
+      const message: TraceMessage = { type: 'trace', order };
+      if (child?.connected === true) child.send(message);
     },
     state: () => ({
       restarts,
@@ -90,6 +122,8 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
     }),
     stop() {
       stopping = true;
+      beReady();
+      clearTimeout(readyTimer);
       clearTimeout(again);
       clearTimeout(hanging);
       if (child?.connected === true) child.disconnect();

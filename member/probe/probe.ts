@@ -1,15 +1,18 @@
 import type { CheckKind, Result } from '@netring/contract/result';
 import { probeHttp } from './http.ts';
+import { createIcmpProbe } from './icmp.ts';
+import type { IcmpSockets } from './icmp-socket.ts';
+import type { StallWatch } from './stalls.ts';
 import { probeTcp } from './tcp.ts';
 
 /** The kinds that are asked and answered in rounds, one target at a time. */
-export type RoundKind = Extract<CheckKind, 'tcp' | 'http'>;
+export type RoundKind = Extract<CheckKind, 'tcp' | 'http' | 'icmp'>;
 
 /** What one probe is aimed at. */
 export interface Target {
   /** Names this check among all of a member's: target, kind and endpoint in one text. */
   key: string;
-  kind: RoundKind;
+  kind: CheckKind;
   /** A name, or an address without brackets. */
   host: string;
   port: number;
@@ -20,6 +23,15 @@ export interface Target {
   tls?: boolean;
   /** Sent along as `Authorization`. */
   authorization?: string;
+  /** For `udp`: who is to answer there. */
+  instanceId?: string;
+}
+
+/** A target that is asked in rounds. */
+export type RoundTarget = Target & { kind: RoundKind };
+
+export function isRoundTarget(target: Target): target is RoundTarget {
+  return target.kind !== 'udp';
 }
 
 export interface Options {
@@ -31,16 +43,28 @@ export interface Options {
 
 /**
  * The seam: one way to measure. It never throws: what went wrong is an outcome. When `signal` aborts, the result is
- * `void`.
+ * `void`. `onRoundTrip` is told every single round trip of results that stand for several packets, milliseconds.
  */
 export type Probe<K extends RoundKind = RoundKind> = (
   target: Target,
   options: Options,
   signal: AbortSignal,
+  onRoundTrip?: (ms: number) => void,
 ) => Promise<Extract<Result, { kind: K }>>;
 
+/** What probes of one process share. */
+export interface ProbeTools {
+  icmp: IcmpSockets;
+  watch: StallWatch;
+}
+
+export type Probes = { readonly [K in RoundKind]: Probe<K> };
+
 /** Every way to measure. A new kind is one file and one line here. */
-export const probes: { readonly [K in RoundKind]: Probe<K> } = {
-  tcp: probeTcp,
-  http: probeHttp,
-};
+export function createProbes({ icmp, watch }: ProbeTools): Probes {
+  return {
+    tcp: probeTcp,
+    http: probeHttp,
+    icmp: createIcmpProbe(icmp, watch),
+  };
+}

@@ -1,42 +1,51 @@
 /**
- * The probe process: forked by the agent, it runs the checks and sends back what they found. Nothing else happens here,
- * so that nothing else can falsify a time. It ends when the agent does.
+ * The probe process: forked by the agent, it runs the checks and sends back what they found, and answers other members'.
+ * Nothing else happens here, so that nothing else can falsify a time. It ends when the agent does.
  */
+import type { Socket } from 'node:net';
 import { monotonicMs } from '../clock.ts';
+import { createBandwidthDuty } from './bandwidth-duty.ts';
 import type { Measured } from './confirm.ts';
-import { pulseMs, type FromProbeProcess, type Orders } from './messages.ts';
+import { createIcmpSockets } from './icmp-socket.ts';
+import { pulseMs, type FromProbeProcess, type Orders, type ToProbeProcess } from './messages.ts';
+import { createPacketBudget } from './packet-budget.ts';
+import { createProbes } from './probe.ts';
 import { createRounds } from './rounds.ts';
 import { watchStalls } from './stalls.ts';
+import { createTracer } from './traceroute.ts';
+import { createTraceDesk } from './traceroute-desk.ts';
+import { createUdp } from './udp.ts';
 
 /** Findings are sent together after this long, unless one of them is news. */
 const batchMs = 50;
 
 function run(): void {
   const watch = watchStalls(monotonicMs);
-  let batch: Measured[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
+  const budget = createPacketBudget(monotonicMs);
+  const icmp = createIcmpSockets(budget);
   const send = (message: FromProbeProcess) => {
     process.send?.(message, undefined, undefined, (error) => {
       // The agent has died with the message on its way to it.
       if (error !== null) process.exit(0);
     });
   };
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (batch.length > 0) send({ type: 'measured', measured: batch });
-    batch = [];
-  };
-  const rounds = createRounds({
-    now: monotonicMs,
+  const bandwidth = createBandwidthDuty(monotonicMs, send);
+  const batch = batched((measured) => send({ type: 'measured', measured }));
+  const onMeasured = (measured: Measured, changed: boolean) => batch(bandwidth.marked(measured), changed);
+  const rounds = createRounds({ now: monotonicMs, watch, probes: createProbes({ icmp, watch }), onMeasured });
+  const udp = createUdp({ watch, budget, icmp, onMeasured });
+  const traces = createTraceDesk({
+    tracer: createTracer(icmp, monotonicMs),
     watch,
-    onMeasured: (measured, changed) => {
-      batch.push(measured);
-      if (changed) flush();
-      else timer ??= setTimeout(flush, batchMs);
-    },
+    now: monotonicMs,
+    onTrace: (trace) => send({ type: 'traced', trace }),
   });
+  const off = () => {
+    const socket = icmp.of(4);
+    const reason = 'off' in socket ? socket.off : undefined;
+    const withoutIcmp = reason === undefined ? [] : (['icmp', 'traceroute'] as const);
+    return [...withoutIcmp.map((kind) => ({ kind, reason: reason ?? '' })), ...udp.off()];
+  };
   const pulse = () => {
     const { user, system } = process.cpuUsage();
     const residentBytes = process.memoryUsage.rss();
@@ -45,16 +54,45 @@ function run(): void {
       eventLoopDelayMs: watch.takeDelayMs(),
       cpuSeconds: (user + system) / 1e6,
       residentBytes,
+      off: off(),
+      answers: udp.answers(),
     });
   };
+  const follow = async (orders: Orders) => {
+    rounds.follow(orders, new Set(off().map(({ kind }) => kind)));
+    const before = udp.answers();
+    await udp.follow(orders);
+    if (before === undefined) pulse();
+  };
 
-  process.on('message', (orders: Orders) => rounds.follow(orders));
+  process.on('message', (message: ToProbeProcess, socket: Socket | undefined) => {
+    if (message.type === 'orders') void follow(message);
+    else if (message.type === 'trace') traces.take(message.order);
+    else bandwidth.take(message, socket);
+  });
   // Ctrl-C reaches the whole process group; when to end is the agent's to say, by closing the channel.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => undefined);
   process.on('disconnect', () => process.exit(0));
   setInterval(pulse, pulseMs);
   pulse();
+}
+
+/** Collects findings for a moment; news takes along what has been collected. */
+function batched(send: (measured: Measured[]) => void): (measured: Measured, changed: boolean) => void {
+  let batch: Measured[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    send(batch);
+    batch = [];
+  };
+  return (measured, changed) => {
+    batch.push(measured);
+    if (changed) flush();
+    else timer ??= setTimeout(flush, batchMs);
+  };
 }
 
 run();

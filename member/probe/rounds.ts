@@ -1,7 +1,7 @@
 import type { Outcome } from '@netring/contract/result';
 import { confirmed, type Measured } from './confirm.ts';
 import type { Orders } from './messages.ts';
-import { probes, type Target } from './probe.ts';
+import { isRoundTarget, type Probes, type RoundTarget } from './probe.ts';
 import { firstDelayMs, nextDueMs } from './rhythm.ts';
 import { judged, type StallWatch } from './stalls.ts';
 
@@ -10,28 +10,32 @@ const maxTargets = 4096;
 const minIntervalMs = 100;
 
 export interface Rounds {
-  /** Checks these targets from now on. Those that were there before keep their rhythm. */
-  follow(orders: Orders): void;
+  /** Checks these targets from now on, but those of kinds that are off. Those that were there before keep their rhythm. */
+  follow(orders: Orders, off: ReadonlySet<string>): void;
   stop(): void;
 }
 
 export interface RoundsNeeds {
   now: () => number;
   watch: StallWatch;
+  probes: Probes;
   /** Every check's finding; `changed` when its outcome differs from the one before. */
   onMeasured: (measured: Measured, changed: boolean) => void;
 }
 
 /** Runs one jittered loop for each target. */
 export function createRounds(needs: RoundsNeeds): Rounds {
-  const running = new Map<string, { target: Target; signature: string; controller: AbortController }>();
+  const running = new Map<string, { target: RoundTarget; signature: string; controller: AbortController }>();
   const stop = (key: string) => {
     running.get(key)?.controller.abort();
     running.delete(key);
   };
   return {
-    follow(orders) {
-      const targets = orders.targets.slice(0, maxTargets);
+    follow(orders, off) {
+      const targets = orders.targets
+        .filter(isRoundTarget)
+        .filter(({ kind }) => !off.has(kind))
+        .slice(0, maxTargets);
       const wanted = new Set(targets.map((target) => target.key));
       for (const key of running.keys()) if (!wanted.has(key)) stop(key);
       const common = JSON.stringify([orders.intervalMs, orders.options]);
@@ -50,7 +54,7 @@ export function createRounds(needs: RoundsNeeds): Rounds {
   };
 }
 
-function startLoop(target: Target, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): void {
+function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): void {
   const intervalMs = Math.max(minIntervalMs, orders.intervalMs);
   const options = orders.options[target.kind];
   let dueMs = needs.now() + firstDelayMs(target.key, intervalMs);
@@ -60,10 +64,12 @@ function startLoop(target: Target, orders: Orders, needs: RoundsNeeds, signal: A
   const attempt = async () => {
     const startedMs = needs.now();
     needs.watch.enter();
-    const result = await probes[target.kind](target, options, signal);
-    const judgement = judged(result, startedMs, needs.watch.stalls());
+    const latencies: number[] = [];
+    const onRoundTrip = (ms: number) => void latencies.push(ms);
+    const found = await needs.probes[target.kind](target, options, signal, onRoundTrip);
+    const result = judged(found, startedMs, needs.watch.stalls());
     needs.watch.leave();
-    return judgement;
+    return result.outcome === 'void' || latencies.length === 0 ? { result } : { result, latencies };
   };
   const round = async () => {
     needs.watch.late(needs.now() - dueMs);

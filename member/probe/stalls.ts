@@ -35,10 +35,39 @@ export function judged<R extends Result>(result: R, startedMs: number, stalls: r
   if ((result.outcome !== 'ok' && !silent) || stalls.length === 0) return result;
   const overlaps = overlapsMs(stalls, startedMs, result.ended_ms);
   const lostMs = silent ? overlaps.reduce((sum, ms) => sum + ms, 0) : Math.max(...overlaps);
-  if (lostMs <= Math.max(harmlessMs, harmlessShare * (result.ended_ms - startedMs))) return result;
+  if (!spoilsTime(lostMs, result.ended_ms - startedMs)) return result;
   const reason = `the probe process was held up for ${Math.round(lostMs)} ms of this check`;
-  return { kind: result.kind, outcome: 'void', ended_ms: result.ended_ms, reason } as R;
+  return { ...voidOf(result), reason };
 }
+
+/** Whether so long a stall turns a time of `durationMs` into another one. */
+export function spoilsTime(stallMs: number, durationMs: number): boolean {
+  return stallMs > Math.max(harmlessMs, harmlessShare * durationMs);
+}
+
+/** The result with nothing left of what it measured. */
+function voidOf<R extends Result>(result: R): R {
+  const common = { outcome: 'void', ended_ms: result.ended_ms };
+  switch (result.kind) {
+    case 'tcp':
+    case 'http':
+      return { kind: result.kind, ...common } as R;
+    case 'icmp':
+      return { kind: 'icmp', ...common, sent: 0, received: 0 } as R;
+    case 'udp':
+      return { kind: 'udp', ...common, ...noUdpPackets } as R;
+  }
+}
+
+/** The counts of a UDP result that counts for nothing. */
+export const noUdpPackets = {
+  sent: 0,
+  received: 0,
+  forward_lost: 0,
+  return_lost: 0,
+  reordered: 0,
+  duplicates: 0,
+} as const;
 
 /** Watches the event loop of this process while a probe is under way; looking at the clock all the time costs 0.6 % of a core. */
 export interface StallWatch {
@@ -46,6 +75,8 @@ export interface StallWatch {
   enter(): void;
   /** A probe is over. */
   leave(): void;
+  /** The longest of the stalls that ended lately, milliseconds. */
+  lateMs(): number;
   /** A timer of this process ran so much later than planned, milliseconds. */
   late(ms: number): void;
   /** Every stall that a probe now under way may have met, the one just going on too. */
@@ -56,6 +87,9 @@ export interface StallWatch {
 
 /** No probe takes longer than two tries at a time-out of 60 s; older stalls overlap with none. */
 const keptMs = 120_000;
+
+/** An answer that has waited for a stall to end is under way no longer than this. */
+const latelyMs = 2000;
 
 export function watchStalls(now: () => number): StallWatch {
   let stalls: Stall[] = [];
@@ -84,6 +118,13 @@ export function watchStalls(now: () => number): StallWatch {
     stalls() {
       const open = stallBetween(lastTickMs, now());
       return open === undefined ? stalls : [...stalls, open];
+    },
+    lateMs() {
+      const sinceMs = now() - latelyMs;
+      return stalls.reduce(
+        (most, { fromMs, toMs }) => (toMs < sinceMs ? most : Math.max(most, toMs - fromMs)),
+        0,
+      );
     },
     takeDelayMs() {
       const sorted = delays.sort((a, b) => a - b);

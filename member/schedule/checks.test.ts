@@ -9,12 +9,26 @@ const member = (id: string, location = id): PlanMember => ({
   port: 8757,
 });
 
+const options = { endpoints: [], viewToken: undefined, icmp: false, udp: false };
+
 describe('the checks of a member', () => {
+  it.each([
+    ['icmp and udp', { icmp: true, udp: true }, ['udp'], ['tcp', 'icmp', 'udp']],
+    ['no udp for one that does not answer it', { icmp: true, udp: true }, undefined, ['tcp', 'icmp']],
+    ['what is not turned off', { icmp: false, udp: true }, ['udp'], ['tcp', 'udp']],
+  ])('hold %s', (_, on, answers, kinds) => {
+    const one = { ...member('m2'), ...(answers !== undefined && { answers }) };
+    const checks = memberChecks({ member: one, fixed: true }, { ...options, ...on });
+    expect(checks.map(({ target }) => target.kind)).toEqual(kinds);
+    expect(checks.find(({ target }) => target.kind === 'udp')?.target.instanceId).toBe(
+      kinds.includes('udp') ? 'm2' : undefined,
+    );
+  });
+
   it('are a connect and a GET of every endpoint', () => {
     const checks = memberChecks(
       { member: member('m2', 'eu1'), fixed: true },
-      ['/health', '/metrics'],
-      'reader',
+      { ...options, endpoints: ['/health', '/metrics'], viewToken: 'reader' },
     );
     expect(checks.map(({ target, endpoint }) => [target.kind, endpoint, target.authorization])).toEqual([
       ['tcp', undefined, undefined],

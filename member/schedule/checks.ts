@@ -1,4 +1,5 @@
 import { externalTargetId, type ExternalTarget } from '@netring/contract/member';
+import type { CheckKind } from '@netring/contract/result';
 import { planFor } from '@netring/contract/plan';
 import type { PlanMember } from '@netring/contract/plan-answer';
 import { hostAndPort } from '../external-targets.ts';
@@ -35,17 +36,31 @@ export function plannedMembers(
   return all.slice(0, maxMembersProbed);
 }
 
-/** The checks of one member: a TCP connect, and a GET of every endpoint. */
+/** What members are checked with. */
+export interface CheckOptions {
+  endpoints: readonly string[];
+  viewToken: string | undefined;
+  icmp: boolean;
+  udp: boolean;
+}
+
+/**
+ * The checks of one member: a TCP connect, a GET of every endpoint, a train of ICMP echoes, and signed UDP echoes where it
+ * says that it answers them.
+ */
 export function memberChecks(
   { member, fixed }: { member: PlanMember; fixed: boolean },
-  endpoints: readonly string[],
-  viewToken: string | undefined,
+  { endpoints, viewToken, icmp, udp }: CheckOptions,
 ): Check[] {
   const { instance_id: id, location, ip, port } = member;
   const common = { host: ip, port, closing: 'reset' } as const;
   const naming = { id, location, ip, fixed };
+  const check = (kind: CheckKind, more: Partial<Target> = {}): Check => ({
+    ...naming,
+    target: { ...common, ...more, kind, key: checkKey(id, kind) },
+  });
   return [
-    { ...naming, target: { ...common, kind: 'tcp', key: checkKey(id, 'tcp') } },
+    check('tcp'),
     ...endpoints.map((endpoint): Check => {
       // What a member shows to readers only is asked for with the reader's key.
       const guarded = endpoint === '/metrics' && viewToken !== undefined;
@@ -57,6 +72,8 @@ export function memberChecks(
         target: { ...common, ...authorization, kind: 'http', key, path: endpoint },
       };
     }),
+    ...(icmp ? [check('icmp')] : []),
+    ...(udp && member.answers?.includes('udp') === true ? [check('udp', { instanceId: id })] : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ExternalTarget } from '@netring/contract/member';
 import type { PlanAnswer, PlanMember, PlanVersion } from '@netring/contract/plan-answer';
 import { askAddress } from './ask-address.ts';
-import { externalCheck, memberChecks, plannedMembers, type Check } from './checks.ts';
+import { externalCheck, memberChecks, plannedMembers, type Check, type CheckOptions } from './checks.ts';
 import { isGood, listReceived, noMemberList, versionHeard, type MemberList } from './member-list.ts';
 import { createProofBook, type ProofBook } from './proof-book.ts';
 
@@ -30,9 +30,8 @@ export interface Schedule {
 
 export interface ScheduleNeeds {
   instanceId: string;
-  endpoints: readonly string[];
+  options: CheckOptions;
   externals: readonly ExternalTarget[];
-  viewToken: string | undefined;
   /** Join tokens accepted; none: addresses are not asked for a proof. */
   tokens: readonly string[];
   now: () => number;
@@ -58,7 +57,7 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
       ...needs.externals.map(externalCheck),
       ...planned
         .filter(({ member }) => book.isProved(member))
-        .flatMap((one) => memberChecks(one, needs.endpoints, needs.viewToken)),
+        .flatMap((one) => memberChecks(one, needs.options)),
     ];
     const signature = JSON.stringify(checks);
     if (signature === shown) return;

@@ -158,15 +158,23 @@ function planMembersOf(known: Iterable<Known>): PlanMember[] {
   const list: PlanMember[] = [];
   for (const { record } of known) {
     if (record.deregistered_at_ms !== undefined) continue;
-    const { instance_id, location, ip, port, proof } = record;
-    list.push({ instance_id, location, ip, port, ...(proof === undefined ? {} : { proof }) });
+    const { instance_id, location, ip, port, answers, proof } = record;
+    const optional = { ...(answers !== undefined && { answers }), ...(proof !== undefined && { proof }) };
+    list.push({ instance_id, location, ip, port, ...optional });
   }
   return list.sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
 }
 
 function versionOf(list: readonly PlanMember[]): string {
   // The proof itself may differ from replica to replica; that there is one does not.
-  const facts = list.map((one) => [one.instance_id, one.location, one.ip, one.port, one.proof !== undefined]);
+  const facts = list.map((one) => [
+    one.instance_id,
+    one.location,
+    one.ip,
+    one.port,
+    one.proof !== undefined,
+    one.answers,
+  ]);
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
 

@@ -14,6 +14,7 @@ export interface MemberRecord {
   heartbeat_interval_ms: number;
   check_interval_ms: number;
   external_targets: NonNullable<RegisterRequest['external_targets']>;
+  answers?: RegisterRequest['answers'];
   /** From where it registered, to bound how many unproved members one address can make. */
   registered_from: string;
   /** The signed answer of its address, once somebody has it. */
@@ -44,6 +45,7 @@ export function recordOf(
     heartbeat_interval_ms: request.heartbeat_interval_ms ?? defaultHeartbeatMs,
     check_interval_ms: request.check_interval_ms ?? defaultCheckMs,
     external_targets: request.external_targets ?? [],
+    answers: request.answers,
     registered_from: from,
     // An address that has answered stays proved; a new one has to answer itself.
     proof: same ? before?.proof : undefined,

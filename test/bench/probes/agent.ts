@@ -20,7 +20,7 @@ export interface AgentReport {
 }
 
 const intervalMs = 100;
-const timeouts = { tcp: { timeoutMs: 2_000 }, http: { timeoutMs: 2_000 } };
+const timeouts = { icmp: { timeoutMs: 2_000 }, tcp: { timeoutMs: 2_000 }, http: { timeoutMs: 2_000 } };
 /** Of every ten milliseconds this thread works five, as an agent that parses, serves and pushes. */
 const busyMs = 5;
 

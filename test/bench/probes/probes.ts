@@ -1,19 +1,19 @@
-import type { RoundKind } from '@netring/member/probe/index';
 import { median, type Bench, type BenchResult, type Figure } from '../bench.ts';
 import { startNode } from '../program.ts';
 import type { AgentOrder, AgentReport } from './agent.ts';
 import { blackboxUnavailableReason, startBlackbox, type Blackbox } from './blackbox.ts';
 import { kernelRoundTripsMs } from './kernel-round-trip.ts';
 
-type Ports = Record<RoundKind, number>;
+type Kind = 'tcp' | 'http';
+type Ports = Record<Kind, number>;
 
 /** So many targets, checked ten times a second, keep the probe process busy without starving it. */
-const manyTargets: Record<RoundKind, number> = { tcp: 200, http: 100 };
+const manyTargets: Record<Kind, number> = { tcp: 200, http: 100 };
 const fewTargets = 16;
 
 interface Round {
-  ours: Record<RoundKind, AgentReport>;
-  peer: Partial<Record<RoundKind, number>>;
+  ours: Record<Kind, AgentReport>;
+  peer: Partial<Record<Kind, number>>;
   calm: AgentReport;
   kernelMs: number;
 }
@@ -94,7 +94,7 @@ function resultOf(rounds: readonly Round[], absent: string | undefined): BenchRe
   };
 }
 
-function perCpuSecond(name: string, kind: RoundKind, rounds: readonly Round[]): Figure {
+function perCpuSecond(name: string, kind: Kind, rounds: readonly Round[]): Figure {
   const peers = rounds.flatMap((one) => one.peer[kind] ?? []);
   return {
     name: `${name} checks`,

@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import { lookup as dnsLookup } from 'node:dns';
+import { isIP, isIPv6 } from 'node:net';
+import { monotonicMs } from '../clock.ts';
+import { createRateLimit } from '@netring/service/rate-limit';
+import type { UdpOrders } from './messages.ts';
+import { readQuestion, writeAnswer } from './udp-message.ts';
+import { createQuestionBook } from './udp-replay.ts';
+
+/**
+ * Questions looked at: each costs two signatures, 20 µs. 100 probers on lossy paths send 4,000 a second. One address may
+ * send as many as ten such probers behind it do.
+ */
+const mostPerS = 8000;
+const mostPerAddressPerS = 1000;
+const maxAddresses = 4096;
+/** Signing an answer takes about so long, and can no longer be measured into it. */
+const signingUs = 5;
+
+/** The far end of other members' UDP probes. */
+export interface UdpEcho {
+  /** When the member whose name has this hash was last heard asking, monotonic milliseconds. */
+  heardMs(nameHash: number): number | undefined;
+  close(): void;
+}
+
+/**
+ * Answers questions that a holder of the join token asks of this member, each once, and nothing else; an answer is never
+ * answered. Rejects when it cannot listen.
+ *
+ * @param lateMs how much later than due this process did things lately
+ */
+export async function openUdpEcho(orders: UdpOrders, lateMs: () => number): Promise<UdpEcho> {
+  const keys = orders.keys.map((key) => Buffer.from(key, 'hex'));
+  const book = createQuestionBook(() => randomInt(0x10000));
+  const heard = new Map<number, number>();
+  const perAddress = createRateLimit(mostPerAddressPerS, mostPerAddressPerS);
+  const overall = createRateLimit(mostPerS, mostPerS);
+  const socket = await bound(isIPv6(orders.host) ? 6 : 4, orders.port, orders.host);
+  socket.on('message', (message, from) => {
+    const readMs = monotonicMs();
+    if (!perAddress.take(from.address, readMs) || !overall.take('all', readMs)) return;
+    const read = readQuestion(message, keys, orders.instanceId);
+    if (read === undefined) return;
+    const { question, key } = read;
+    if (heard.size < maxAddresses || heard.has(question.asker)) heard.set(question.asker, readMs);
+    const seen = book.take(question.boot, question.flow, question.seq, readMs);
+    if (seen === undefined) return;
+    const heldUs = (monotonicMs() - readMs) * 1000 + signingUs;
+    const answer = { ...question, ...seen, heldUs, lateMs: lateMs() };
+    socket.send(writeAnswer(answer, key, orders.instanceId), from.port, from.address, ignoreErrors);
+  });
+  return { heardMs: (nameHash) => heard.get(nameHash), close: () => socket.close() };
+}
+
+/** What could not be sent is lost for the one who asked. */
+const ignoreErrors = () => undefined;
+
+type Found = (error: NodeJS.ErrnoException | null, address: string, family: number) => void;
+
+/** A UDP socket that sends to addresses at once, without a turn of the event loop for names. */
+export function bound(family: 4 | 6, port: number, host?: string): Promise<Socket> {
+  const lookup: typeof dnsLookup = ((host: string, options: { family: 4 | 6 }, found: Found) => {
+    if (isIP(host) === 0) dnsLookup(host, options, found);
+    else found(null, host, family);
+  }) as never;
+  return new Promise((resolve, reject) => {
+    const socket = createSocket({ type: family === 6 ? 'udp6' : 'udp4', lookup });
+    socket.once('error', reject);
+    socket.bind({ port, ...(host !== undefined && { address: host }), exclusive: true }, () => {
+      socket.off('error', reject);
+      socket.on('error', ignoreErrors);
+      resolve(socket);
+    });
+  });
+}

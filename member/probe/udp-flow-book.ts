@@ -1,0 +1,55 @@
+import { flowVerdict, type FlowVerdict } from './udp-flow-loss.ts';
+import type { FlowCounts } from './udp-ledger.ts';
+
+/** One round over all flows at the pace of a calm path takes a few of these; counts are kept in slots so long. */
+export const slotMs = 30_000;
+/** Two cycles for what is plain, a quarter of an hour for what is faint; in slots, the one under way included. */
+const windowSlots = [2, 10, 30] as const;
+const keptSlots = 30;
+
+/** What each flow has lost over the last quarter of an hour. */
+export interface FlowBook {
+  count(flow: number, change: Partial<FlowCounts>, atMs: number): void;
+  verdict(nowMs: number): FlowVerdict | undefined;
+}
+
+export function createFlowBook(flowCount: number, startedMs: number): FlowBook {
+  const slots = new Map<number, FlowCounts[]>();
+  const slotAt = (atMs: number) => Math.floor((atMs - startedMs) / slotMs);
+  return {
+    count(flow, change, atMs) {
+      const n = slotAt(atMs);
+      let slot = slots.get(n);
+      if (slot === undefined) {
+        for (const old of slots.keys()) if (old <= n - keptSlots) slots.delete(old);
+        slot = Array.from({ length: flowCount }, noCounts);
+        slots.set(n, slot);
+      }
+      const counts = slot[flow];
+      if (counts !== undefined) add(counts, change);
+    },
+    verdict(nowMs) {
+      const newest = slotAt(nowMs);
+      const windows = windowSlots.map((length) => {
+        const flows = Array.from({ length: flowCount }, noCounts);
+        for (const [n, slot] of slots) {
+          if (n > newest - length) slot.forEach((counts, flow) => add(flows[flow] as FlowCounts, counts));
+        }
+        const fromMs = Math.max(startedMs, startedMs + (newest - length + 1) * slotMs);
+        return { overMs: Math.max(0, nowMs - fromMs), flows };
+      });
+      return flowVerdict(windows);
+    },
+  };
+}
+
+function noCounts(): FlowCounts {
+  return { sent: 0, lost: 0, forwardLost: 0, returnLost: 0 };
+}
+
+function add(to: FlowCounts, change: Partial<FlowCounts>): void {
+  to.sent += change.sent ?? 0;
+  to.lost += change.lost ?? 0;
+  to.forwardLost += change.forwardLost ?? 0;
+  to.returnLost += change.returnLost ?? 0;
+}

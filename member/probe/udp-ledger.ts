@@ -1,0 +1,252 @@
+import { roundTripFigures, type RoundTripFigures } from './round-trips.ts';
+import type { Answer } from './udp-message.ts';
+
+/** A question that nothing has answered after so long is lost, like a SYN that the kernel sends again then. */
+export const lostAfterMs = 1000;
+
+/** What has become of the packets of one flow. */
+export interface FlowCounts {
+  sent: number;
+  lost: number;
+  /** Of those lost, as far as the far end's counters have told. */
+  forwardLost: number;
+  returnLost: number;
+}
+
+/** What has become of packets since the last time it was asked. */
+export interface Tally {
+  sent: number;
+  received: number;
+  forwardLost: number;
+  returnLost: number;
+  reordered: number;
+  duplicates: number;
+  /** Of those answered, in the order of their answers, milliseconds. */
+  roundTripsMs: number[];
+}
+
+/** The books of one prober about one target. Pure: time is told. */
+export interface Ledger {
+  /** A question goes out now; returns its sequence. */
+  ask(flow: number, nowMs: number): number;
+  /** The question could not be sent. */
+  unask(flow: number, seq: number): void;
+  /**
+   * An answer has come. `timed`: its round trip is worth something, milliseconds; `undefined` when this process or the far
+   * end was held up meanwhile.
+   */
+  answer(answer: Answer, roundTripMs: number | undefined, nowMs: number): 'first' | 'again' | 'late';
+  /** When a question still waiting was sent. */
+  sentMs(flow: number, seq: number): number | undefined;
+  /**
+   * Gives up the questions that are older than `ageMs`. Those of whose wait too much was slept through count for nothing;
+   * returns how many those were, and how many are lost.
+   */
+  giveUp(
+    nowMs: number,
+    ageMs: number,
+    sleptThrough: (sentMs: number) => boolean,
+  ): { lost: number; voided: number };
+  /** Questions that wait for their answer. */
+  waiting(olderThanMs: number): number;
+  /** Whether anything was answered since the tally was last taken. */
+  hasAnswers(): boolean;
+  /** The tally since this was last asked. */
+  take(): Tally;
+}
+
+interface Flow {
+  nextSeq: number;
+  /** The newest question that was answered, and what the far end had counted then. */
+  base?: { seq: number; received: number; epoch: number; reordered: number };
+  highestReceived: number;
+  /** Lost questions newer than `base`: nobody can say yet which way. */
+  open: number[];
+  settledLost: number;
+  forward: number;
+  returnTold: number;
+  answered: Map<number, true>;
+}
+
+/** Answers remembered per flow, to know those that come twice. */
+const rememberedAnswers = 64;
+
+/** @param onCount told each packet's fate, for the statistics of flows */
+export function createLedger(
+  flowCount: number,
+  onCount: (flow: number, change: Partial<FlowCounts>, atMs: number) => void,
+): Ledger {
+  const flows = Array.from({ length: flowCount }, newFlow);
+  // In the order they were sent; flow and sequence in one number.
+  const waiting = new Map<number, number>();
+  let tally = emptyTally();
+
+  const attribute = (flow: Flow, at: number, answer: Answer, nowMs: number) => {
+    const forward = forwardLossOf(flow, answer);
+    flow.forward = Math.max(0, flow.forward + forward);
+    settleUpTo(flow, flow.base?.seq ?? -1);
+    tally.forwardLost += forward;
+    if (forward !== 0) onCount(at, { forwardLost: forward }, nowMs);
+    tellReturn(flow, at, nowMs);
+  };
+  const tellReturn = (flow: Flow, at: number, nowMs: number) => {
+    const returnLost = Math.max(0, flow.settledLost - flow.forward - flow.returnTold);
+    if (returnLost === 0) return;
+    flow.returnTold += returnLost;
+    tally.returnLost += returnLost;
+    onCount(at, { returnLost }, nowMs);
+  };
+  return {
+    ask(flow, nowMs) {
+      const one = flows[flow] as Flow;
+      const seq = one.nextSeq++;
+      waiting.set(keyOf(flow, seq), nowMs);
+      return seq;
+    },
+    unask(flow, seq) {
+      waiting.delete(keyOf(flow, seq));
+      // The far end will never see it: neither did the path.
+      (flows[flow] as Flow).nextSeq = seq;
+    },
+    sentMs: (flow, seq) => waiting.get(keyOf(flow, seq)),
+    answer(answer, roundTripMs, nowMs) {
+      const flow = flows[answer.flow];
+      if (flow === undefined || answer.seq >= flow.nextSeq) return 'late';
+      const isFirst = waiting.delete(keyOf(answer.flow, answer.seq));
+      if (!isFirst && flow.answered.has(answer.seq)) {
+        tally.duplicates++;
+        return 'again';
+      }
+      remember(flow, answer.seq);
+      if (answer.received < flow.highestReceived) tally.reordered++;
+      else flow.highestReceived = answer.received;
+      tally.reordered += overtakingsOf(flow, answer);
+      attribute(flow, answer.flow, answer, nowMs);
+      if (!isFirst) return 'late';
+      tally.sent++;
+      tally.received++;
+      if (roundTripMs !== undefined) tally.roundTripsMs.push(roundTripMs);
+      onCount(answer.flow, { sent: 1 }, nowMs);
+      return 'first';
+    },
+    giveUp(nowMs, ageMs, sleptThrough) {
+      let lost = 0;
+      let voided = 0;
+      for (const [key, sentMs] of waiting) {
+        if (sentMs > nowMs - ageMs) break;
+        waiting.delete(key);
+        if (sleptThrough(sentMs)) {
+          voided++;
+          continue;
+        }
+        lost++;
+        const at = Math.floor(key / 2 ** 32);
+        const flow = flows[at] as Flow;
+        const seq = key % 2 ** 32;
+        if (seq > (flow.base?.seq ?? -1)) flow.open.push(seq);
+        else flow.settledLost++;
+        tally.sent++;
+        onCount(at, { sent: 1, lost: 1 }, nowMs);
+        tellReturn(flow, at, nowMs);
+      }
+      return { lost, voided };
+    },
+    waiting(olderThanMs) {
+      let count = 0;
+      for (const sentMs of waiting.values()) {
+        if (sentMs > olderThanMs) break;
+        count++;
+      }
+      return count;
+    },
+    hasAnswers: () => tally.received > 0,
+    take() {
+      const taken = tally;
+      tally = emptyTally();
+      return taken;
+    },
+  };
+}
+
+/** The round trips of a tally in short. */
+export function tallyFigures({ roundTripsMs }: Tally): RoundTripFigures {
+  return roundTripFigures(roundTripsMs);
+}
+
+/**
+ * How many more questions have got lost on their way there, by this answer: those sent between it and the newest one
+ * answered before, less those that the far end has counted meanwhile. Negative for one that has overtaken nobody but come
+ * after all. Moves the flow's base.
+ */
+function forwardLossOf(flow: Flow, { seq, received, epoch, reordered }: Answer): number {
+  const base = flow.base;
+  // A far end that counts anew, after a restart, says nothing about what was before.
+  const counted = base === undefined ? { seq: -1, received: 0 } : base.epoch === epoch ? base : undefined;
+  if (counted === undefined) {
+    flow.base = { seq, received, epoch, reordered };
+    flow.highestReceived = received;
+    settleUpTo(flow, seq);
+    // Which way those went is not known: neither way is told.
+    flow.returnTold = Math.max(0, flow.settledLost - flow.forward);
+    return 0;
+  }
+  const isNewer = received > counted.received || base === undefined;
+  const loss = Math.max(0, seq - counted.seq) - Math.max(0, received - counted.received);
+  flow.base = {
+    seq: Math.max(seq, counted.seq),
+    received: Math.max(received, counted.received),
+    epoch,
+    reordered: isNewer ? reordered : base.reordered,
+  };
+  return loss;
+}
+
+/** Of the questions up to this one it can be said which way they were lost. */
+function settleUpTo(flow: Flow, seq: number): void {
+  const open = flow.open.filter((one) => one > seq);
+  flow.settledLost += flow.open.length - open.length;
+  flow.open = open;
+}
+
+/** Questions that overtook each other since the last answer, by the far end's counter, which wraps at 16 bits. */
+function overtakingsOf(flow: Flow, answer: Answer): number {
+  const before = flow.base;
+  if (before?.epoch !== answer.epoch) return 0;
+  const more = (answer.reordered - before.reordered) & 0xffff;
+  return more < 0x8000 ? more : 0;
+}
+
+function remember(flow: Flow, seq: number): void {
+  flow.answered.set(seq, true);
+  if (flow.answered.size <= rememberedAnswers) return;
+  const [oldest] = flow.answered.keys();
+  if (oldest !== undefined) flow.answered.delete(oldest);
+}
+
+function newFlow(): Flow {
+  return {
+    nextSeq: 0,
+    highestReceived: 0,
+    open: [],
+    settledLost: 0,
+    forward: 0,
+    returnTold: 0,
+    answered: new Map(),
+  };
+}
+
+function emptyTally(): Tally {
+  return {
+    sent: 0,
+    received: 0,
+    forwardLost: 0,
+    returnLost: 0,
+    reordered: 0,
+    duplicates: 0,
+    roundTripsMs: [],
+  };
+}
+
+function keyOf(flow: number, seq: number): number {
+  return flow * 2 ** 32 + seq;
+}

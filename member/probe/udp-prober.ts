@@ -1,0 +1,155 @@
+import type { Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
+import { monotonicMs } from '../clock.ts';
+import type { Measured } from './confirm.ts';
+import type { Family } from './icmp-packet.ts';
+import type { IcmpSockets, UdpError } from './icmp-socket.ts';
+import type { Orders } from './messages.ts';
+import { failureOf, type Failure } from './outcome.ts';
+import type { PacketBudget } from './packet-budget.ts';
+import type { Target } from './probe.ts';
+import type { StallWatch } from './stalls.ts';
+import { bound } from './udp-echo.ts';
+import { bootOfAnswer, nameHash } from './udp-message.ts';
+import { startUdpTarget, type UdpTarget } from './udp-target.ts';
+
+/**
+ * Source ports, and so flows, to each target. Sixteen see a fault on one of four equal-cost paths with 99 % (1 - 0.75 ^
+ * 16), on one of eight with 88 %.
+ */
+const flowCount = 16;
+/** No order makes this process ask more targets. */
+const maxTargets = 512;
+const portUnreachable = { 4: 3, 6: 4 } as const;
+
+/** Asks targets over UDP, from many source ports. */
+export interface UdpProber {
+  /** Asks the targets of kind `udp` from now on. */
+  follow(orders: Orders): void;
+}
+
+export interface UdpProberNeeds {
+  watch: StallWatch;
+  budget: PacketBudget;
+  /** Through these the machine at the far end says that nobody listens. */
+  icmp: IcmpSockets;
+  /** When the member whose name has this hash was last heard asking this one. */
+  heardMs: (nameHash: number) => number | undefined;
+  onMeasured: (measured: Measured, changed: boolean) => void;
+}
+
+interface Running {
+  signature: string;
+  boot: string;
+  target: UdpTarget;
+  host: string;
+  port: number;
+}
+
+export function createUdpProber(needs: UdpProberNeeds): UdpProber {
+  const running = new Map<string, Running>();
+  const byBoot = new Map<string, UdpTarget>();
+  const flows = new Map<Family, Flows>();
+  let latest = 0;
+
+  const flowsOf = (family: Family): Flows => {
+    const there = flows.get(family);
+    if (there !== undefined) return there;
+    const opened = openFlows(family, (message, receivedMs) => {
+      const boot = bootOfAnswer(message);
+      if (boot !== undefined) byBoot.get(boot)?.take(message, receivedMs);
+    });
+    flows.set(family, opened);
+    const icmp = needs.icmp.of(family);
+    if (!('off' in icmp)) icmp.onUdpError((error) => refused(family, error));
+    return opened;
+  };
+  const refused = (family: Family, error: UdpError) => {
+    if (error.kind !== 'unreachable' || error.code !== portUnreachable[family]) return;
+    for (const one of running.values()) {
+      if (one.host === error.from && one.port === error.quoted.destinationPort)
+        one.target.refused(error.receivedMs);
+    }
+  };
+  const stop = (key: string) => {
+    const one = running.get(key);
+    if (one === undefined) return;
+    one.target.stop();
+    byBoot.delete(one.boot);
+    running.delete(key);
+  };
+  const start = (target: Target, orders: Orders, signature: string) => {
+    if (orders.udp === undefined) return;
+    const { host, port, instanceId = '' } = target;
+    const family = isIPv6(host) ? 6 : 4;
+    const { send } = flowsOf(family);
+    const started = startUdpTarget({
+      key: target.key,
+      instanceId,
+      asker: nameHash(orders.udp.instanceId),
+      keys: orders.udp.keys.map((key) => Buffer.from(key, 'hex')),
+      intervalMs: orders.intervalMs,
+      flowCount,
+      now: monotonicMs,
+      watch: needs.watch,
+      send(flow, message, onFailure) {
+        if (needs.budget.take()) send(flow, message, host, port, onFailure);
+        else onFailure({ outcome: 'void', reason: 'this member sends as much as it may' });
+      },
+      heardMs: () => needs.heardMs(nameHash(instanceId)),
+      onMeasured: needs.onMeasured,
+    });
+    byBoot.set(started.boot, started.target);
+    running.set(target.key, { signature, boot: started.boot, target: started.target, host, port });
+  };
+  return {
+    follow(orders) {
+      const turn = ++latest;
+      const targets = orders.targets.filter(({ kind }) => kind === 'udp').slice(0, maxTargets);
+      const wanted = new Map(targets.map((target) => [target.key, target]));
+      for (const key of running.keys()) if (!wanted.has(key)) stop(key);
+      const common = JSON.stringify([orders.intervalMs, orders.udp]);
+      for (const target of wanted.values()) {
+        const signature = JSON.stringify(target) + common;
+        if (running.get(target.key)?.signature === signature) continue;
+        stop(target.key);
+        const family = isIPv6(target.host) ? 6 : 4;
+        void flowsOf(family).ready.then(() => {
+          if (turn === latest) start(target, orders, signature);
+        });
+      }
+    },
+  };
+}
+
+/** The source ports of one address family: one socket each, for all targets. */
+interface Flows {
+  ready: Promise<unknown>;
+  send(
+    this: void,
+    flow: number,
+    message: Buffer,
+    host: string,
+    port: number,
+    onFailure: (failure: Failure) => void,
+  ): void;
+}
+
+function openFlows(family: Family, onMessage: (message: Buffer, receivedMs: number) => void): Flows {
+  let sockets: Socket[] = [];
+  const opening = Array.from({ length: flowCount }, () => bound(family, 0));
+  const ready = Promise.all(opening).then((all) => {
+    sockets = all;
+    for (const socket of all) socket.on('message', (message) => onMessage(message, monotonicMs()));
+  });
+  return {
+    ready: ready.catch(() => undefined),
+    send(flow, message, host, port, onFailure) {
+      const socket = sockets[flow];
+      if (socket === undefined) return onFailure({ outcome: 'void', reason: 'no UDP port was to be had' });
+      socket.send(message, port, host, (error) => {
+        if (error !== null) onFailure(failureOf(error));
+      });
+    },
+  };
+}
