@@ -27,6 +27,11 @@ const registryUrl = z
     'must begin with http:// or https://',
   )
   .refine((text) => !URL.canParse(text) || new URL(text).search === '', 'must not carry a query')
+  // It is logged, and told in errors.
+  .refine(
+    (text) => !/^https?:\/\/[^/?#]*@/.test(text),
+    'must not carry a name and password: the member joins with NETRING_TOKEN',
+  )
   .transform((text) => text.replace(/\/+$/, ''));
 
 const httpPath = z
