@@ -1,9 +1,11 @@
 import { version } from '@netring/service/version';
 import { Command } from 'commander';
+import { addAlertsCommand } from './commands/alerts.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addMemberCommand } from './commands/member.ts';
 import { addMembersCommand } from './commands/members.ts';
 import { addRegistryCommand } from './commands/registry.ts';
+import { addSilenceCommands } from './commands/silence.ts';
 import { addUpCommand } from './commands/up.ts';
 import { explainError } from './explain-error.ts';
 
@@ -24,6 +26,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addRegistryCommand(program);
   addMemberCommand(program);
   addMembersCommand(program);
+  addAlertsCommand(program);
+  addSilenceCommands(program);
   addConfigCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });

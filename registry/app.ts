@@ -1,14 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '@netring/service/log';
+import {
+  createAlertBoard,
+  createAlertDesk,
+  createRecentRoutes,
+  createWatch,
+  rulesOf,
+} from './alerts/index.ts';
 import { createApi, createRateLimit, createRights, type App, type readDashboard } from './api/index.ts';
+import { createBandwidth } from './bandwidth/index.ts';
 import { createStoreClock, follow } from './changes/index.ts';
 import type { RegistryConfig } from './config.ts';
 import { createBroadcast, createStage } from './live/index.ts';
 import { createDirectory, createMembership, type Membership } from './membership/index.ts';
 import { createMetrics } from './metrics.ts';
-import { createIngest, createPathBook, createPicture, createReportFold } from './paths/index.ts';
+import {
+  createIngest,
+  createKeptStates,
+  createPathBook,
+  createPicture,
+  createReportFold,
+  keepStates,
+  type KnownOfPaths,
+  type Picture,
+} from './paths/index.ts';
+import { createRouteBook, createTraceIntake, createTroubleWatch, type TroubleWatch } from './routes/index.ts';
 import type { Store } from './store/index.ts';
-import { lead, type Duty } from './leader.ts';
+import { createTasks } from './tasks/index.ts';
+import { lead, stillLeads, type Duty } from './leader.ts';
 
 /** A wired registry, not yet listening. */
 export interface RegistryApp {
@@ -33,11 +52,36 @@ export function createRegistry(
   const clock = createStoreClock();
   const directory = createDirectory(memberTtlMs, addressProof);
   const book = createPathBook();
-  const picture = createPicture(directory, book, addressProof);
+  const routes = createRouteBook(directory);
+  const tasks = createTasks(store, clock);
+  const keptStates = createKeptStates(replica);
+  const bandwidth = createBandwidth({
+    store,
+    directory,
+    clock,
+    tokens,
+    epoch: () => membership.plan().epoch,
+    stillLeads: () => stillLeads(store, replica),
+  });
+  const known: KnownOfPaths = {
+    routeOf: routes.routeOf,
+    bandwidthOf: (source, target) => bandwidth.tests.summary(source, target, clock.nowMs()),
+  };
+  const picture = createPicture(directory, book, addressProof, known, keptStates);
+  const alerts = createAlertBoard(() => clock.nowMs());
   const follower = follow(
     store,
     clock,
-    [directory, createReportFold(book, directory, replica)],
+    [
+      directory,
+      createReportFold(book, directory, replica),
+      keptStates,
+      bandwidth.tests,
+      bandwidth.leases,
+      routes,
+      tasks,
+      alerts,
+    ],
     log,
     () => undefined,
   );
@@ -47,23 +91,51 @@ export function createRegistry(
     tokens,
   });
   const broadcast = createBroadcast(replica);
-  const stage = createStage(directory, picture, follower, clock, broadcast);
-  const leader = lead(store, replica, [sweeping(membership, config.cleanupInterval * 1000, log)], log);
+  const stage = createStage(directory, picture, follower, clock, broadcast, alerts);
+  const recentRoutes = createRecentRoutes();
+  routes.onTrace((event) => {
+    broadcast.send('trace', { now_ms: clock.nowMs(), ...event });
+    if (event.change !== undefined) recentRoutes.note(event.change);
+  });
+  const watched = { store, board: alerts, picture, members: () => stage.members(), follower, clock };
+  const watch = createWatch(
+    {
+      ...watched,
+      baselinesOf: (source, target) => known.baselinesOf?.(source, target),
+      routeChanges: (nowMs) => recentRoutes.at(nowMs),
+    },
+    rulesOf(config),
+  );
+  const duties: Duty[] = [
+    { name: 'alerts', everyMs: 1_000, run: watch },
+    tracingTrouble(picture, createTroubleWatch(tasks)),
+    sweeping(membership, config.cleanupInterval * 1000, log),
+    { name: 'states', everyMs: 1_000, run: () => keepStates(store, replica, picture.statesToKeep()) },
+    { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },
+  ];
+  const leader = lead(store, replica, duties, log);
   const app = createApi(
     {
       membership,
       directory,
       picture,
+      bandwidth,
+      alerts: createAlertDesk(store, alerts, follower, clock),
       stage,
       broadcast,
       follower,
       clock,
       log,
       ingest: createIngest(store, clock, directory, book, replica),
+      routes,
+      tasks,
+      traces: createTraceIntake(store, directory, routes, tasks),
+      // A person who looks at all paths of a site, one after the other.
+      traceRequests: createRateLimit(20, 1),
       rights: createRights({ ...config, tokens }),
       // A site that restarts registers some dozens at once; a loop that registers is held to 50 a second.
       registrations: createRateLimit(200, 50),
-      metrics: createMetrics({ stage, picture, follower, broadcast }),
+      metrics: createMetrics({ stage, picture, follower, broadcast, alerts }),
     },
     dashboard,
   );
@@ -76,6 +148,11 @@ export function createRegistry(
       await Promise.all([leader.stop(), follower.stop()]);
     },
   };
+}
+
+/** Paths that turned bad are traced from both ends. */
+function tracingTrouble(picture: Picture, watch: TroubleWatch): Duty {
+  return { name: 'trace trouble', everyMs: 500, run: () => watch.look(picture.troubled()) };
 }
 
 /** Members that are kept no longer are removed. */

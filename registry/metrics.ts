@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { memberStatuses } from '@netring/contract/member';
 import { pathStates } from '@netring/contract/path';
+import type { AlertBoard } from './alerts/index.ts';
 import type { ApiMetrics } from './api/index.ts';
 import type { Follower } from './changes/index.ts';
 import type { Broadcast, Stage } from './live/index.ts';
@@ -19,6 +20,7 @@ export function createMetrics(rooms: {
   picture: Picture;
   follower: Follower;
   broadcast: Broadcast;
+  alerts: AlertBoard;
 }): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -38,6 +40,7 @@ export function createMetrics(rooms: {
   });
   memberGauges(registers, rooms.stage);
   pathGauges(registers, rooms.picture);
+  alertGauges(registers, rooms.alerts, rooms.stage);
   new Gauge({
     name: 'netring_registry_store_up',
     help: 'Whether the store answers.',
@@ -99,6 +102,28 @@ function pathGauges(registers: Registry[], picture: Picture): void {
     collect() {
       const paths = picture.locationPaths();
       for (const state of pathStates) this.set({ state }, paths.filter((one) => one.state === state).length);
+    },
+  });
+}
+
+function alertGauges(registers: Registry[], alerts: AlertBoard, stage: Stage): void {
+  new Gauge({
+    name: 'netring_alerts',
+    help: 'Alerts that pend or fire, by rule and state. Silenced ones count as well.',
+    labelNames: ['rule', 'state'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { rule, state } of alerts.answer(stage.lookedAtMs()).alerts)
+        if (state !== 'resolved') this.inc({ rule, state });
+    },
+  });
+  new Gauge({
+    name: 'netring_incidents',
+    help: 'Incidents that are open.',
+    registers,
+    collect() {
+      this.set(alerts.openIncidents(stage.lookedAtMs()).length);
     },
   });
 }

@@ -1,10 +1,14 @@
 import type { HttpBindings } from '@netring/service/listen';
 import type { Logger } from '@netring/service/log';
 import type { Context, Hono } from 'hono';
+import type { AlertDesk } from '../alerts/index.ts';
+import type { Bandwidth } from '../bandwidth/index.ts';
 import type { Follower, StoreClock } from '../changes/index.ts';
 import type { Broadcast, Stage } from '../live/index.ts';
 import type { Directory, Membership } from '../membership/index.ts';
 import type { Ingest, Picture } from '../paths/index.ts';
+import type { RouteBook, TraceIntake } from '../routes/index.ts';
+import type { Tasks } from '../tasks/index.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Rights } from './rights.ts';
 
@@ -14,11 +18,18 @@ export interface Rooms {
   directory: Directory;
   ingest: Ingest;
   picture: Picture;
+  bandwidth: Bandwidth;
+  alerts: AlertDesk;
   stage: Stage;
   broadcast: Broadcast;
   follower: Follower;
   clock: StoreClock;
   rights: Rights;
+  routes: RouteBook;
+  traces: TraceIntake;
+  tasks: Tasks;
+  /** Traces asked for from one address. */
+  traceRequests: RateLimit;
   /** Registrations of one address. */
   registrations: RateLimit;
   metrics: ApiMetrics;

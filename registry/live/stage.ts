@@ -1,6 +1,7 @@
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { MemberView } from '@netring/contract/member';
 import { version } from '@netring/service/version';
+import type { AlertBoard } from '../alerts/index.ts';
 import type { Follower, StoreClock } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
 import type { Picture } from '../paths/index.ts';
@@ -28,9 +29,12 @@ export function createStage(
   follower: Follower,
   clock: StoreClock,
   broadcast: Broadcast,
+  alerts: AlertBoard,
 ): Stage {
   let shown = new Map<string, { view: MemberView; facts: string }>();
   let storeFacts = '';
+  let alertFacts = '';
+  let alertsTold = '';
   let encoded: string | undefined;
   let shownLogId = '0-0';
   let rev = 0;
@@ -59,7 +63,7 @@ export function createStage(
       log_id: shownLogId,
       members: currentMembers(),
       location_paths: picture.locationPaths(),
-      incidents: [],
+      incidents: alerts.openIncidents(lookedAtMs()),
       coverage: picture.coverage(lookedAtMs()),
     };
   }
@@ -100,6 +104,19 @@ export function createStage(
       });
     }
     refreshMembers(nowMs);
+    refreshAlerts(nowMs);
+  }
+
+  function refreshAlerts(nowMs: number): void {
+    const facts = alerts.facts(nowMs);
+    if (facts === alertFacts) return;
+    alertFacts = facts;
+    const answer = alerts.answer(nowMs);
+    // Most of what the leader writes is how long something has held, which nobody needs to be told.
+    const told = JSON.stringify({ ...answer, now_ms: 0 });
+    if (told === alertsTold) return;
+    alertsTold = told;
+    broadcast.send('alerts', answer);
   }
 
   function refreshMembers(nowMs: number): void {

@@ -1,0 +1,53 @@
+import { alertsAnswer, silence, silenceRequest } from '@netring/contract/alert';
+import { refuse } from './api-error.ts';
+import { readJson } from './body.ts';
+import type { App, Rooms } from './context.ts';
+import { described } from './describe.ts';
+import { mustBeLoaded } from './membership.ts';
+
+/** `/api/alerts`, `/api/silences`. Reading is held back for all of `/api`. */
+export function alertRoutes(app: App, rooms: Rooms): void {
+  const { alerts, rights } = rooms;
+  app.get(
+    '/api/alerts',
+    described({
+      summary: 'What pends and fires, what was resolved in the past day, and what is kept quiet',
+      tag: 'alerts',
+      answer: alertsAnswer,
+    }),
+    (c) => {
+      rights.mayRead(c);
+      mustBeLoaded(rooms);
+      return c.json({ ...alerts.answer(rooms.stage.lookedAtMs()), now_ms: rooms.clock.nowMs() });
+    },
+  );
+  app.post(
+    '/api/silences',
+    described({
+      summary: 'Keeps alerts quiet that match, for a time',
+      tag: 'alerts',
+      request: silenceRequest,
+      answer: silence,
+    }),
+    async (c) => {
+      rights.mayOperate(c);
+      const entered = await alerts.silence(await readJson(c, silenceRequest));
+      if (entered.outcome === 'too_many')
+        throw refuse(429, 'too_many_silences', 'there are 500 silences already: remove some first');
+      rooms.log.info({ silence: entered.silence }, 'a silence was entered');
+      return c.json(entered.silence, 201);
+    },
+  );
+  app.delete(
+    '/api/silences/:id',
+    described({ summary: 'Ends a silence', tag: 'alerts', answer: silence.pick({ id: true }) }),
+    async (c) => {
+      rights.mayOperate(c);
+      const id = c.req.param('id');
+      if (!(await alerts.unsilence(id)))
+        throw refuse(404, 'unknown_silence', 'no such silence: see /api/alerts for those there are');
+      rooms.log.info({ id }, 'a silence was removed');
+      return c.json({ id });
+    },
+  );
+}
