@@ -18,6 +18,8 @@ export const historyCheck = z.object({
 export const historyPoint = z.object({
   /** Where the step begins, epoch milliseconds. */
   at_ms: z.number(),
+  /** Where it is longer than the answer's: an hour whose resolution was lowered to keep history within its bound. */
+  step_ms: z.number().optional(),
   /** The worst state of the step. */
   state: z.enum(pathStates),
   checks: z.array(historyCheck),

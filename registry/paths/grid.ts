@@ -3,6 +3,7 @@ import { externalTargetId } from '@netring/contract/member';
 import { createPlanner, type Planned } from '@netring/contract/plan';
 import type { Directory, Known } from '../membership/index.ts';
 import type { Path, PathBook } from './path-book.ts';
+import type { WorstStates } from './minute.ts';
 import type { PathVerdict } from './path-state.ts';
 
 /** A path that is, or should be, measured. */
@@ -19,6 +20,7 @@ export interface Pair {
   /** What is usual here, by kind; `undefined` while too little is known. */
   usual: readonly Baseline[] | undefined;
   verdict: PathVerdict;
+  worst: WorstStates | undefined;
   /** Since when the verdict's state holds; `undefined` when nobody here saw it begin. */
   sinceMs: number | undefined;
 }
@@ -111,6 +113,7 @@ export function createGrid(directory: Directory, book: PathBook, addressProof: b
         freshMs: freshMsOf(source),
         usual: known?.usual,
         verdict: known?.verdict ?? notLookedAt,
+        worst: known?.worst,
         sinceMs: known?.sinceMs,
       };
       cell.pairs.push(pair);

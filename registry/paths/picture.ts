@@ -7,6 +7,7 @@ import type { KnownOfPaths } from './known.ts';
 import { rollUp } from './location-path.ts';
 import { describePath } from './member-path.ts';
 import { createKeptStates, type KeptStates, type StatesOfSource } from './kept-states.ts';
+import { minuteOf, type MinuteOfPath } from './minute.ts';
 import type { PathBook } from './path-book.ts';
 import { createStateMemory } from './state-memory.ts';
 import { judge, type Circumstances } from './verdict.ts';
@@ -28,6 +29,10 @@ export interface Picture {
   /** Paths between members that are degraded or down. */
   troubled(): { source: string; target: string }[];
   coverage(nowMs: number): Coverage;
+  /** What the minute that began at `startedMs`, one of the last two, showed of each path that was measured in it. */
+  minute(startedMs: number): Iterable<MinuteOfPath>;
+  /** The member paths of a pair of instance ids, or of locations (or a location and an external target). */
+  pairsOf(source: string, target: string): { source: string; target: string }[];
   /** States that are kept differently from what is seen here, by key; see `keepStates`. */
   statesToKeep(): Map<string, StatesOfSource>;
   /** What the other members see of one, and what it says of itself. */
@@ -95,6 +100,23 @@ export function createPicture(
     },
     troubled: () => grid.cells().flatMap(troubledIn),
     coverage,
+    *minute(startedMs) {
+      for (const { pairs } of grid.cells()) {
+        for (const pair of pairs) {
+          const one = minuteOf(pair, known, startedMs);
+          if (one !== undefined) yield one;
+        }
+      }
+    },
+    pairsOf(source, target) {
+      grid.current();
+      const pair = grid.find(source, target)?.pair;
+      if (pair !== undefined) return [{ source, target }];
+      return grid
+        .cells()
+        .filter((cell) => cell.source === source && cell.target === target)
+        .flatMap((cell) => cell.pairs.map((one) => ({ source: one.source, target: one.target })));
+    },
     statesToKeep: () => memory.toKeep(grid.cells(), (cell) => shown.get(cell.key)?.path),
     heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
   };

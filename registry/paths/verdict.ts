@@ -4,6 +4,7 @@ import type { Evidence } from './evidence.ts';
 import type { Pair } from './grid.ts';
 import type { KeptState } from './kept-states.ts';
 import { hasLossyFlows } from './loss.ts';
+import { noteState } from './minute.ts';
 import type { Check } from './path-book.ts';
 import { checkState, pathState, type PathVerdict } from './path-state.ts';
 import { slowMedian } from './slowness.ts';
@@ -30,6 +31,7 @@ export function judge(pair: Pair, circumstances: Circumstances, nowMs: number): 
   if (pair.path !== undefined && excused !== undefined) {
     for (const check of pair.path.checks) if (excused.includes(check.kind)) check.excusedMs = nowMs;
   }
+  noteState(pair, nowMs);
   if (state === before) return;
   // From "not known" to anything is no change that was seen: what is kept of it knows, or it may have been so for long.
   if (before === 'unknown' && pair.sinceMs === undefined) remember(pair, circumstances.keptOf?.(pair), nowMs);
