@@ -23,6 +23,8 @@ export interface Question<T extends Testable> {
   targets: readonly T[];
   ofPath: (source: string, target: string) => LastTest;
   ofLocations: (source: string, target: string) => LastTest;
+  /** How long a member is still left alone after its last test, milliseconds: its other checks get their turn. */
+  restMs: (member: string) => number;
   /** Names that are held now. */
   held: ReadonlySet<string>;
   /** Others that have asked lately and could not be given what they wait for: what is older than ours goes first. */
@@ -69,8 +71,10 @@ export function choose<T extends Testable>(question: Question<T>): Choice<T> {
     const last = question.ofLocations(asking.location, location);
     const own = last.by === undefined || last.by === asking.instance_id;
     const dueMs = last.triedMs + (own ? intervalMs : loyalty * intervalMs);
-    if (dueMs > nowMs) soonestMs = Math.min(soonestMs, dueMs);
-    else due.push({ target: preferred(targets, question), validMs: last.validMs, triedMs: last.triedMs });
+    const target = preferred(targets, question);
+    const rested = nowMs + Math.max(question.restMs(asking.instance_id), question.restMs(target.instance_id));
+    if (dueMs > nowMs || rested > nowMs) soonestMs = Math.min(soonestMs, Math.max(dueMs, rested));
+    else due.push({ target, validMs: last.validMs, triedMs: last.triedMs });
   }
   due.sort((a, b) => a.validMs - b.validMs || a.triedMs - b.triedMs);
   let blocked: Choice<T> | undefined;
@@ -85,7 +89,7 @@ export function choose<T extends Testable>(question: Question<T>): Choice<T> {
     return {
       kind: 'none',
       afterMs: soonestMs - nowMs,
-      reason: 'every path was tested less than an interval ago',
+      reason: 'nothing is due before that',
     };
   return { kind: 'none', afterMs: intervalMs, reason: 'there is nobody to test a path to' };
 }

@@ -36,7 +36,11 @@ export interface DeskNeeds {
 const soonMs = 5_000;
 /** A wish is forgotten when its member does not come back for it. */
 const wishMs = 3 * soonMs;
-const testMs = 15_000;
+/**
+ * From the beginning of one test of a member to that of its next, at least: a test takes some ten seconds, in which its
+ * other results count for nothing. Who tests more often than by default wants that.
+ */
+const restMs = 60_000;
 /** Beyond so many, the oldest is forgotten: its result is here, or never comes. */
 const mostLeased = 10_000;
 
@@ -66,8 +70,9 @@ export function createDesk(needs: DeskNeeds): Desk {
   const intervalOf = (ownMs: number) => {
     const locations = needs.locationCount();
     const atOnce = Math.max(1, Math.floor(locations / 2));
-    return Math.round(Math.max(ownMs, (locations * Math.max(1, locations - 1) * testMs) / atOnce));
+    return Math.round(Math.max(ownMs, (locations * Math.max(1, locations - 1) * restOf(ownMs)) / atOnce));
   };
+  const restOf = (ownMs: number) => Math.min(restMs, ownMs / 5);
   const later = (ask_again_ms: number, reason: string, target?: Target): LeaseAnswer => ({
     status: 'later',
     ask_again_ms: Math.round(ask_again_ms),
@@ -90,6 +95,7 @@ export function createDesk(needs: DeskNeeds): Desk {
       targets: needs.targetsOf(member),
       ofPath: (a, b) => withLeased(`path ${a} ${b}`, needs.last(a, b)),
       ofLocations: (a, b) => withLeased(`locations ${a} ${b}`, needs.lastOfLocations(a, b)),
+      restMs: (one) => (leased.get(`member ${one}`)?.triedMs ?? -Infinity) + restOf(intervalMs) - nowMs(),
       held: granter.held(),
       waiting: waiting(),
     });
@@ -103,6 +109,8 @@ export function createDesk(needs: DeskNeeds): Desk {
     const grant = await granter.acquire(names, id);
     if (grant === undefined) return none(later(soonMs, 'another lease of these may still be held', target));
     const tried = { triedMs: nowMs(), by: member };
+    note(`member ${member}`, tried);
+    note(`member ${target.instance_id}`, tried);
     note(`path ${member} ${target.instance_id}`, tried);
     note(`locations ${source.location} ${target.location}`, tried);
     const { fence } = grant;
