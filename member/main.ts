@@ -38,7 +38,12 @@ export async function runMember(sources: ConfigurationSources): Promise<void> {
     now: monotonicMs,
     log,
   });
-  const listening = await listen(app, { host: config.serverHost, port: config.serverPort, maxConnections });
+  const listening = await listen(app, {
+    host: config.serverHost,
+    port: config.serverPort,
+    maxConnections,
+    onUpgrade: (request, socket, head) => agent.upgrade(request, socket, head),
+  });
   // Nothing can have been asked before this line: connections are only looked at after it.
   const agent = startAgent({ config, ip, port: listening.port, log });
   const { instanceId, location, registryUrl: registry, serverHost: host } = config;

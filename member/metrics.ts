@@ -1,5 +1,8 @@
+import { rateHoldsMs } from '@netring/contract/bandwidth';
 import { answered, latencyOf, type Outcome, type Result } from '@netring/contract/result';
+import type { Trace } from '@netring/contract/trace';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { monotonicMs } from './clock.ts';
 import type { OutboxFigures } from './outbox/index.ts';
 import type { ProbeState, Pulse } from './probe/index.ts';
 import type { Check } from './schedule/index.ts';
@@ -17,6 +20,10 @@ export interface MemberFacts {
 /** The metrics of one member. Series of its checks come with their first finding and go with their target. */
 export interface MemberMetrics {
   found(check: Check, result: Result): void;
+  /** A valid rate was measured towards a target that is tested every `intervalMs`. */
+  rate(check: Check, mbps: number, intervalMs: number): void;
+  /** A target was traced. */
+  traced(check: Check, trace: Trace): void;
   /** Removes the series of everything that is not among `checks`. */
   keepOnly(checks: readonly Check[]): void;
   text(): Promise<string>;
@@ -84,6 +91,8 @@ export function createMetrics(
     http.remove(labels);
     healthy.remove(labels);
   };
+  const rates = bandwidthMetrics(registers);
+  const routes = traceMetrics(registers);
   let locations = new Set<string>();
 
   return {
@@ -100,6 +109,12 @@ export function createMetrics(
       http.set(withEndpoint, flag(answered(result) && (result.status ?? 599) < 500));
       healthy.set(withEndpoint, flag(isHealthy(result.outcome)));
     },
+    rate(check, mbps, intervalMs) {
+      if (check.fixed) rates.set(labelsOf(self, check), mbps, rateHoldsMs(intervalMs));
+    },
+    traced(check, trace) {
+      if (check.fixed && trace.outcome !== 'void') routes.set(labelsOf(self, check), trace);
+    },
     keepOnly(checks) {
       const kept = new Map(
         checks.filter(({ fixed }) => fixed).map((check) => [check.target.key, labelsOf(self, check)]),
@@ -108,6 +123,9 @@ export function createMetrics(
         const wanted = kept.get(key);
         if (wanted === undefined || pathLabels.some((name) => wanted[name] !== labels[name])) remove(key);
       }
+      const fixed = checks.filter((check) => check.fixed).map((check) => labelsOf(self, check));
+      rates.keepOnly(fixed);
+      routes.keepOnly(fixed);
       const now = new Set(checks.map(({ location }) => location));
       for (const gone of locations) {
         if (now.has(gone)) continue;
@@ -127,6 +145,102 @@ function labelsOf(self: { location: string; instanceId: string }, check: Check):
     target_location: check.location,
     target_instance: check.id,
     target_ip: check.ip,
+  };
+}
+
+/** The newest trace of each target; its series go with the target. */
+function traceMetrics(registers: Registry[]) {
+  const hops = new Gauge({
+    name: 'netring_traceroute_hops_total',
+    help: 'Hops of the last trace: to the target, or to the last router that answered.',
+    labelNames: pathLabels,
+    registers,
+  });
+  const worst = new Gauge({
+    name: 'netring_traceroute_max_hop_latency_ms',
+    help: 'Latency that the worst step of the last trace adds, as far as it persists to the target; absent when that did not answer.',
+    labelNames: pathLabels,
+    registers,
+  });
+  const worstStep = new Gauge({
+    name: 'netring_traceroute_worst_step_info',
+    help: 'Always 1; names the hop and the router that the worst step leads to.',
+    labelNames: [...pathLabels, 'hop', 'hop_ip'],
+    registers,
+  });
+  const shown = new Map<string, { labels: PathLabels; step: { hop: string; hop_ip: string } | undefined }>();
+  const removeStep = (labels: PathLabels) => {
+    const step = shown.get(keyOf(labels))?.step;
+    if (step !== undefined) worstStep.remove({ ...labels, ...step });
+    worst.remove(labels);
+  };
+  return {
+    set(labels: PathLabels, { reached, hops: found, worst_step }: Trace) {
+      removeStep(labels);
+      const step = worst_step && { hop: String(worst_step.ttl), hop_ip: worst_step.ip };
+      shown.set(keyOf(labels), { labels, step });
+      hops.set(labels, found.length);
+      if (reached) worst.set(labels, worst_step?.added_ms ?? 0);
+      if (step !== undefined) worstStep.set({ ...labels, ...step }, 1);
+    },
+    keepOnly(kept: readonly PathLabels[]) {
+      const keys = new Set(kept.map(keyOf));
+      for (const [key, { labels }] of shown) {
+        if (keys.has(key)) continue;
+        removeStep(labels);
+        hops.remove(labels);
+        shown.delete(key);
+      }
+    },
+  };
+}
+
+function keyOf(labels: PathLabels): string {
+  return JSON.stringify(pathLabels.map((name) => labels[name]));
+}
+
+/** Rates hold until three tests are missed; then their series go, as they do with their target. */
+function bandwidthMetrics(registers: Registry[]) {
+  interface Rate {
+    labels: PathLabels;
+    mbps: number;
+    atMs: number;
+    holdsMs: number;
+  }
+  const rates = new Map<string, Rate>();
+  const keyOf = (labels: PathLabels) => JSON.stringify(pathLabels.map((name) => labels[name]));
+  const holding = () => {
+    for (const [key, { atMs, holdsMs }] of rates) if (monotonicMs() - atMs > holdsMs) rates.delete(key);
+    return [...rates.values()];
+  };
+  new Gauge({
+    name: 'netring_bandwidth_mbps',
+    help: 'Last valid rate of TCP payload towards the target, megabits (10^6) a second; gone when three tests were missed.',
+    labelNames: pathLabels,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, mbps } of holding()) this.set(labels, mbps);
+    },
+  });
+  new Gauge({
+    name: 'netring_bandwidth_age_seconds',
+    help: 'Since that rate was measured.',
+    labelNames: pathLabels,
+    registers,
+    collect() {
+      this.reset();
+      for (const { labels, atMs } of holding()) this.set(labels, (monotonicMs() - atMs) / 1000);
+    },
+  });
+  return {
+    set(labels: PathLabels, mbps: number, holdsMs: number) {
+      rates.set(keyOf(labels), { labels, mbps, atMs: monotonicMs(), holdsMs });
+    },
+    keepOnly(kept: readonly PathLabels[]) {
+      const keys = new Set(kept.map(keyOf));
+      for (const key of rates.keys()) if (!keys.has(key)) rates.delete(key);
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export type RegistryReply =
   | { kind: 'away'; reason: string };
 
 export interface RegistryCall {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   path: string;
   body?: unknown;
   /** Join token or session. */

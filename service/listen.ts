@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 
 export type { HttpBindings };
@@ -27,7 +28,13 @@ export class ListenError extends Error {
  */
 export async function listen(
   app: Served,
-  options: { host: string; port: number; maxConnections: number },
+  options: {
+    host: string;
+    port: number;
+    maxConnections: number;
+    /** Requests for another protocol; absent: they are served like others. */
+    onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  },
 ): Promise<Listening> {
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
     overrideGlobalObjects: false,
@@ -39,6 +46,7 @@ export async function listen(
     (request, response) => void listener(request, response),
   );
   server.maxConnections = options.maxConnections;
+  if (options.onUpgrade !== undefined) server.on('upgrade', options.onUpgrade);
   await started(server, options);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
