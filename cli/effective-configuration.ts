@@ -28,6 +28,7 @@ export function effectiveSettings(
   });
 }
 
+/** The settings as a table for people: key, value and where it came from; `-` where nothing is set. */
 export function effectiveTable(settings: readonly EffectiveSetting[]): string {
   return textTable(
     ['KEY', 'VALUE', 'FROM'],

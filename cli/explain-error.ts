@@ -9,6 +9,7 @@ export interface Explained {
   exitCode: 0 | 1 | 2;
 }
 
+/** What to show of an error that ended a command: a stack only where the program itself is at fault. */
 export function explainError(error: unknown): Explained {
   // Commander has written its own message, or the help that was asked for.
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode === 0 ? 0 : 2 };

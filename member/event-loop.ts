@@ -9,6 +9,7 @@ export interface EventLoopWatch {
 
 const resolutionMs = 50;
 
+/** Watches the event loop of this process in windows of `windowMs`, until it is stopped. */
 export function watchEventLoop(windowMs: number): EventLoopWatch {
   const delays = monitorEventLoopDelay({ resolution: resolutionMs });
   delays.enable();

@@ -30,6 +30,7 @@ export interface Rights {
 
 const cookieName = 'netring_view';
 
+/** @param options without join tokens, members are let in as they come; without a view token, only this machine reads. */
 export function createRights(options: RightsOptions): Rights {
   // Who sends wrong tokens all the time is told to wait. A right one is heard even then: behind one proxy are many
   // people, and no rate of guessing finds 16 random characters.
