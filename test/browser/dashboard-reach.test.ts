@@ -27,6 +27,8 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     expect(await focused(page)).toBe('TCP');
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Filter');
+    await page.keyboard.press('Tab');
     expect(await focused(page)).toMatch(/^ap1 to ap1: no path/);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { bigRing } from './big-ring.ts';
+import { slowHopRing } from './slow-hop-ring.ts';
 import { hostileRing } from './hostile-ring.ts';
 import { fourLocations, type member, overview } from './scripted-ring.ts';
 import { phone, setStage, skipReason, wall, type Scene } from './stage.ts';
@@ -10,9 +11,16 @@ import { phone, setStage, skipReason, wall, type Scene } from './stage.ts';
 const results = fileURLToPath(new URL('../results/', import.meta.url));
 
 const minute = 60_000;
+const inLight = new Set(['one-down', 'pair-open', 'path', 'incident']);
+const slowPathHash = '#path-from=us1-edge-a&path-to=eu1-edge-a';
 
 /** Each state of the dashboard that people judge by its looks. */
-const states: { name: string; picture: () => OverviewAnswer; then?: (scene: Scene) => Promise<void> }[] = [
+const states: {
+  name: string;
+  picture: () => OverviewAnswer;
+  hash?: string;
+  then?: (scene: Scene) => Promise<void>;
+}[] = [
   { name: 'all-ok', picture: () => fourLocations() },
   { name: 'one-down', picture: oneDown },
   { name: 'pair-open', picture: oneDown, then: openPair },
@@ -22,6 +30,11 @@ const states: { name: string; picture: () => OverviewAnswer; then?: (scene: Scen
   { name: 'hundred-locations', picture: () => bigRing(100) },
   { name: 'hostile', picture: hostileRing },
   { name: 'eighteen-locations', picture: () => bigRing(18) },
+  { name: 'incident', picture: slowHopRing },
+  { name: 'path', picture: slowHopRing, hash: slowPathHash, then: chartsDrawn },
+  { name: 'alerts', picture: slowHopRing, hash: '#page=alerts', then: alertsListed },
+  { name: 'view-bandwidth', picture: slowHopRing, hash: '#view=bandwidth' },
+  { name: 'view-traceroute', picture: slowHopRing, hash: '#view=traceroute&from=us1' },
 ];
 
 describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => {
@@ -30,19 +43,22 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
     await mkdir(results, { recursive: true });
   });
 
-  test.for(states)('$name', async ({ name, picture, then }) => {
+  test.for(states)('$name', async ({ name, picture, hash = '', then }) => {
     for (const [size, options] of [
       ['wall', wall],
       ['phone', phone],
       ['light', wall],
     ] as const) {
-      if (size === 'light' && name !== 'one-down' && name !== 'pair-open') continue;
-      const scene = await stage.show(picture(), options);
+      if (size === 'light' && !inLight.has(name)) continue;
+      const scene = await stage.show(picture(), { ...options, hash });
       await scene.page.getByText('live', { exact: true }).waitFor();
       if (size === 'light') await scene.page.getByRole('button', { name: 'Light', exact: true }).click();
       await then?.(scene);
       await scene.page.waitForTimeout(400);
       await scene.page.screenshot({ path: `${results}${name}-${size}.png` });
+      if (name === 'path') {
+        await scene.page.screenshot({ path: `${results}${name}-${size}-full.png`, fullPage: true });
+      }
       expect(await scene.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     }
   });
@@ -107,4 +123,12 @@ async function loseStream({ page, registry }: Scene): Promise<void> {
   registry.script.serving = false;
   registry.breakStreams();
   await page.locator('[data-tone=still]').waitFor();
+}
+
+async function chartsDrawn({ page }: Scene): Promise<void> {
+  await page.locator('.uplot canvas').nth(3).waitFor();
+}
+
+async function alertsListed({ page }: Scene): Promise<void> {
+  await page.getByText('us2 → eu1 loses 1.2 %', { exact: true }).waitFor();
 }

@@ -3,9 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import type { AlertsAnswer } from '@netring/contract/alert';
 import type { EventData, EventName } from '@netring/contract/event';
+import type { HistoryAnswer } from '@netring/contract/history';
 import type { OverviewAnswer } from '@netring/contract/overview';
-import type { PathsAnswer } from '@netring/contract/path';
+import type { PathAnswer, PathsAnswer } from '@netring/contract/path';
+import type { KeptTrace } from '@netring/contract/trace';
 
 /** The policy that the registry sends with the dashboard. */
 export const contentSecurityPolicy =
@@ -24,6 +27,12 @@ export interface Script {
   overview: OverviewAnswer;
   /** The answer to `/api/paths` for a location pair. */
   paths: (source: string, target: string) => PathsAnswer;
+  /** The answer to `/api/paths/{source}/{target}`; `undefined`: there is no such path. */
+  path: (source: string, target: string) => PathAnswer | undefined;
+  history: (source: string, target: string) => HistoryAnswer;
+  alerts: () => AlertsAnswer;
+  /** What comes of asking for a trace. An operator token, when set, is needed for it. */
+  trace: ScriptedTrace;
   /** When set, everything but `/login` needs it first. */
   viewToken?: string;
   /** False: no `tick` events, as from a registry that hangs. */
@@ -31,6 +40,10 @@ export interface Script {
   /** False: new streams and questions are refused with 503. */
   serving: boolean;
 }
+
+export type ScriptedTrace =
+  | { kind: 'refused'; status: number; message: string }
+  | { kind: 'traces'; operatorToken?: string; trace: KeptTrace | undefined };
 
 /** A registry that only plays: for dashboard states that are hard to bring about with a real one. */
 export interface ScriptedRegistry {
@@ -110,7 +123,32 @@ async function answer(request: IncomingMessage, response: ServerResponse, stage:
   if (url.pathname === '/api/paths') {
     return json(response, 200, stage.script.paths(asked.get('source') ?? '', asked.get('target') ?? ''));
   }
+  const one = /^\/api\/paths\/([^/]+)\/([^/]+)$/.exec(url.pathname);
+  if (one !== null) {
+    const found = stage.script.path(decodeURIComponent(one[1] ?? ''), decodeURIComponent(one[2] ?? ''));
+    return found === undefined
+      ? refuse(response, 404, 'unknown_path', 'no such path: see /api/paths for those there are')
+      : json(response, 200, found);
+  }
+  if (url.pathname === '/api/history') {
+    return json(response, 200, stage.script.history(asked.get('source') ?? '', asked.get('target') ?? ''));
+  }
+  if (url.pathname === '/api/alerts') return json(response, 200, stage.script.alerts());
+  if (url.pathname.startsWith('/api/traces')) return trace(request, response, stage.script.trace);
   refuse(response, 404, 'not_found', 'There is no such thing');
+}
+
+function trace(request: IncomingMessage, response: ServerResponse, plays: ScriptedTrace): void {
+  if (plays.kind === 'refused') return refuse(response, plays.status, 'refused', plays.message);
+  if (request.method !== 'POST') {
+    const done = plays.trace === undefined ? { state: 'waiting' } : { state: 'done', trace: plays.trace };
+    return json(response, 200, { task: 't1', ...done });
+  }
+  const { operatorToken } = plays;
+  if (operatorToken !== undefined && request.headers.authorization !== `Bearer ${operatorToken}`) {
+    return refuse(response, 401, 'unauthorized', 'tracing needs NETRING_OPERATOR_TOKEN as bearer token');
+  }
+  json(response, 202, { task: 't1', deadline_ms: Date.now() + 20_000 });
 }
 
 function follow(response: ServerResponse, { script, streams }: Stage): void {

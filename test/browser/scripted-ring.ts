@@ -1,6 +1,8 @@
 import type { ExternalTarget, MemberView } from '@netring/contract/member';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { LocationPath, MemberPath, PathsAnswer, PathState } from '@netring/contract/path';
+import { alertsOf } from './scripted-incidents.ts';
+import { slowDay, slowPath } from './scripted-path.ts';
 import type { Script } from './scripted-registry.ts';
 
 /** A member that is well, but for what `but` says. */
@@ -35,6 +37,8 @@ export function path(
   const sent = 12;
   const lost = state === 'down' ? sent : 0;
   const p50 = state === 'down' ? {} : { p50_ms: latencyMs };
+  const echo = { state, ...(state !== 'down' && { p50_ms: latencyMs * 0.995 }), sent: 60, at_ms: atMs };
+  const hops = 6 + (Math.round(latencyMs) % 5);
   return {
     source,
     target,
@@ -47,7 +51,23 @@ export function path(
     checks: [
       { kind: 'tcp', state, ...p50, sent, lost, at_ms: atMs },
       { kind: 'http', state, ...(state !== 'down' && { p50_ms: latencyMs * 2.1 }), sent, lost, at_ms: atMs },
+      ...(but.target_kind === 'external'
+        ? []
+        : [
+            { kind: 'icmp' as const, ...echo, lost: 5 * lost },
+            { kind: 'udp' as const, ...echo, lost: 5 * lost },
+          ]),
     ],
+    ...(but.target_kind !== 'external' && {
+      route: {
+        hops,
+        reached: true,
+        path_id: `${source} ${target}`,
+        worst_step: { ttl: 4, ip: '198.51.100.9', added_ms: latencyMs * 0.6 },
+        at_ms: atMs - 130_000,
+      },
+      bandwidth: { forward_mbps: 480 - latencyMs, return_mbps: 940, at_ms: atMs - 1_300_000 },
+    }),
     ...but,
   };
 }
@@ -166,6 +186,10 @@ export function scriptOf(picture: OverviewAnswer): Script {
   const script: Script = {
     overview: picture,
     paths: (source, target) => pairsOf(script.overview, source, target),
+    path: (source, target) => slowPath(script.overview, source, target),
+    history: slowDay,
+    alerts: () => alertsOf(script.overview.incidents),
+    trace: { kind: 'refused', status: 401, message: 'tracing needs NETRING_OPERATOR_TOKEN as bearer token' },
     ticking: true,
     serving: true,
   };

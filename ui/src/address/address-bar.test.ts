@@ -1,18 +1,25 @@
 import { expect, test } from 'vitest';
 import { addressFrom, hashOf, type Address } from './address-bar.ts';
 
-const defaults: Address = { view: 'all', offline: true, deregistered: true };
+const defaults: Address = {
+  page: { kind: 'home' },
+  view: 'all',
+  filter: { problems: false },
+  offline: true,
+  deregistered: true,
+};
 
 test.for([
   ['', defaults],
   ['#view=tcp', { ...defaults, view: 'tcp' }],
+  ['#view=traceroute', { ...defaults, view: 'traceroute' }],
   ['#source=us1&target=eu1', { ...defaults, pair: { source: 'us1', kind: 'member', target: 'eu1' } }],
   [
     '#view=http&source=us1&external=shop&offline=hide',
     {
+      ...defaults,
       view: 'http',
       offline: false,
-      deregistered: true,
       pair: { source: 'us1', kind: 'external', target: 'shop' },
     },
   ],
@@ -20,11 +27,22 @@ test.for([
     '#source=a%26b+c&target=%3Cb%3E&deregistered=hide',
     { ...defaults, deregistered: false, pair: { source: 'a&b c', kind: 'member', target: '<b>' } },
   ],
+  ['#page=alerts', { ...defaults, page: { kind: 'alerts' } }],
+  [
+    '#path-from=us1-a&path-to=external%3Ashop',
+    { ...defaults, page: { kind: 'path', source: 'us1-a', target: 'external:shop' } },
+  ],
+  [
+    '#from=us1&to=eu1&above=0.5&below=100&only=problems',
+    { ...defaults, filter: { from: 'us1', to: 'eu1', aboveMs: 0.5, belowMs: 100, problems: true } },
+  ],
 ] as [string, Address][])('%s can be read and is written the same', ([hash, address]) => {
   expect(addressFrom(hash)).toEqual(address);
   expect(hashOf(address)).toBe(hash);
 });
 
 test('what cannot be understood has its default', () => {
-  expect(addressFrom('#view=nothing&source=us1&offline=maybe')).toEqual(defaults);
+  expect(
+    addressFrom('#view=nothing&source=us1&offline=maybe&above=many&below=-3&path-from=a&page=x'),
+  ).toEqual(defaults);
 });

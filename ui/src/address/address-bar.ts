@@ -1,5 +1,6 @@
 import type { TargetKind } from '../live/picture.ts';
 import { views, type View } from '../matrix/cell.ts';
+import { noFilter, type Filter } from '../matrix/filter.ts';
 
 /** A location pair, or a location and an external target. */
 export interface Pair {
@@ -8,10 +9,15 @@ export interface Pair {
   target: string;
 }
 
+/** What stands under the headline: everything, one path between two members (instance ids), or the alerts. */
+export type Page = { kind: 'home' } | { kind: 'path'; source: string; target: string } | { kind: 'alerts' };
+
 /** What of the screen the address bar holds, so that a link shows a colleague the same. */
 export interface Address {
+  page: Page;
   view: View;
   pair?: Pair;
+  filter: Filter;
   /** Whether members that are offline, or have said goodbye, are shown. */
   offline: boolean;
   deregistered: boolean;
@@ -24,22 +30,61 @@ export function addressFrom(hash: string): Address {
   const external = given.get('external');
   const target = external ?? given.get('target');
   return {
+    page: pageFrom(given),
     view: views.find((view) => view === given.get('view')) ?? 'all',
     ...(source && target && { pair: { source, kind: external === null ? 'member' : 'external', target } }),
+    filter: filterFrom(given),
     offline: given.get('offline') !== 'hide',
     deregistered: given.get('deregistered') !== 'hide',
   };
 }
 
 /** Writes the address as the part after `#`; defaults are left out. */
-export function hashOf({ view, pair, offline, deregistered }: Address): string {
+export function hashOf({ page, view, pair, filter, offline, deregistered }: Address): string {
   const parts = new URLSearchParams();
+  if (page.kind === 'alerts') parts.set('page', 'alerts');
+  if (page.kind === 'path') {
+    parts.set('path-from', page.source);
+    parts.set('path-to', page.target);
+  }
   if (view !== 'all') parts.set('view', view);
   if (pair !== undefined) {
     parts.set('source', pair.source);
     parts.set(pair.kind === 'external' ? 'external' : 'target', pair.target);
   }
+  if (filter.from !== undefined) parts.set('from', filter.from);
+  if (filter.to !== undefined) parts.set('to', filter.to);
+  if (filter.aboveMs !== undefined) parts.set('above', String(filter.aboveMs));
+  if (filter.belowMs !== undefined) parts.set('below', String(filter.belowMs));
+  if (filter.problems) parts.set('only', 'problems');
   if (!offline) parts.set('offline', 'hide');
   if (!deregistered) parts.set('deregistered', 'hide');
   return parts.size === 0 ? '' : `#${parts.toString()}`;
+}
+
+function pageFrom(given: URLSearchParams): Page {
+  const source = given.get('path-from');
+  const target = given.get('path-to');
+  if (source && target) return { kind: 'path', source, target };
+  return given.get('page') === 'alerts' ? { kind: 'alerts' } : { kind: 'home' };
+}
+
+function filterFrom(given: URLSearchParams): Filter {
+  const from = given.get('from');
+  const to = given.get('to');
+  const aboveMs = latencyFrom(given.get('above'));
+  const belowMs = latencyFrom(given.get('below'));
+  return {
+    ...noFilter,
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(aboveMs !== undefined && { aboveMs }),
+    ...(belowMs !== undefined && { belowMs }),
+    problems: given.get('only') === 'problems',
+  };
+}
+
+function latencyFrom(text: string | null): number | undefined {
+  const ms = Number(text || Number.NaN);
+  return Number.isFinite(ms) && ms >= 0 ? ms : undefined;
 }

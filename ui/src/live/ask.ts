@@ -2,7 +2,9 @@ import type { ErrorAnswer } from '@netring/contract/error';
 
 /** What came of asking the registry. `reason` is a sentence for people. */
 export type Answer<T> =
-  { kind: 'ok'; data: T } | { kind: 'denied' } | { kind: 'failed'; reason: string; status?: number };
+  | { kind: 'ok'; data: T }
+  | { kind: 'denied'; reason: string }
+  | { kind: 'failed'; reason: string; status?: number };
 
 /** Asks for JSON at a path relative to the dashboard. Never rejects, except when `signal` aborts. */
 export async function askJson<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
@@ -14,6 +16,22 @@ export async function askJson<T>(path: string, signal: AbortSignal): Promise<Ans
     signal.throwIfAborted();
     return { kind: 'failed', reason: `The registry's answer could not be read: ${said(cause)}` };
   }
+}
+
+/** Orders something with a JSON body. `operatorToken` goes along where it is known. Never rejects, except when `signal` aborts. */
+export async function orderJson<T>(
+  path: string,
+  body: unknown,
+  operatorToken: string,
+  signal: AbortSignal,
+): Promise<Answer<T>> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(operatorToken !== '' && { authorization: `Bearer ${operatorToken}` }),
+  };
+  const answer = await ask(path, { method: 'POST', signal, headers, body: JSON.stringify(body) });
+  if (answer.kind !== 'ok') return answer;
+  return { kind: 'ok', data: (await answer.data.json()) as T };
 }
 
 /** Why the event stream does not open: an `EventSource` itself does not tell. Reads no body. */
@@ -44,7 +62,7 @@ async function ask(path: string, request: RequestInit & { signal: AbortSignal })
     return { kind: 'failed', reason: `The registry does not answer: ${said(cause)}` };
   }
   if (response.ok) return { kind: 'ok', data: response };
-  if (response.status === 401) return { kind: 'denied' };
+  if (response.status === 401) return { kind: 'denied', reason: await refusal(response) };
   return { kind: 'failed', status: response.status, reason: await refusal(response) };
 }
 

@@ -1,4 +1,7 @@
+import type { AlertsAnswer } from '@netring/contract/alert';
+import type { KeptTrace } from '@netring/contract/trace';
 import { announcements } from '../words/announcement.ts';
+import { askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { frameBatch } from './frame-batch.ts';
 import { applyChanges, type Change, type Picture } from './picture.ts';
@@ -13,6 +16,8 @@ export interface Dashboard {
   readonly nowMs: number;
   /** What changed its state last, for a screen reader. */
   readonly news: readonly string[];
+  /** The trace that came in last. */
+  readonly traced: KeptTrace | undefined;
   /** Opens the stream, or opens it anew after a login. */
   follow(): void;
   stop(): void;
@@ -24,6 +29,7 @@ export function createDashboard(): Dashboard {
   let connection = $state.raw<Connection>({ kind: 'connecting' });
   let nowMs = $state(Date.now());
   let news = $state.raw<readonly string[]>([]);
+  let traced = $state.raw<KeptTrace>();
   let offsetMs: number | undefined;
   let heardMs: number | undefined;
   let following: AbortController | undefined;
@@ -36,6 +42,16 @@ export function createDashboard(): Dashboard {
     else if (picture !== undefined) news = announcementsOr(news, before, picture);
   };
   const collect = frameBatch(take);
+  /** A snapshot tells the incidents; which alerts make them up is asked for where there are any. */
+  const changed = (change: Change): void => {
+    collect(change);
+    if (change.name !== 'snapshot' || change.data.incidents.length === 0) return;
+    const signal = following?.signal ?? AbortSignal.abort();
+    void askJson<AlertsAnswer>('api/alerts', signal).then(
+      (answer) => answer.kind === 'ok' && collect({ name: 'alerts', data: answer.data }),
+      () => undefined,
+    );
+  };
   const alive = (serverMs: number): void => {
     offsetMs = nextOffsetMs(offsetMs, serverMs, performance.now());
     heardMs = serverMs;
@@ -65,13 +81,20 @@ export function createDashboard(): Dashboard {
     get news() {
       return news;
     },
+    get traced() {
+      return traced;
+    },
     follow: () => {
       following?.abort();
       following = new AbortController();
       const { signal } = following;
       const ticking = setInterval(tick, 1_000);
       signal.addEventListener('abort', () => clearInterval(ticking), { once: true });
-      followStream('events', { alive, changed: collect, lost, denied }, signal);
+      followStream(
+        'events',
+        { alive, changed, traced: ({ trace }) => (traced = trace), lost, denied },
+        signal,
+      );
     },
     stop: () => following?.abort(),
   };

@@ -1,3 +1,4 @@
+import type { Alert, Incident, Silence } from '@netring/contract/alert';
 import type { EventData, EventName } from '@netring/contract/event';
 import type { MemberView } from '@netring/contract/member';
 import type { Coverage, OverviewAnswer, StoreState } from '@netring/contract/overview';
@@ -13,12 +14,25 @@ export interface Picture {
   readonly coverage: Coverage;
   /** The registry's time at which `coverage` was true, in epoch milliseconds. */
   readonly coverageAtMs: number;
+  /** Those that are open. */
+  readonly incidents: readonly Incident[];
+  /** What pends and fires, what was resolved in the past day, and what is kept quiet; absent until it was told. */
+  readonly alerts?: KnownAlerts;
 }
+
+/** All alerts as the registry told them at `atMs` (epoch milliseconds). */
+export interface KnownAlerts {
+  readonly atMs: number;
+  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
+  readonly silences: readonly Silence[];
+}
+
 export type PathsOfSource = ReadonlyMap<string, LocationPath>;
 export type TargetKind = LocationPath['target_kind'];
 
 /** One event of `GET /events` that changes the picture, with its name. */
-type ChangeName = Exclude<EventName, 'tick' | 'alerts' | 'trace'>;
+type ChangeName = Exclude<EventName, 'tick' | 'trace'>;
 export type Change = { [N in ChangeName]: { name: N; data: EventData<N> } }[ChangeName];
 
 /** An external target may be called like a location, so the kind is part of the key. */
@@ -46,7 +60,17 @@ function applyChange(picture: Picture, change: Exclude<Change, { name: 'snapshot
     }
     case 'store':
       return { ...picture, store: change.data.store };
+    case 'alerts':
+      return withAlerts(picture, change.data);
   }
+}
+
+/** Alerts are told whole, so the newest telling holds, in whichever order they come. */
+function withAlerts(picture: Picture, data: EventData<'alerts'>): Picture {
+  const { now_ms: atMs, alerts, incidents, silences } = data;
+  if (picture.alerts !== undefined && picture.alerts.atMs > atMs) return picture;
+  const open = incidents.filter(({ state }) => state === 'open');
+  return { ...picture, incidents: open, alerts: { atMs, alerts, incidents, silences } };
 }
 
 /** The registry's whole answer as a picture. It replaces everything, but what is the same stays the same object. */
@@ -60,6 +84,8 @@ export function fromSnapshot(overview: OverviewAnswer, before?: Picture): Pictur
     paths,
     coverage: overview.coverage,
     coverageAtMs: overview.now_ms,
+    incidents: overview.incidents,
+    ...(before?.alerts !== undefined && { alerts: before.alerts }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EventData } from '@netring/contract/event';
 import { whyNoStream } from './ask.ts';
 import { isSilent, retryDelayMs } from './connection.ts';
 import type { Change } from './picture.ts';
@@ -7,12 +8,15 @@ export interface StreamListener {
   /** Anything arrived: the stream lives. `nowMs` is the registry's clock when it sent. */
   alive(nowMs: number): void;
   changed(change: Change): void;
+  /** A trace came in. */
+  traced(trace: EventData<'trace'>): void;
   lost(reason: string): void;
   /** The registry wants the view token; nothing more happens until a new stream is opened. */
   denied(): void;
 }
 
-const changeNames = ['snapshot', 'members', 'paths', 'store'] as const;
+const changeNames = ['snapshot', 'members', 'paths', 'store', 'alerts'] as const;
+type Name = (typeof changeNames)[number] | 'tick' | 'trace';
 
 /**
  * Follows `GET /events` until `signal` aborts, with one `EventSource` at a time. The browser reconnects by itself (and resumes by
@@ -29,18 +33,18 @@ export function followStream(url: string, listener: StreamListener, signal: Abor
     source?.close();
     lastEventMs = performance.now();
     source = new EventSource(url);
-    for (const name of changeNames)
+    for (const name of [...changeNames, 'tick', 'trace'] as const)
       source.addEventListener(name, (event: MessageEvent<string>) => take(name, event));
-    source.addEventListener('tick', (event: MessageEvent<string>) => take('tick', event));
     source.addEventListener('error', () => failed());
   };
-  const take = (name: (typeof changeNames)[number] | 'tick', event: MessageEvent<string>): void => {
+  const take = (name: Name, event: MessageEvent<string>): void => {
     const data = parsed(event.data);
     if (data === undefined) return reopen('A message from the registry could not be read');
     lastEventMs = performance.now();
     attempt = 0;
     listener.alive(data.now_ms);
-    if (name !== 'tick') listener.changed({ name, data } as Change);
+    if (name === 'trace') listener.traced(data as EventData<'trace'>);
+    else if (name !== 'tick') listener.changed({ name, data } as Change);
   };
   const reopen = (reason: string): void => {
     listener.lost(reason);

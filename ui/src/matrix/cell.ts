@@ -1,15 +1,20 @@
 import type { LocationCheck, LocationPath } from '@netring/contract/path';
 import { ageChangesAtMs, ageText } from '../words/age.ts';
 import { latencyText, lossText } from '../words/measure.ts';
-import { isUnproved, type ShownState } from '../words/path-state.ts';
+import { isUnproved, shownPathState, type ShownState } from '../words/path-state.ts';
 import { isolated } from '../words/phrase.ts';
+import { bandwidthCell } from './bandwidth-cell.ts';
+import { traceCell } from './trace-cell.ts';
 
 /** Which probe kinds the matrix shows. */
-export const views = ['all', 'tcp', 'http'] as const;
+export const views = ['all', 'tcp', 'http', 'icmp', 'udp', 'bandwidth', 'traceroute'] as const;
 export type View = (typeof views)[number];
 
-/** What a cell says: `unmeasured` has a path, but not with this kind of probe; `none` has no path. */
-export type CellState = ShownState | 'unmeasured' | 'none';
+/**
+ * What a cell says: `unmeasured` has a path, but not with this kind of probe; `measured` has a number on which there is no verdict;
+ * `none` has no path.
+ */
+export type CellState = ShownState | 'measured' | 'unmeasured' | 'none';
 
 /** One cell, ready to draw. Equal facts give the same object, so that only what changed is drawn again. */
 export interface Cell {
@@ -23,6 +28,8 @@ export interface Cell {
   note: string;
   /** All of it as a sentence, for tooltip and screen reader. */
   label: string;
+  /** The latency to filter by, in milliseconds: of this kind of probe, or of the path. */
+  latencyMs?: number;
   /** When the clock alone will change this cell, in epoch milliseconds. */
   changesAtMs: number;
 }
@@ -30,30 +37,32 @@ export interface Cell {
 /** A value older than this carries its age: three rounds of the default check interval of 5 s. Milliseconds. */
 export const staleAfterMs = 15_000;
 
-const words: Record<CellState, string> = {
+/** The states as the labels say them. */
+export const cellWords: Record<CellState, string> = {
   ok: 'up',
   degraded: 'degraded',
   down: 'down',
   unknown: 'unknown',
   unanswered: 'up, but the far end does not answer as it should',
   unproved: 'unproved: the address has not answered yet, so nobody probes it',
+  measured: 'measured',
   unmeasured: 'not measured this way',
   none: 'no path is measured',
 };
 
 /** What the matrix shows where no path is planned. */
 export function emptyCell(source: string, target: string): Cell {
-  const label = `${isolated(source)} to ${isolated(target)}: ${words.none}`;
+  const label = `${isolated(source)} to ${isolated(target)}: ${cellWords.none}`;
   return { path: undefined, state: 'none', value: '', unit: '', note: '', label, changesAtMs: Infinity };
 }
 
-/** The same cell without its text, for a matrix so big that only marks fit. */
-export function markOnly(cell: Cell): Cell {
-  return { ...cell, value: '', unit: '', note: '' };
-}
-
-/** What the matrix shows of one location path at `nowMs` (epoch milliseconds). */
-export function cellOf(path: LocationPath, view: View, nowMs: number): Cell {
+/**
+ * What the matrix shows of one location path at `nowMs` (epoch milliseconds). `alarm` is the sentence of the alert that fires on it and
+ * concerns this view, if one does.
+ */
+export function cellOf(path: LocationPath, view: View, nowMs: number, alarm?: string): Cell {
+  if (view === 'bandwidth') return bandwidthCell(path, nowMs, alarm);
+  if (view === 'traceroute') return traceCell(path, nowMs, alarm);
   const check = checkOf(path, view);
   const state = cellState(path, view, check);
   const atMs = view === 'all' ? path.at_ms : check?.at_ms;
@@ -67,20 +76,25 @@ export function cellOf(path: LocationPath, view: View, nowMs: number): Cell {
     unit,
     note: smallLine(state, loss, age.text, value),
     label: sentence(path, state, check, loss, age.text),
+    ...(check?.p50_ms !== undefined && { latencyMs: check.p50_ms }),
     changesAtMs: age.changesAtMs,
   };
 }
 
-function checkOf(path: LocationPath, view: View): LocationCheck | undefined {
-  if (view !== 'all') return path.checks.find((check) => check.kind === view);
-  return path.checks.find((check) => check.kind === 'tcp') ?? path.checks[0];
+/** The check that stands for a path: TCP where there is one, since everybody has it. */
+export function checkOf(path: LocationPath, view: View): LocationCheck | undefined {
+  const kind = view === 'all' || view === 'bandwidth' || view === 'traceroute' ? 'tcp' : view;
+  const found = path.checks.find((check) => check.kind === kind);
+  return found ?? (view === 'all' ? path.checks[0] : undefined);
 }
 
 function cellState(path: LocationPath, view: View, check: LocationCheck | undefined): CellState {
+  if (view === 'all') return shownPathState(path);
   if (isUnproved(path)) return 'unproved';
-  if (view !== 'all' && check === undefined) return path.state === 'unknown' ? 'unknown' : 'unmeasured';
-  const state = view === 'all' || check === undefined ? path.state : check.state;
-  return state === 'ok' && !path.answering ? 'unanswered' : state;
+  if (check === undefined) return path.state === 'unknown' ? 'unknown' : 'unmeasured';
+  return check.state === 'ok' && !path.answering && view !== 'icmp' && view !== 'udp'
+    ? 'unanswered'
+    : check.state;
 }
 
 function shownAge(
@@ -121,7 +135,7 @@ function sentence(
   loss: string | undefined,
   age: string,
 ): string {
-  const facts = [words[state]];
+  const facts = [cellWords[state]];
   if (check?.p50_ms !== undefined && state !== 'unproved') {
     facts.push(`${check.kind.toUpperCase()} median ${latencyText(check.p50_ms)}`);
   }

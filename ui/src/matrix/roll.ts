@@ -2,7 +2,7 @@ import type { MemberView } from '@netring/contract/member';
 import type { LocationPath } from '@netring/contract/path';
 import { targetKey, type PathsOfSource, type Picture, type TargetKind } from '../live/picture.ts';
 import { byName } from '../words/by-name.ts';
-import { cellOf, emptyCell, markOnly, type Cell, type View } from './cell.ts';
+import { cellOf, emptyCell, type Cell, type View } from './cell.ts';
 
 export interface Column {
   /** `targetKey` of this target. */
@@ -30,6 +30,18 @@ export interface Matrix {
   rows: readonly Row[];
   /** Locations left out because all their members are hidden. */
   hidden: number;
+  /** The alerts it was rolled with. */
+  alarms: Alarms;
+}
+
+/** The sentence of the alert that fires on a location path and concerns the view, by `alarmKey`. */
+export type Alarms = ReadonlyMap<string, string>;
+
+export const noAlarms: Alarms = new Map();
+
+/** Names a pair of locations. */
+export function alarmKey(source: string, target: string): string {
+  return JSON.stringify([source, target]);
 }
 
 /** How much fits into the cells of a matrix with so many columns. */
@@ -48,34 +60,37 @@ export function rollMatrix(
   nowMs: number,
   hides: (member: MemberView) => boolean,
   previous?: Matrix,
+  alarms: Alarms = noAlarms,
 ): Matrix {
   const { locations, hidden } = locationsOf(picture, hides);
   const fresh = [...locations.map((name) => column('member', name)), ...externalColumns(picture, locations)];
   const columns = sameColumns(previous?.columns, fresh) ? previous.columns : fresh;
-  const reusable = previous?.view === view && previous.columns === columns ? previous : undefined;
+  const reusable =
+    previous?.view === view && previous.columns === columns && previous.alarms === alarms
+      ? previous
+      : undefined;
   const before = new Map(reusable?.rows.map((row) => [row.name, row]));
   const rows = locations.map((name) =>
-    rollRow(name, columns, picture.paths.get(name), view, nowMs, before.get(name)),
+    rollRow(name, columns, picture.paths.get(name), { view, nowMs, alarms }, before.get(name)),
   );
   const same = reusable?.hidden === hidden && sameRows(reusable.rows, rows);
-  return same ? reusable : { view, columns, rows, hidden };
+  return same ? reusable : { view, columns, rows, hidden, alarms };
 }
 
 function rollRow(
   name: string,
   columns: readonly Column[],
   paths: PathsOfSource | undefined,
-  view: View,
-  nowMs: number,
+  { view, nowMs, alarms }: { view: View; nowMs: number; alarms: Alarms },
   before: Row | undefined,
 ): Row {
   if (before !== undefined && before.paths === paths && nowMs < before.changesAtMs) return before;
   let changesAtMs = Infinity;
-  const marks = densityOf(columns.length) === 'dense';
   const newCell = (path: LocationPath | undefined, target: string): Cell => {
     if (path === undefined) return emptyCell(name, target);
-    const cell = cellOf(path, view, nowMs);
-    return marks ? markOnly(cell) : cell;
+    const known = alarms.size > 0 && path.target_kind === 'member';
+    const alarm = known ? alarms.get(alarmKey(name, target)) : undefined;
+    return cellOf(path, view, nowMs, alarm);
   };
   const cells = columns.map(({ key, name: target }, index) => {
     const path = paths?.get(key);

@@ -39,3 +39,9 @@ export function preciseClockText(atMs: number): string {
   const utc = at.toISOString();
   return `${at.toLocaleTimeString('en-GB')} (${utc.slice(0, 10)} ${utc.slice(11, 19)} UTC)`;
 }
+
+/** The age of something that is measured seldom, without its seconds, and when that text next changes. Both times in epoch milliseconds. */
+export function rareAge(atMs: number, nowMs: number): { text: string; changesAtMs: number } {
+  if (nowMs - atMs < minute) return { text: '<1 min', changesAtMs: atMs + minute };
+  return { text: ageText(nowMs - atMs), changesAtMs: ageChangesAtMs(atMs, nowMs) };
+}

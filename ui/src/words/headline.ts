@@ -1,10 +1,12 @@
+import type { Incident } from '@netring/contract/alert';
 import type { Connection } from '../live/connection.ts';
 import { allPaths, type Picture } from '../live/picture.ts';
 import { ageText, clockText } from './age.ts';
+import { incidentSeverity, worstIncident } from './incident.ts';
 import { counted } from './measure.ts';
 import { phraseText, type Phrase } from './phrase.ts';
 import { isUnproved } from './path-state.ts';
-import type { Severity, Trouble } from './trouble.ts';
+import { severityOrder, type Severity, type Trouble } from './trouble.ts';
 
 /** `still`: the picture stands still, so it says nothing of now. */
 export type Tone = 'ok' | Severity | 'still';
@@ -37,6 +39,10 @@ export function headlineOf(
   if (connection.kind === 'lost') return standingStill(connection, nowMs);
   if (picture.store.state === 'away') return storeAway(picture, nowMs);
   const [worst] = troubles;
+  const incident = worstIncident(picture.incidents);
+  if (incident !== undefined && outranks(incident, worst)) {
+    return incidentHeadline(incident, picture.incidents, troubles, nowMs);
+  }
   if (worst !== undefined && worst.severity !== 'unknown') return told(worst, troubles, nowMs);
   if (worst !== undefined && picture.coverage.measured > 0) return told(worst, troubles, nowMs);
   return coverageHeadline(picture, troubles, nowMs);
@@ -101,6 +107,37 @@ function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Head
     text: insertSince(worst.text, since),
     detail: [...why, ...also],
     ...(worst.pair && { pair: worst.pair }),
+  };
+}
+
+/** An incident names its cause, so it goes before trouble that is no worse. What is only worth knowing is no headline. */
+function outranks(incident: Incident, worst: Trouble | undefined): boolean {
+  const severity = incidentSeverity(incident);
+  if (severity === 'info') return false;
+  return worst === undefined || severityOrder[severity] <= severityOrder[worst.severity];
+}
+
+function incidentHeadline(
+  incident: Incident,
+  incidents: readonly Incident[],
+  troubles: readonly Trouble[],
+  nowMs: number,
+): Headline {
+  const { summary, started_ms: sinceMs, alerts } = incident;
+  const severity = incidentSeverity(incident);
+  const { source_location: source, target_location: target } = incident.cause.subject;
+  const more = incidents.filter(({ silenced }) => !silenced).length - 1 + troubles.length;
+  const also = more > 0 ? [` · and ${more} more below`] : [];
+  return {
+    tone: severity === 'info' ? 'warn' : severity,
+    key: `incident ${incident.id}`,
+    spoken: phraseText([{ said: summary }]),
+    text: [{ said: summary }],
+    detail: [
+      `Since ${clockText(sinceMs, nowMs)}, for ${ageText(nowMs - sinceMs)} · ${counted(alerts.length, 'alert')}`,
+      ...also,
+    ],
+    ...(source !== undefined && target !== undefined && { pair: { source, kind: 'member', target } }),
   };
 }
 

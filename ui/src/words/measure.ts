@@ -18,3 +18,17 @@ export function lossText(sent: number, lost: number): string | undefined {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** A rate from megabits a second with three figures at most and its unit: `0.84 Mbit/s`, `94 Mbit/s`, `2.4 Gbit/s`. */
+export function rateText(mbps: number): string {
+  if (mbps < 0.995) return `${mbps.toFixed(2)} Mbit/s`;
+  if (mbps < 9.95) return `${mbps.toFixed(1)} Mbit/s`;
+  if (mbps < 999.5) return `${Math.round(mbps)} Mbit/s`;
+  return `${(mbps / 1000).toFixed(mbps < 9_950 ? 1 : 0)} Gbit/s`;
+}
+
+/** A share from 0 to 1 as a percentage: `31 %`, `0.4 %`. */
+export function shareText(share: number): string {
+  const percent = 100 * share;
+  return `${percent < 9.95 && !Number.isInteger(percent) ? percent.toFixed(1) : Math.round(percent)} %`;
+}

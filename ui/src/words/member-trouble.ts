@@ -64,7 +64,12 @@ function single(kind: Kind, member: MemberView): Trouble {
     key: `${kind.key} ${member.instance_id}`,
     text,
     ...sinceOf(kind, member),
+    about: aboutOf([member]),
   };
+}
+
+function aboutOf(members: readonly MemberView[]): Trouble['about'] {
+  return members.map(({ instance_id: member, location }) => ({ member, location }));
 }
 
 function together(kind: Kind, troubled: readonly MemberView[]): Trouble {
@@ -73,7 +78,7 @@ function together(kind: Kind, troubled: readonly MemberView[]): Trouble {
     2,
   );
   const text: Phrase[] = [`${troubled.length} ${kind.many} (`, ...names, ')'];
-  return { severity: kind.severity, key: `${kind.key} ${troubled.length}`, text };
+  return { severity: kind.severity, key: `${kind.key} ${troubled.length}`, text, about: aboutOf(troubled) };
 }
 
 /** Silence began with the last sign of life; being unproved began with the registration. */

@@ -28,7 +28,12 @@ function single(severity: 'bad' | 'warn', path: LocationPath, says: string): Tro
     ...sinceOf([path]),
     ...whyOf(path),
     pair: { source: path.source, kind: path.target_kind, target: path.target },
+    about: aboutOf([path]),
   };
+}
+
+function aboutOf(paths: readonly LocationPath[]): Trouble['about'] {
+  return paths.map(({ source, target }) => ({ source, target }));
 }
 
 function downTroubles(paths: readonly LocationPath[]): Trouble[] {
@@ -75,14 +80,23 @@ function bothWays(down: Set<LocationPath>): Trouble[] {
     const back = bySource.get(JSON.stringify([path.target, 'member', path.source]));
     if (back === undefined || back === path || !down.has(back) || path.target_kind !== 'member') continue;
     const text = [{ name: path.source }, ' ⇄ ', { name: path.target }, ' is down both ways'];
-    found.push({ ...single('bad', path, ' is down both ways'), ...sinceOf(take(down, [path, back])), text });
+    const both = take(down, [path, back]);
+    const one = single('bad', path, ' is down both ways');
+    found.push({ ...one, ...sinceOf(both), text, about: aboutOf(both) });
   }
   return found;
 }
 
 function together(paths: readonly LocationPath[], text: Phrase[]): Trouble {
   const [first] = paths;
-  return { severity: 'bad', key: `bad ${JSON.stringify(text)}`, text, ...sinceOf(paths), ...whyOf(first) };
+  return {
+    severity: 'bad',
+    key: `bad ${JSON.stringify(text)}`,
+    text,
+    ...sinceOf(paths),
+    ...whyOf(first),
+    about: aboutOf(paths),
+  };
 }
 
 /** A path that is up to a far end that does not answer as it should: told once per far end. */
@@ -105,6 +119,7 @@ function silentTroubles(paths: readonly LocationPath[]): Trouble[] {
       ...sinceOf(arriving),
       ...whyOf(first),
       ...(arriving.length === 1 && first && { pair: pairOf(first) }),
+      about: aboutOf(arriving),
     };
   });
 }
@@ -125,6 +140,7 @@ function unknownTroubles(paths: readonly LocationPath[]): Trouble[] {
       ...sinceOf(unknown),
       ...whyOf(first),
       ...(unknown.length === 1 && first && { pair: pairOf(first) }),
+      about: aboutOf(unknown),
     },
   ];
 }

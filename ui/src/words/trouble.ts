@@ -18,12 +18,18 @@ export interface Trouble {
   why?: string;
   /** The location pair to open for more. */
   pair?: { source: string; kind: TargetKind; target: string };
+  /** The location paths, or the members, that it speaks of. */
+  about: readonly About[];
 }
 
-const order: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
+/** A location path, or a member of a location. */
+export type About = { source: string; target: string } | { member: string; location: string };
+
+/** From worst to least. */
+export const severityOrder: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
 
 /** Everything that is not as it should be, the worst first; paths before members. */
 export function troublesOf(picture: Picture): Trouble[] {
   const all = [...pathTroubles(picture), ...memberTroubles(picture)];
-  return all.sort((one, other) => order[one.severity] - order[other.severity]);
+  return all.sort((one, other) => severityOrder[one.severity] - severityOrder[other.severity]);
 }

@@ -1,0 +1,48 @@
+import type { Alert, RuleName } from '@netring/contract/alert';
+import type { Pair } from '../address/address-bar.ts';
+
+/** More alerts than this of one state are counted, not drawn. */
+export const mostAlerts = 200;
+
+/** The rules in words. */
+export const ruleWords: Record<RuleName, string> = {
+  connectivity_down: 'connectivity down',
+  member_down: 'member down',
+  control_path_lost: 'control path lost',
+  registry_deaf: 'registry hears nobody',
+  loss: 'loss',
+  latency_above_baseline: 'slower than usual',
+  low_bandwidth: 'low bandwidth',
+  high_hop_latency: 'high hop latency',
+  route_changed: 'route changed',
+};
+
+const states = ['firing', 'pending', 'resolved'] as const;
+const order = { critical: 0, warning: 1, info: 2 } as const;
+
+/** Alerts by state: firing and pending ones the worst first, silenced ones last; resolved ones the newest first. */
+export function alertGroups(alerts: readonly Alert[]): { state: (typeof states)[number]; alerts: Alert[] }[] {
+  return states.map((state) => ({
+    state,
+    alerts: alerts.filter((alert) => alert.state === state).sort(state === 'resolved' ? newest : worst),
+  }));
+}
+
+function worst(one: Alert, other: Alert): number {
+  return (
+    Number(one.silenced_by.length > 0) - Number(other.silenced_by.length > 0) ||
+    order[one.severity] - order[other.severity] ||
+    other.pending_since_ms - one.pending_since_ms ||
+    (one.id < other.id ? -1 : 1)
+  );
+}
+
+function newest(one: Alert, other: Alert): number {
+  return (other.resolved_at_ms ?? 0) - (one.resolved_at_ms ?? 0);
+}
+
+/** The location pair that an alert is about, if it is about one. */
+export function pairOfAlert({ subject }: Pick<Alert, 'subject'>): Pair | undefined {
+  const { source_location: source, target_location: target } = subject;
+  return source === undefined || target === undefined ? undefined : { source, kind: 'member', target };
+}
