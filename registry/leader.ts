@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@netring/service/log';
-import type { Store } from './store/index.ts';
+import { StoreAway, type Store } from './store/index.ts';
 
 const name = 'leader';
 const ttlMs = 10_000;
@@ -71,7 +71,9 @@ export function lead(
       if (term !== undefined && nowMs < term.untilMs && nowMs >= nextMs) {
         nextMs = nowMs + duty.everyMs;
         await duty.run(term.fence).catch((error: unknown) => {
-          log.debug({ duty: duty.name, reason: reasonOf(error) }, 'a duty was not done');
+          // A store that is away is told of elsewhere; anything else is a fault that somebody has to see.
+          const level = error instanceof StoreAway ? 'debug' : 'error';
+          log[level]({ duty: duty.name, reason: reasonOf(error) }, 'a duty was not done');
         });
       }
       await pause(lookMs);

@@ -42,7 +42,7 @@ async function up(options: RingOptions): Promise<void> {
   }
   // A terminal that was closed takes no more words; that must not keep us from stopping.
   process.stdout.on('error', () => undefined);
-  mkdirSync(options.folder, { recursive: true });
+  mkdirSync(options.folder, { recursive: true, mode: 0o700 });
   say(`starting a registry, three members${options.withShop ? ' and a shop' : ''} …`);
   const ring = createRing(options.folder, say);
   const stop = stopRequest(() => {

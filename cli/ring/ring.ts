@@ -26,7 +26,7 @@ const stopLimitMs = { member: 2500, shop: 400, registry: 2900 } as const;
  */
 export function createRing(folder: string, say: (line: string) => void): Ring {
   const logs = join(folder, 'logs');
-  mkdirSync(logs, { recursive: true });
+  mkdirSync(logs, { recursive: true, mode: 0o700 });
   const processes: RingProcess[] = [];
   let isStopping = false;
 

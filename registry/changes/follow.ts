@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreState } from '@netring/contract/overview';
 import type { Logger } from '@netring/service/log';
-import { compareLogIds, type Store } from '../store/index.ts';
+import { compareLogIds, StoreAway, type Store } from '../store/index.ts';
 import type { StoreClock } from './clock.ts';
 import { noteListening, type Span } from './deaf-spans.ts';
 import { changeLog, decodeChange, type ChangeEntry } from './log.ts';
@@ -109,7 +109,12 @@ export function follow(
         onChange();
         await tailFrom(from, AbortSignal.any([round.signal, stopping.signal]));
       } catch (error) {
-        setState('away', reasonOf(error));
+        if (error instanceof StoreAway) setState('away', reasonOf(error));
+        else {
+          // A fault of our own is not the store's: the picture is loaded anew, and nobody is ready meanwhile.
+          log.error({ reason: reasonOf(error) }, 'what changed could not be understood; all is read anew');
+          if (load === 'whole') load = 'under way';
+        }
         await pause(retryMs);
       }
     }

@@ -18,7 +18,7 @@ export type DiskWrite = { type: 'put'; key: string; value: Buffer } | { type: 'd
 export async function openDisk(folder: string): Promise<Disk> {
   const disk: Disk = new ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'buffer' });
   try {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await disk.open();
   } catch (error) {
     throw new Error(`The store cannot be opened in ${folder}: ${adviceFor(rootOf(error))}`, { cause: error });
