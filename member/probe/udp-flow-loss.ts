@@ -22,51 +22,91 @@ const changedChance = 0.01;
  * The flows that lose more than chance explains: Fisher's exact test (one-sided, hypergeometric) of each flow against all
  * others together, the false discovery rate controlled after Benjamini and Hochberg (1995). Flows found lossy are then
  * left out of what the others are held against, and the test is repeated until no more are found: half the flows lossy
- * would otherwise hide each other. Confidence is 1 less the largest adjusted p of those found.
+ * would otherwise hide each other. Where most are lossy the few that lose less stand out instead, by the same test from
+ * the other side. Confidence is 1 less the largest adjusted p of those found.
  */
 export function lossyFlows(flows: readonly FlowCounts[]): { at: number[]; confidence: number } {
+  const used = flows.map((_, at) => at).filter((at) => (flows[at] as FlowCounts).sent > 0);
   const found = new Set<number>();
   let largestP = 0;
   for (;;) {
-    const rest = flows.map((_, at) => at).filter((at) => !found.has(at) && (flows[at]?.sent ?? 0) > 0);
-    const total = sumOf(rest.map((at) => flows[at] as FlowCounts));
-    if (total.lost < fewestLost) break;
-    const tested = rest
-      .map((at) => ({ at, p: chanceOf(flows[at] as FlowCounts, total) }))
-      .sort((a, b) => a.p - b.p);
-    const passed = tested.findLastIndex(
-      ({ p }, rank) => p <= (falseDiscoveryRate * (rank + 1)) / tested.length,
-    );
-    const more = tested
-      .slice(0, passed + 1)
-      .filter(({ at }) => isWorthTelling(flows[at] as FlowCounts, total));
+    const rest = used.filter((at) => !found.has(at));
+    const { at: more, p } = discovered(flows, rest, moreThanChance, isLossy);
     if (more.length === 0) break;
-    for (const { at } of more) found.add(at);
-    const worst = more.at(-1)?.p ?? 0;
-    largestP = Math.max(largestP, Math.min(1, (worst * tested.length) / more.length));
+    for (const at of more) found.add(at);
+    largestP = Math.max(largestP, p);
   }
-  return { at: [...found].sort((a, b) => a - b), confidence: 1 - largestP };
+  if (found.size > 0) return { at: [...found].sort((a, b) => a - b), confidence: 1 - largestP };
+  const { at: clean, p } = discovered(flows, used, lessThanChance, isClean);
+  if (clean.length === 0) return { at: [], confidence: 0 };
+  return { at: used.filter((at) => !clean.includes(at)), confidence: 1 - p };
 }
 
-function isWorthTelling(flow: FlowCounts, total: FlowCounts): boolean {
-  const others = (total.lost - flow.lost) / Math.max(1, total.sent - flow.sent);
-  return flow.lost >= fewestLost && flow.lost / flow.sent >= leastContrast * others;
+type Test = (flow: FlowCounts, total: FlowCounts) => number;
+
+/** Of `among`, the flows whose chance is small enough after Benjamini and Hochberg, and their largest adjusted p. */
+function discovered(
+  flows: readonly FlowCounts[],
+  among: readonly number[],
+  chanceOf: Test,
+  isWorthTelling: (flow: FlowCounts, total: FlowCounts) => boolean,
+): { at: number[]; p: number } {
+  const total = sumOf(among.map((at) => flows[at] as FlowCounts));
+  if (total.lost < fewestLost) return { at: [], p: 0 };
+  const tested = among
+    .map((at) => ({ at, p: chanceOf(flows[at] as FlowCounts, total) }))
+    .sort((a, b) => a.p - b.p);
+  const last = tested.findLastIndex(({ p }, rank) => p <= (falseDiscoveryRate * (rank + 1)) / tested.length);
+  const at = tested.slice(0, last + 1).map((one) => one.at);
+  const adjusted = Math.min(1, ((tested[last]?.p ?? 0) * tested.length) / (last + 1));
+  return { at: at.filter((one) => isWorthTelling(flows[one] as FlowCounts, total)), p: adjusted };
 }
 
-/** The chance that a flow loses so many or more of all losses, were they dealt out blindly among all packets. */
-function chanceOf(flow: FlowCounts, total: FlowCounts): number {
-  const most = Math.min(flow.sent, total.lost);
-  let chance = 0;
-  for (let lost = flow.lost; lost <= most; lost++) {
-    const one = Math.exp(
-      logChoose(flow.sent, lost) +
-        logChoose(total.sent - flow.sent, total.lost - lost) -
-        logChoose(total.sent, total.lost),
-    );
+function isLossy(flow: FlowCounts, total: FlowCounts): boolean {
+  return flow.lost >= fewestLost && flow.lost / flow.sent >= leastContrast * othersLoss(flow, total);
+}
+
+function isClean(flow: FlowCounts, total: FlowCounts): boolean {
+  return othersLoss(flow, total) >= leastContrast * (flow.lost / flow.sent);
+}
+
+function othersLoss(flow: FlowCounts, total: FlowCounts): number {
+  return (total.lost - flow.lost) / Math.max(1, total.sent - flow.sent);
+}
+
+/** The chance that a flow loses so many or more of all losses, were they dealt out blindly among all packets; 1 where it loses no more than its share. */
+function moreThanChance(flow: FlowCounts, total: FlowCounts): number {
+  if (flow.lost * total.sent <= total.lost * flow.sent) return 1;
+  let one = exactChance(flow.lost, flow, total);
+  let chance = one;
+  for (let lost = flow.lost; lost < Math.min(flow.sent, total.lost) && one > chance * 1e-9; lost++) {
+    const others = total.sent - flow.sent - total.lost + lost + 1;
+    one *= ((flow.sent - lost) * (total.lost - lost)) / ((lost + 1) * others);
     chance += one;
-    if (one < chance * 1e-9) break;
   }
   return Math.min(1, chance);
+}
+
+/** The same for so few or fewer. */
+function lessThanChance(flow: FlowCounts, total: FlowCounts): number {
+  if (flow.lost * total.sent >= total.lost * flow.sent) return 1;
+  let one = exactChance(flow.lost, flow, total);
+  let chance = one;
+  for (let lost = flow.lost; lost > 0 && one > chance * 1e-9; lost--) {
+    const others = total.sent - flow.sent - total.lost + lost;
+    one *= (lost * others) / ((flow.sent - lost + 1) * (total.lost - lost + 1));
+    chance += one;
+  }
+  return Math.min(1, chance);
+}
+
+/** Hypergeometric: the chance that exactly so many of all losses fall on this flow. */
+function exactChance(lost: number, flow: FlowCounts, total: FlowCounts): number {
+  return Math.exp(
+    logChoose(flow.sent, lost) +
+      logChoose(total.sent - flow.sent, total.lost - lost) -
+      logChoose(total.sent, total.lost),
+  );
 }
 
 /** What is said of windows that all end now, the shortest first. */

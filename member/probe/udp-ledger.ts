@@ -62,6 +62,8 @@ interface Flow {
   highestReceived: number;
   /** Lost questions newer than `base`: nobody can say yet which way. */
   open: number[];
+  /** Of lost questions up to this one nobody can ever say it. */
+  blindUpTo: number;
   settledLost: number;
   forward: number;
   returnTold: number;
@@ -144,7 +146,7 @@ export function createLedger(
         const flow = flows[at] as Flow;
         const seq = key % 2 ** 32;
         if (seq > (flow.base?.seq ?? -1)) flow.open.push(seq);
-        else flow.settledLost++;
+        else if (seq > flow.blindUpTo) flow.settledLost++;
         tally.sent++;
         onCount(at, { sent: 1, lost: 1 }, nowMs);
         tellReturn(flow, at, nowMs);
@@ -185,9 +187,9 @@ function forwardLossOf(flow: Flow, { seq, received, epoch, reordered }: Answer):
   if (counted === undefined) {
     flow.base = { seq, received, epoch, reordered };
     flow.highestReceived = received;
-    settleUpTo(flow, seq);
-    // Which way those went is not known: neither way is told.
-    flow.returnTold = Math.max(0, flow.settledLost - flow.forward);
+    // Which way those up to here went is not known: neither is told.
+    flow.blindUpTo = seq;
+    flow.open = flow.open.filter((one) => one > seq);
     return 0;
   }
   const isNewer = received > counted.received || base === undefined;
@@ -228,6 +230,7 @@ function newFlow(): Flow {
     nextSeq: 0,
     highestReceived: 0,
     open: [],
+    blindUpTo: -1,
     settledLost: 0,
     forward: 0,
     returnTold: 0,

@@ -29,6 +29,9 @@ type Fields = Record<string, unknown>;
 const knownOutcomes: ReadonlySet<unknown> = new Set(outcomes);
 const mostCount = 1e9;
 const mostMs = 3_600_000;
+const mostPackets = 1e6;
+const mostFlows = 256;
+const mostFlowsMs = 86_400_000;
 
 function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;
@@ -65,13 +68,60 @@ function isHistogram(value: unknown): boolean {
 
 /** A result without the rarer fields: a reason, a confirmation, SYNs sent again. */
 function isResult(last: Fields): boolean {
-  const { kind, outcome, ended_ms, connect_ms } = last;
+  const { kind, outcome, ended_ms } = last;
   if (!knownOutcomes.has(outcome) || typeof ended_ms !== 'number' || !(ended_ms >= 0 && ended_ms < Infinity))
     return false;
-  const keys = 3 + countOf(connect_ms);
-  if (!isDuration(connect_ms)) return false;
-  if (kind === 'tcp') return keysOf(last) === keys;
-  return kind === 'http' && isHttp(last, keys);
+  switch (kind) {
+    case 'tcp':
+      return isDuration(last.connect_ms) && keysOf(last) === 3 + countOf(last.connect_ms);
+    case 'http':
+      return isDuration(last.connect_ms) && isHttp(last, 3 + countOf(last.connect_ms));
+    case 'icmp':
+      return isTrain(last, 3);
+    case 'udp':
+      return isUdp(last);
+    default:
+      return false;
+  }
+}
+
+/** Packets sent and received, and their round trips. */
+function isTrain(last: Fields, keysBefore: number): boolean {
+  const { sent, received, min_ms, median_ms, max_ms, jitter_ms } = last;
+  const keys = keysBefore + 2 + countOf(min_ms) + countOf(median_ms) + countOf(max_ms) + countOf(jitter_ms);
+  return (
+    keysOf(last) === keys &&
+    isPackets(sent) &&
+    isPackets(received) &&
+    isDuration(min_ms) &&
+    isDuration(median_ms) &&
+    isDuration(max_ms) &&
+    isDuration(jitter_ms)
+  );
+}
+
+function isUdp(last: Fields): boolean {
+  const { forward_lost, return_lost, reordered, duplicates, flows } = last;
+  return (
+    isPackets(forward_lost) &&
+    isPackets(return_lost) &&
+    isPackets(reordered) &&
+    isPackets(duplicates) &&
+    (flows === undefined || areCalmFlows(flows)) &&
+    isTrain(last, 7 + countOf(flows))
+  );
+}
+
+/** Flows of which none is lossy, as they mostly are. */
+function areCalmFlows(flows: unknown): boolean {
+  if (!isObject(flows) || keysOf(flows) !== 3) return false;
+  const { count, lossy, over_ms } = flows;
+  if (!isCount(count) || (count as number) < 1 || (count as number) > mostFlows || lossy !== 0) return false;
+  return typeof over_ms === 'number' && over_ms >= 0 && over_ms <= mostFlowsMs;
+}
+
+function isPackets(value: unknown): boolean {
+  return isCount(value) && (value as number) <= mostPackets;
 }
 
 function isHttp(last: Fields, keysBefore: number): boolean {
