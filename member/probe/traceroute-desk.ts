@@ -20,9 +20,9 @@ const maxHops = 64;
 const atOnce = 8;
 const mostWaiting = 512;
 /** A trace during which this process was held up is made again, this often at most. */
-const tries = 3;
-/** Of probes that a held-up process could not look at, the answers still come. */
-const pauseMs = 250;
+const tries = 2;
+/** Most routers answer six probes of one member at once, and one a second after that: sooner, they would be silent. */
+const pauseMs = 4000;
 
 /** Makes traces in the order they are asked for, a few at once. */
 export interface TraceDesk {

@@ -8,7 +8,7 @@ export interface SentProbe extends TraceProbe {
 
 /** An answer of nobody is waited for so long after the last probe: no path of this planet takes longer. */
 const longestWaitMs = 1000;
-/** A hop that has answered a probe answers the others about as late as the target does, or not at all. */
+/** A hop that has answered a probe answers the others about as late as that one, or as the target, or not at all. */
 const sameAgain = { share: 1.2, ms: 20 };
 /** One that has not may be a slow answerer: some take a fifth of a second. */
 const silent = { share: 2, ms: 200 };
@@ -34,14 +34,17 @@ export function overAtMs(probes: readonly SentProbe[], target: string): number |
   const endMs = Math.min(
     ...mattering.map(({ ttl, answer }) => (ttl === end ? (answer?.rttMs ?? Infinity) : Infinity)),
   );
-  const answering = new Set(mattering.flatMap(({ ttl, answer }) => (answer === undefined ? [] : [ttl])));
+  const answersMs = new Map<number, number>();
+  for (const { ttl, answer } of mattering)
+    if (answer !== undefined) answersMs.set(ttl, Math.max(answersMs.get(ttl) ?? endMs, answer.rttMs));
   return Math.max(
     -Infinity,
     ...mattering
       .filter(({ answer }) => answer === undefined)
       .map(({ ttl, sentMs = 0 }) => {
-        const wait = answering.has(ttl) ? sameAgain : silent;
-        return sentMs + Math.min(longestWaitMs, wait.share * endMs + wait.ms);
+        const knownMs = answersMs.get(ttl);
+        const wait = knownMs === undefined ? silent : sameAgain;
+        return sentMs + Math.min(longestWaitMs, wait.share * (knownMs ?? endMs) + wait.ms);
       }),
   );
 }
