@@ -142,10 +142,9 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     await page.getByRole('heading', { level: 1, name: /are up/ }).waitFor();
     registry.send('alerts', alertsOf([slowHop()]));
     await page.getByRole('heading', { level: 1, name: /80 ms slower than usual/ }).waitFor();
-    await page
-      .getByText(/since .*, for 35 min · 3 alerts/)
-      .first()
-      .waitFor();
+    await expect
+      .poll(() => page.locator('[data-incident=slow-hop]').innerText())
+      .toMatch(/since .*, for 35 min · 3 alerts/);
     expect(await seriousFindings(page)).toEqual([]);
     registry.send('alerts', { ...alertsOf([slowHop({ silenced: true })]), now_ms: Date.now() + 1 });
     await page.getByRole('heading', { level: 1, name: /are up/ }).waitFor();
