@@ -1,5 +1,8 @@
 /** The bytes of an IPv4 address in dotted form. */
 export function ipv4Bytes(text: string): [number, number, number, number] | undefined {
+  const last = text.charCodeAt(text.length - 1);
+  // Names rarely end in a digit, and most of what is asked about is a name.
+  if (!(last >= 0x30 && last <= 0x39)) return undefined;
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);
   if (parts === null) return undefined;
   const bytes = parts.slice(1).map(Number) as [number, number, number, number];
@@ -31,12 +34,14 @@ function withHexTail(text: string): string {
 /** IPv6 as RFC 5952 writes it: lower case, no leading zeros, the longest run of zeros as `::`. */
 function ipv6Text(groups: readonly number[]): string {
   const text = groups.map((one) => one.toString(16)).join(':');
-  const runs = text.match(/\b0(?::0)+\b/g) ?? [];
-  const longest = runs.reduce((best, one) => (one.length > best.length ? one : best), '');
-  if (longest === '') return text;
-  const at = text.indexOf(longest);
-  const before = text.slice(0, at).replace(/:$/, '');
-  return `${before}::${text.slice(at + longest.length).replace(/^:/, '')}`;
+  const runs = [...text.matchAll(/\b0(?::0)+\b/g)];
+  const longest = runs.reduce(
+    (best, one) => (best === undefined || one[0].length > best[0].length ? one : best),
+    runs[0],
+  );
+  if (longest === undefined) return text;
+  const before = text.slice(0, longest.index).replace(/:$/, '');
+  return `${before}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`;
 }
 
 /**
@@ -44,16 +49,21 @@ function ipv6Text(groups: readonly number[]): string {
  * RFC 5952 writes it, IPv4 inside IPv6 (`::ffff:10.0.0.1`) as IPv4.
  */
 export function normalHost(host: string): string {
+  if (!host.includes(':')) return normalName(host.toLowerCase());
   const plain = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const [address = '', zone] = plain.split('%');
   const groups = ipv6Groups(address);
-  if (groups === undefined) return plain.length > 1 ? plain.replace(/\.$/, '') : plain;
+  if (groups === undefined) return normalName(plain);
   if (groups.slice(0, 5).every((one) => one === 0) && groups[5] === 0xffff)
     return groups
       .slice(6)
       .flatMap((one) => [one >> 8, one & 255])
       .join('.');
   return zone === undefined ? ipv6Text(groups) : `${ipv6Text(groups)}%${zone}`;
+}
+
+function normalName(name: string): string {
+  return name.length > 1 && name.endsWith('.') ? name.slice(0, -1) : name;
 }
 
 /** Whether a host (as {@link normalHost} writes it) is an address rather than a name. */

@@ -2,7 +2,7 @@ import { isInside, normalHost } from './address.ts';
 import { nameOfHost, replicaGroup } from './name.ts';
 import type { Limits } from './limits.ts';
 import type { Endpoint, Evidence } from './observation.ts';
-import type { Protocol, ServiceType } from './protocol.ts';
+import { protocolOfPort, type Protocol, type ServiceType } from './protocol.ts';
 
 /** The asking end, whose port hardly matters. */
 type Caller = Omit<Endpoint, 'port'> & { port?: number };
@@ -114,6 +114,16 @@ export class Directory {
     if (end.service !== undefined) return this.named(end.service, end.name, nowMs, end.network);
     if (this.#options.foldClients) return this.#serviceOf(this.#hostOf(end), nowMs);
     return this.named(`${placeOf(end)}:${end.port ?? 0}`, undefined, nowMs, end.network);
+  }
+
+  /** What is spoken there: what the observation says, unless that is only TCP and the listener is known better. */
+  spoken(end: Caller, said: Protocol | undefined): Protocol {
+    if (said !== undefined && said !== 'tcp') return said;
+    const known = this.#hosts
+      .get(end.network ?? '')
+      ?.get(end.host)
+      ?.ports.get(end.port ?? 0)?.protocol;
+    return known ?? protocolOfPort(end.port ?? 0);
   }
 
   /** The service that answered, and its listener. `isSure` is false where only a flow says who listens. */

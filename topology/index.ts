@@ -1,6 +1,36 @@
 export { isAddress, isInside, normalHost } from './address.ts';
+export { analyzeGraph, type GraphAnalysis, type ServiceRole } from './analysis.ts';
+export { rejectReasons, type ObservationLike, type RejectReason } from './check-observation.ts';
+export {
+  ServiceClassifier,
+  type Classification,
+  type ClassifierRule,
+  type ServiceFacts,
+} from './classifier.ts';
+export { defaultRules } from './classifier-rules.ts';
+export { diff, type DependencyKey, type TopologyDiff } from './diff.ts';
+export type { Annotation } from './directory.ts';
+export type { DotOptions } from './dot.ts';
 export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
-export { mergeHistograms, percentile, type Histogram } from './histogram.ts';
+export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';
+export { activityOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
+export { HistogramSum, mergeHistograms, percentile, type Histogram } from './histogram.ts';
+export {
+  analyzeTraffic,
+  criticalServices,
+  dependenciesOf,
+  serviceOf,
+  slowDependencies,
+  type TrafficPatterns,
+} from './map-questions.ts';
+export {
+  TopologyMapper,
+  type BatchOutcome,
+  type MergeOutcome,
+  type ObservationOutcome,
+  type TopologyWindow,
+} from './mapper.ts';
+export type { MapperOptions } from './mapper-options.ts';
 export {
   createTrafficObservation,
   evidences,
@@ -11,9 +41,14 @@ export {
 } from './observation.ts';
 export { protocolOfPort, protocols, serviceTypes, type Protocol, type ServiceType } from './protocol.ts';
 export {
-  TopologyMapper,
-  type BatchOutcome,
-  type MergeOutcome,
-  type ObservationOutcome,
-  type TopologyWindow,
-} from './mapper.ts';
+  TopologyMap,
+  type Direction,
+  type Health,
+  type Service,
+  type ServiceDependency,
+  type ServiceEndpoint,
+  type TopologyDict,
+  type TopologyMetadata,
+} from './topology-map.ts';
+export type { BucketDependency, BucketListener, BucketService, TrafficBucket } from './traffic-bucket.ts';
+export { TopologyVisualizer } from './visualizer.ts';

@@ -23,7 +23,6 @@ import { FilterList } from './filter.ts';
 import { settingsOf, type MapperOptions, type MapperSettings } from './mapper-options.ts';
 import { importBucket } from './merge-bucket.ts';
 import { recordObservation } from './recorder.ts';
-import { protocolOfPort } from './protocol.ts';
 import { RouteCache, type Route } from './route-cache.ts';
 import { Sampler } from './sampler.ts';
 import { Timeline } from './timeline.ts';
@@ -284,14 +283,16 @@ export class TopologyMapper {
   #trackOf(observation: ObservationLike, atMs: number, isTurned: boolean): Track | undefined {
     const { source, destination, evidence = 'log', path } = observation;
     const to = isTurned ? { port: 0, ...source } : destination;
-    const protocol = observation.protocol ?? protocolOfPort(to.port);
+    const protocol = this.#directory.spoken(to, observation.protocol);
     const caller = this.#directory.caller(isTurned ? destination : source, atMs);
     const isFlow = evidence === 'flow';
     const { service, listener } = this.#directory.callee(to, protocol, atMs, !isFlow);
     const filter = this.#filterOf(caller, path);
     const track = this.#book.track(caller, service, protocol, evidence, filter, atMs);
     const isPlain = filter === 0 || filter === caller.callerFilter;
-    if (track !== undefined && isPlain && !isFlow && this.#settings.foldClients)
+    // Flows may be turned another time, and what is only TCP may be known better.
+    const isLasting = isPlain && !isFlow && protocol !== 'tcp' && this.#settings.foldClients;
+    if (track !== undefined && isLasting)
       this.#routes.put(observation, track, listener, caller.callerFilter === 0);
     return track;
   }

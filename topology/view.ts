@@ -57,7 +57,7 @@ export function viewOf(buckets: Iterable<Bucket>, options: ViewOptions): View {
     if (before === undefined) edge.byEvidence.set(track.evidence, sum);
     else addSum(before, sum);
   }
-  return { nodes, edges: [...edges.values()], observations };
+  return { nodes, edges: foldPlain([...edges.values()], nodes), observations };
 }
 
 function addBucket(
@@ -80,6 +80,41 @@ function addBucket(
     addRow(sum.row, 0, bucket.rows, at);
     sum.latency?.add(bucket.latencies.read(slot));
   }
+}
+
+/**
+ * Sockets that were seen before a log said what is spoken there look like another dependency. Where everything that is
+ * only TCP about the callee listens where the one better protocol between the two does, it is the same.
+ */
+function foldPlain(edges: readonly Edge[], nodes: ReadonlyMap<string, Node>): Edge[] {
+  const better = new Map<string, Edge[]>();
+  const pairOf = (edge: Edge): string => JSON.stringify([edge.source, edge.target]);
+  const plain = edges.filter(({ protocol }) => protocol === 'tcp');
+  if (plain.length === 0) return [...edges];
+  for (const edge of edges)
+    if (edge.protocol !== 'tcp' && edge.protocol !== 'udp')
+      better.set(pairOf(edge), [...(better.get(pairOf(edge)) ?? []), edge]);
+  return edges.filter((edge) => {
+    const [into, ...others] = edge.protocol === 'tcp' ? (better.get(pairOf(edge)) ?? []) : [];
+    if (into === undefined || others.length > 0 || !listensAlike(nodes.get(edge.target), into.protocol))
+      return true;
+    into.firstSeenMs = Math.min(into.firstSeenMs, edge.firstSeenMs);
+    for (const [evidence, sum] of edge.byEvidence) {
+      const before = into.byEvidence.get(evidence);
+      if (before === undefined) into.byEvidence.set(evidence, sum);
+      else addSum(before, sum);
+    }
+    return false;
+  });
+}
+
+function listensAlike(node: Node | undefined, protocol: Protocol): boolean {
+  const listeners = [...(node?.entries ?? [])].flatMap((entry) => [...entry.listeners.values()]);
+  const places = new Set(
+    listeners.filter((one) => one.protocol === protocol).map(({ host, port }) => `${host} ${port}`),
+  );
+  const plain = listeners.filter((one) => one.protocol === 'tcp');
+  return plain.every(({ host, port }) => places.has(`${host} ${port}`));
 }
 
 function addSum(into: Sum, from: Sum): void {
@@ -114,7 +149,7 @@ const rank: Record<Evidence, number> = { log: 2, span: 2, caller: 1, callee: 1, 
  */
 export function bestEvidence(byEvidence: ReadonlyMap<Evidence, Sum>): Evidence {
   const requests = (evidence: Evidence): number => byEvidence.get(evidence)?.row[fields.requests] as number;
-  return [...byEvidence.keys()].reduce((best, one) => {
+  return [...byEvidence.keys()].sort().reduce((best, one) => {
     const difference = rank[one] - rank[best];
     return difference > 0 || (difference === 0 && requests(one) > requests(best)) ? one : best;
   });
