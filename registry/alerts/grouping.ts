@@ -29,7 +29,7 @@ export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Gr
   takeRegistry(left, take);
   takeMembers(left, ground, take);
   for (const one of [...left.values()]) if (left.has(one.id)) take(causeOfOne(one));
-  return groups;
+  return groups.map(bothWays);
 }
 
 type Take = (cause: Cause, which?: (one: AlertMemory) => boolean) => void;
@@ -138,6 +138,15 @@ function otherEnds(left: Left): Map<string, Set<string>> {
     if (external !== true) others.set(target, (others.get(target) ?? new Set<string>()).add(source));
   }
   return others;
+}
+
+/** A pair that is in trouble both ways has no first end: it is named by the alphabet. */
+function bothWays(group: Group): Group {
+  const { cause, alerts } = group;
+  const { source_location: a = '', target_location: b = '', external } = cause.subject;
+  const isBoth = alerts.some(({ subject }) => subject.source_location === b);
+  if (cause.kind !== 'location_pair' || external === true || !isBoth || a <= b) return group;
+  return { ...group, cause: { ...cause, subject: { source_location: b, target_location: a } } };
 }
 
 function causeOfOne(one: AlertMemory): Cause {
