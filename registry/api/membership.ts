@@ -9,6 +9,7 @@ import {
   registerRequest,
   type MemberStatus,
 } from '@netring/contract/member';
+import type { Task } from '@netring/contract/task';
 import type { Spoken } from '../membership/index.ts';
 import { answerJson } from './answer.ts';
 import { refuse, refuseField } from './api-error.ts';
@@ -59,7 +60,7 @@ export function membershipRoutes(app: App, rooms: Rooms): void {
       const { instance_id } = await readJson(c, heartbeatRequest);
       mustBeKnown(await membership.heartbeat(instance_id, rights.bearer(c)));
       rooms.log.debug({ instance_id }, 'heartbeat');
-      return answerJson(c, { status: 'ok', plan: membership.plan() });
+      return answerJson(c, { status: 'ok', plan: membership.plan(), ...tasksFor(instance_id, rooms) });
     },
   );
   app.post(
@@ -81,6 +82,12 @@ export function membershipRoutes(app: App, rooms: Rooms): void {
   app.get('/members', described({ summary: 'Who is there', tag: 'members', answer: membersAnswer }), (c) =>
     c.req.query('view') === 'plan' ? planAnswer(c, rooms) : listMembers(c, rooms),
   );
+}
+
+/** What a member is asked to do, as its answer carries it; nothing when it has nothing to do. */
+export function tasksFor(id: string, { tasks }: Rooms): { tasks?: Task[] } {
+  const pending = tasks.pendingFor(id);
+  return pending.length === 0 ? {} : { tasks: pending };
 }
 
 /** Throws the answer for a member that is not known, or not who it says. */

@@ -1,4 +1,4 @@
-import { reportAnswer, reportRequest } from '@netring/contract/report';
+import { reportAnswer, reportRequest, type Refusal } from '@netring/contract/report';
 import { sessionHash } from '../membership/index.ts';
 import { readReport, type ReadReport } from '../paths/index.ts';
 import { answerJson } from './answer.ts';
@@ -6,7 +6,7 @@ import { ApiError } from './api-error.ts';
 import { parseJson, readBody } from './body.ts';
 import type { App, Rooms } from './context.ts';
 import { described } from './describe.ts';
-import { mustBeKnown } from './membership.ts';
+import { mustBeKnown, tasksFor } from './membership.ts';
 
 /** 5,000 records of 300 bytes, and room to spare. */
 const reportLimitBytes = 4 * 1024 * 1024;
@@ -36,10 +36,35 @@ export function reportRoutes(app: App, rooms: Rooms): void {
       );
       if (taken.outcome !== 'old') mustBeKnown(taken);
       await rooms.membership.prove(report.envelope.proofs);
-      const refused = report.refused.length === 0 ? {} : { refused: report.refused };
-      return answerJson(c, { status: 'ok', plan: rooms.membership.plan(), ...refused });
+      const refusals = [
+        ...report.refused,
+        ...(await takeTests(report, rooms)),
+        ...(await takeTraces(report, rooms)),
+      ];
+      const refused = refusals.length === 0 ? {} : { refused: refusals };
+      const { instance_id: id } = report.envelope;
+      return answerJson(c, {
+        status: 'ok',
+        plan: rooms.membership.plan(),
+        ...tasksFor(id, rooms),
+        ...refused,
+      });
     },
   );
+}
+
+/** Bandwidth tests: also those of a report that was taken before, whose answer may have been lost on the way. */
+async function takeTests({ envelope, bandwidth }: ReadReport, rooms: Rooms): Promise<Refusal[]> {
+  if (bandwidth.length === 0) return [];
+  const sent = { sentMs: envelope.now_ms, receivedMs: rooms.clock.nowMs() };
+  return rooms.bandwidth.tests.take(envelope.instance_id, bandwidth, sent);
+}
+
+/** Traces, likewise. */
+async function takeTraces({ envelope, traces }: ReadReport, rooms: Rooms): Promise<Refusal[]> {
+  if (traces.length === 0) return [];
+  const { instance_id: source, now_ms: sentMs } = envelope;
+  return rooms.traces.take({ source, sentMs, receivedMs: rooms.clock.nowMs() }, traces);
 }
 
 /** Whether the body may be stored as it came. */
