@@ -41,13 +41,15 @@ export function flatness(progress: readonly Progress[], rttMs: number): Flatness
   return isSteady && meanOver(stretch) >= filledShare * bytesPerMs ? { ...unsteady, kind: 'flat' } : unsteady;
 }
 
-/** When the rate had come near its highest, and what that stirred up had settled. */
+/** When the rate had come near what it was to be, and what that stirred up had settled. */
 function slowStartEndMs(progress: readonly Progress[], rttMs: number): number | undefined {
   const windowMs = Math.max(150, 2 * rttMs);
   const rates = ratesOver(progress, windowMs);
-  const highest = Math.max(0, ...rates.map(({ bytesPerMs }) => bytesPerMs));
-  const near = rates.find(({ bytesPerMs }) => bytesPerMs >= 0.85 * highest);
-  return near === undefined || highest === 0 ? undefined : near.atMs + Math.max(200, 4 * rttMs);
+  // Not the highest: what was held back behind a loss comes in a burst.
+  const sorted = rates.map(({ bytesPerMs }) => bytesPerMs).sort((x, y) => x - y);
+  const high = sorted[Math.floor(0.9 * sorted.length)] ?? 0;
+  const near = rates.find(({ bytesPerMs }) => bytesPerMs >= 0.85 * high);
+  return near === undefined || high === 0 ? undefined : near.atMs + Math.max(200, 4 * rttMs);
 }
 
 function ratesOver(progress: readonly Progress[], windowMs: number): { atMs: number; bytesPerMs: number }[] {
