@@ -11,6 +11,7 @@ import { createApi, createRateLimit, createRights, type App, type readDashboard 
 import { createBandwidth } from './bandwidth/index.ts';
 import { createStoreClock, follow } from './changes/index.ts';
 import type { RegistryConfig } from './config.ts';
+import { createHistory } from './history/index.ts';
 import { createBroadcast, createStage } from './live/index.ts';
 import { createDirectory, createMembership, type Membership } from './membership/index.ts';
 import { createMetrics } from './metrics.ts';
@@ -64,10 +65,17 @@ export function createRegistry(
     stillLeads: () => stillLeads(store, replica),
   });
   const known: KnownOfPaths = {
-    routeOf: routes.routeOf,
+    routeOf: (source, target) => routes.routeOf(source, target),
     bandwidthOf: (source, target) => bandwidth.tests.summary(source, target, clock.nowMs()),
+    baselinesOf: (source, target) => history.baselinesOf(source, target),
   };
   const picture = createPicture(directory, book, addressProof, known, keptStates);
+  const history = createHistory(store, {
+    minute: (startedMs) => picture.minute(startedMs),
+    sources: () => [...directory.all()].map(({ record }) => record.instance_id),
+    boundBytes: config.historyMb * 1_000_000,
+    log,
+  });
   const alerts = createAlertBoard(() => clock.nowMs());
   const follower = follow(
     store,
@@ -76,6 +84,7 @@ export function createRegistry(
       directory,
       createReportFold(book, directory, replica),
       keptStates,
+      history.fold,
       bandwidth.tests,
       bandwidth.leases,
       routes,
@@ -111,6 +120,8 @@ export function createRegistry(
     tracingTrouble(picture, createTroubleWatch(tasks)),
     sweeping(membership, config.cleanupInterval * 1000, log),
     { name: 'states', everyMs: 1_000, run: () => keepStates(store, replica, picture.statesToKeep()) },
+    { name: 'history', everyMs: 5_000, run: () => history.keep(clock.nowMs()) },
+    { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
     { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },
   ];
   const leader = lead(store, replica, duties, log);
@@ -120,6 +131,7 @@ export function createRegistry(
       directory,
       picture,
       bandwidth,
+      history,
       alerts: createAlertDesk(store, alerts, follower, clock),
       stage,
       broadcast,

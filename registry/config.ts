@@ -145,6 +145,14 @@ export const registrySettings = {
       'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
   }),
   logLevel: logLevelSetting('registry', 'debug, info, warn or error.'),
+  historyMb: setting({
+    yaml: 'registry.history_mb',
+    env: 'NETRING_HISTORY_MB',
+    schema: whole(1, 100_000, 'a number of megabytes'),
+    default: 256,
+    about:
+      'Megabytes that the past day of measurements may take in the store; a path takes about 1 kB an hour. Beyond it the oldest hours become coarser (5, 15, 60 minutes) before any go.',
+  }),
   ...alertSettings,
 };
 

@@ -40,6 +40,7 @@ export function createMetrics(rooms: {
   });
   memberGauges(registers, rooms.stage);
   pathGauges(registers, rooms.picture);
+  coverageGauges(registers, rooms);
   alertGauges(registers, rooms.alerts, rooms.stage);
   new Gauge({
     name: 'netring_registry_store_up',
@@ -90,6 +91,43 @@ function memberGauges(registers: Registry[], stage: Stage): void {
       for (const { location, instance_id, last_seen } of stage.members())
         this.set({ location, instance_id }, last_seen);
     },
+  });
+}
+
+function coverageGauges(registers: Registry[], { picture, stage }: { picture: Picture; stage: Stage }): void {
+  // First, since metrics are asked in this order: it looks once for all of them.
+  new Gauge({
+    name: 'netring_registry_pairs',
+    help: 'Ordered member pairs: all there are, those the fixed part of the plan probes, and those with a fresh result.',
+    labelNames: ['part'],
+    registers,
+    collect() {
+      const {
+        pairs,
+        least_in_degree,
+        unmeasured_location_pairs,
+        oldest: list,
+      } = picture.planCoverage(stage.lookedAtMs());
+      for (const part of ['all', 'planned', 'measured'] as const) this.set({ part }, pairs[part]);
+      leastInDegree.set(least_in_degree);
+      unmeasured.set(unmeasured_location_pairs.length);
+      oldest.set((list.find((one) => one.age_ms !== undefined)?.age_ms ?? 0) / 1000);
+    },
+  });
+  const leastInDegree = new Gauge({
+    name: 'netring_registry_least_in_degree',
+    help: 'The fewest members that probe any one member, by the fixed part of the plan.',
+    registers,
+  });
+  const unmeasured = new Gauge({
+    name: 'netring_registry_unmeasured_location_pairs',
+    help: 'Ordered pairs of locations without a fresh result, counted up to 100.',
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'netring_registry_oldest_result_age_seconds',
+    help: 'Age of the newest result of that planned pair whose result is the oldest.',
+    registers,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Context, Hono } from 'hono';
 import type { AlertDesk } from '../alerts/index.ts';
 import type { Bandwidth } from '../bandwidth/index.ts';
 import type { Follower, StoreClock } from '../changes/index.ts';
+import type { History } from '../history/index.ts';
 import type { Broadcast, Stage } from '../live/index.ts';
 import type { Directory, Membership } from '../membership/index.ts';
 import type { Ingest, Picture } from '../paths/index.ts';
@@ -19,6 +20,7 @@ export interface Rooms {
   ingest: Ingest;
   picture: Picture;
   bandwidth: Bandwidth;
+  history: History;
   alerts: AlertDesk;
   stage: Stage;
   broadcast: Broadcast;

@@ -1,5 +1,5 @@
 import { overviewAnswer } from '@netring/contract/overview';
-import { pathAnswer, pathsAnswer, pathStates, type PathState } from '@netring/contract/path';
+import { pathAnswer, pathsAnswer, pathStates, type PathAnswer, type PathState } from '@netring/contract/path';
 import { refuse, refuseField } from './api-error.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
@@ -45,13 +45,36 @@ export function pathRoutes(app: App, rooms: Rooms): void {
   );
   app.get(
     '/api/paths/:source/:target',
-    described({ summary: 'One member path, by instance ids', tag: 'paths', answer: pathAnswer }),
+    described({
+      summary: 'One member path and its way back with their routes, by instance ids',
+      tag: 'paths',
+      answer: pathAnswer,
+    }),
     (c) => {
-      const nowMs = stage.lookedAtMs();
-      const path = picture.memberPath(c.req.param('source'), c.req.param('target'), nowMs);
-      if (path === undefined)
+      const answer = pathAnswerOf(rooms, c.req.param('source'), c.req.param('target'));
+      if (answer === undefined)
         throw refuse(404, 'unknown_path', 'no such path: see /api/paths for those there are');
-      return c.json({ now_ms: rooms.clock.nowMs(), path });
+      return c.json(answer);
     },
   );
+}
+
+/** Everything that is known of a path and its way back; `undefined` when there is no such path. */
+function pathAnswerOf(rooms: Rooms, source: string, target: string): PathAnswer | undefined {
+  const { picture, routes } = rooms;
+  const nowMs = rooms.stage.lookedAtMs();
+  const path = picture.memberPath(source, target, nowMs);
+  if (path === undefined) return undefined;
+  const back = picture.memberPath(target, source, nowMs);
+  return {
+    now_ms: rooms.clock.nowMs(),
+    path,
+    ...(back !== undefined && { back }),
+    traces: { forward: routes.tracesOf(source, target), back: routes.tracesOf(target, source) },
+    route_changes: [...routes.changesOf(source, target), ...routes.changesOf(target, source)].sort(
+      (a, b) => b.at_ms - a.at_ms,
+    ),
+    bandwidth: rooms.bandwidth.tests.ofPath(source, target, nowMs),
+    baselines: [...(rooms.history.baselinesOf(source, target) ?? [])],
+  };
 }

@@ -9,6 +9,7 @@ import { describePath } from './member-path.ts';
 import { createKeptStates, type KeptStates, type StatesOfSource } from './kept-states.ts';
 import { minuteOf, type MinuteOfPath } from './minute.ts';
 import type { PathBook } from './path-book.ts';
+import { planCoverage, type PlanCoverage } from './plan-coverage.ts';
 import { createStateMemory } from './state-memory.ts';
 import { judge, type Circumstances } from './verdict.ts';
 
@@ -29,6 +30,8 @@ export interface Picture {
   /** Paths between members that are degraded or down. */
   troubled(): { source: string; target: string }[];
   coverage(nowMs: number): Coverage;
+  /** How well the plan covers the ring, pair by pair. */
+  planCoverage(nowMs: number): PlanCoverage;
   /** What the minute that began at `startedMs`, one of the last two, showed of each path that was measured in it. */
   minute(startedMs: number): Iterable<MinuteOfPath>;
   /** The member paths of a pair of instance ids, or of locations (or a location and an external target). */
@@ -100,6 +103,11 @@ export function createPicture(
     },
     troubled: () => grid.cells().flatMap(troubledIn),
     coverage,
+    planCoverage(nowMs) {
+      grid.current();
+      const members = directory.planMembers().map((one) => ({ id: one.instance_id, location: one.location }));
+      return planCoverage(members, grid.cells(), nowMs);
+    },
     *minute(startedMs) {
       for (const { pairs } of grid.cells()) {
         for (const pair of pairs) {
