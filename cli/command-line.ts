@@ -4,8 +4,10 @@ import { addAlertsCommand } from './commands/alerts.ts';
 import { addConfigCommand } from './commands/config.ts';
 import { addMemberCommand } from './commands/member.ts';
 import { addMembersCommand } from './commands/members.ts';
+import { addPathCommand } from './commands/path.ts';
 import { addRegistryCommand } from './commands/registry.ts';
 import { addSilenceCommands } from './commands/silence.ts';
+import { addTraceCommand } from './commands/trace.ts';
 import { addUpCommand } from './commands/up.ts';
 import { explainError } from './explain-error.ts';
 
@@ -26,6 +28,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addRegistryCommand(program);
   addMemberCommand(program);
   addMembersCommand(program);
+  addPathCommand(program);
+  addTraceCommand(program);
   addAlertsCommand(program);
   addSilenceCommands(program);
   addConfigCommand(program);
