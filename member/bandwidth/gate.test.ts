@@ -3,8 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { encodeTicket, signTicket, type Ticket } from '@netring/contract/lease';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Admitted } from '../probe/index.ts';
-import { accepted, openStream } from '../probe/bandwidth-wire.ts';
+import { accepted, openStream, type Admitted } from '../probe/index.ts';
 import { createGate } from './gate.ts';
 
 const token = 'the-join-token-of-a-test';

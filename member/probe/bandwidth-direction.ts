@@ -1,20 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Socket } from 'node:net';
 import type { BandwidthResult, Direction } from '@netring/contract/bandwidth';
 import { failedResult, type BandwidthOrder } from './bandwidth.ts';
 import type { Control } from './bandwidth-control.ts';
 import { createNoise, drain, pour, type Allowance } from './bandwidth-data.ts';
+import { watchDirection, type DirectionWatch } from './bandwidth-watch.ts';
 import { mbpsOf, meanOver, type Progress } from './bandwidth-rate.ts';
-import { watchStrain } from './bandwidth-strain.ts';
-import { judge, type Evidence, type Finding, type Sight } from './bandwidth-verdict.ts';
-import { openStream, tellMs, type Told } from './bandwidth-wire.ts';
+import { judge, type Finding } from './bandwidth-verdict.ts';
+import { openStream } from './bandwidth-wire.ts';
 import type { Failure } from './outcome.ts';
 
 /** Streams at first, and at most: one stream is held by its window, and each one more fills what the others cannot. */
-export const firstStreams = 8;
-export const mostStreams = 32;
-/** No direction takes longer: by then even a slow start over 300 ms is over, and it stays below a third of half a minute. */
+const firstStreams = 8;
+const mostStreams = 32;
+/**
+ * No direction takes longer: by then even a slow start over 300 ms is over, and a path that never becomes steady has
+ * been filled for less than a third of half a minute.
+ */
 const longestMs = 9_500;
 const lookEveryMs = 100;
+/** New streams get so long to show what they add. */
+const growEveryMs = 500;
+const openWithinMs = 5_000;
+
+const broken: Finding = {
+  outcome: 'inconclusive',
+  reason: 'the connection to the far end broke while it was measured',
+};
+
+/** The data streams of one direction. */
+interface Streams {
+  count(): number;
+  /** As many more as there are. */
+  grow(): Promise<void>;
+  /** Bytes that came, where this end receives. */
+  received(): number;
+  /** Whether this end may send, or wants to receive, no more. */
+  isSpent(): boolean;
+  close(): void;
+}
 
 /** Fills one direction until its rate is flat, and says how fast that was. Its streams are gone when it resolves. */
 export async function runDirection(
@@ -24,44 +48,59 @@ export async function runDirection(
   now: () => number,
   untilMs: number,
 ): Promise<BandwidthResult> {
-  const first = await openStreams(order, direction, firstStreams);
-  if ('failure' in first) return failedResult(direction, first.failure);
-  const { sockets } = first;
   const startedMs = now();
+  const streams = await openStreams(order, direction);
+  if ('failure' in streams) return failedResult(direction, streams.failure);
+  const watch = watchDirection(direction, control, () => streams.received(), now);
+  const endMs = Math.min(untilMs, startedMs + longestMs);
+  const finding = await findRate(order, streams, watch, { control, now, endMs });
+  watch.stop();
+  streams.close();
+  return {
+    direction,
+    ...finding,
+    bytes: watch.received(),
+    seconds: Math.round(now() - startedMs) / 1000,
+    streams: streams.count(),
+    ...(control.idleRttMs() > 0 && { idle_rtt_ms: Math.round(control.idleRttMs() * 1000) / 1000 }),
+  };
+}
+
+/** Looks ten times a second, until there is something to say. */
+async function findRate(
+  order: BandwidthOrder,
+  streams: Streams,
+  watch: DirectionWatch,
+  { control, now, endMs }: { control: Control; now: () => number; endMs: number },
+): Promise<Finding> {
+  let grownMs = now();
+  for (;;) {
+    await wait(lookEveryMs);
+    if (control.closed()) return broken;
+    const isSpent = streams.isSpent() ? watch.received() >= 0.999 * order.mostBytes : watch.farEndIsSpent();
+    const isLast = now() >= endMs || isSpent;
+    const verdict = judge(watch.evidence(), streams.count() < mostStreams && !isLast, isLast);
+    if (verdict.kind === 'end') {
+      const { finding } = verdict;
+      return isSpent && finding.outcome !== 'ok' ? overspent(order, watch.evidence().progress) : finding;
+    }
+    if (verdict.kind === 'more streams' && now() - grownMs > growEveryMs) {
+      grownMs = now();
+      await streams.grow();
+    }
+  }
+}
+
+async function openStreams(
+  order: BandwidthOrder,
+  direction: Direction,
+): Promise<Streams | { failure: Failure }> {
   const noise = createNoise();
   const allowance: Allowance = { left: order.mostBytes };
-  const strain = watchStrain(now);
-  const progress: Progress[] = [];
-  const sights: Sight[] = [];
+  const sockets: Socket[] = [];
   let received = 0;
-  let farSpent = false;
-  let told: Told | undefined;
-  let gotBefore = 0;
-  control.onTold = (next) => {
-    gotBefore = told === undefined ? next.got : gotBefore;
-    told = next;
-    farSpent = next.spent === true;
-    if (direction === 'forward') {
-      progress.push({ atMs: next.at_ms, bytes: next.got });
-      received = next.got;
-    }
-    const here = strain.read();
-    const there = { busy: next.busy, lateMs: next.late_ms, resent: next.resent };
-    const [sender, receiver] = direction === 'forward' ? [here, there] : [there, here];
-    sights.push({
-      atMs: now(),
-      senderBusy: sender.busy,
-      receiverBusy: receiver.busy,
-      senderLateMs: sender.lateMs,
-      receiverLateMs: receiver.lateMs,
-      resent: sender.resent,
-    });
-  };
-  const counting =
-    direction === 'return'
-      ? setInterval(() => progress.push({ atMs: now(), bytes: received }), tellMs)
-      : undefined;
   const begin = (socket: Socket) => {
+    sockets.push(socket);
     socket.on('error', () => undefined);
     if (direction === 'forward') {
       socket.resume();
@@ -72,83 +111,39 @@ export async function runDirection(
       if (received >= order.mostBytes) for (const one of sockets) one.pause();
     });
   };
-  sockets.forEach(begin);
-
-  const evidence = (): Evidence => ({
-    progress,
-    sights,
-    echoes: control.echoes,
-    idleRttMs: control.idleRttMs(),
-    nowMs: now(),
-    startedMs,
-  });
-  const isSpent = () =>
-    direction === 'forward'
-      ? allowance.left <= 0 && received >= order.mostBytes * 0.999
-      : received >= order.mostBytes || farSpent;
-  const endMs = Math.min(untilMs, startedMs + longestMs);
-  let finding: Finding | undefined;
-  let grownMs = startedMs;
-  while (finding === undefined) {
-    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
-    if (control.closed()) {
-      finding = {
-        outcome: 'inconclusive',
-        reason: 'the connection to the far end broke while it was measured',
-      };
-      break;
-    }
-    const isLast = now() >= endMs;
-    const spent = isSpent();
-    const canGrow = sockets.length < mostStreams && !isLast;
-    const since = evidence();
-    const verdict = judge(since, canGrow, isLast || spent);
-    if (verdict.kind === 'end')
-      finding = spent && verdict.finding.outcome !== 'ok' ? overSpent(order, progress) : verdict.finding;
-    else if (verdict.kind === 'more streams' && now() - grownMs > 500) {
-      grownMs = now();
-      const more = await openStreams(order, direction, sockets.length);
-      if ('failure' in more) continue;
-      sockets.push(...more.sockets);
-      more.sockets.forEach(begin);
-    }
-  }
-  clearInterval(counting);
-  strain.stop();
-  control.onTold = () => undefined;
-  for (const socket of sockets) socket.resetAndDestroy();
+  const open = async (count: number): Promise<Failure | undefined> => {
+    const opened = await Promise.all(
+      Array.from({ length: count }, () => openStream(order, direction, openWithinMs)),
+    );
+    const ready = opened.flatMap((one) => ('socket' in one ? [one.socket] : []));
+    const failure = opened.flatMap((one) => ('failure' in one ? [one.failure] : []))[0];
+    if (failure === undefined) ready.forEach(begin);
+    else for (const socket of ready) socket.resetAndDestroy();
+    return failure;
+  };
+  const failure = await open(firstStreams);
+  if (failure !== undefined) return { failure };
   return {
-    direction,
-    ...finding,
-    bytes: received,
-    seconds: Math.round(now() - startedMs) / 1000,
-    streams: sockets.length,
-    ...(control.idleRttMs() > 0 && { idle_rtt_ms: Math.round(control.idleRttMs() * 1000) / 1000 }),
+    count: () => sockets.length,
+    // What cannot be opened is done without: those that are open go on.
+    grow: async () => void (await open(sockets.length)),
+    received: () => received,
+    isSpent: () => (direction === 'forward' ? allowance.left <= 0 : received >= order.mostBytes),
+    close() {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
   };
 }
 
-async function openStreams(
-  order: BandwidthOrder,
-  direction: Direction,
-  count: number,
-): Promise<{ sockets: Socket[] } | { failure: Failure }> {
-  const opened = await Promise.all(Array.from({ length: count }, () => openStream(order, direction, 5000)));
-  const failure = opened.find((one) => 'failure' in one);
-  const sockets = opened.flatMap((one) => ('socket' in one ? [one.socket] : []));
-  if (failure === undefined || !('failure' in failure)) return { sockets };
-  for (const socket of sockets) socket.resetAndDestroy();
-  return failure;
-}
-
 /** What to set, where the bytes were spent before the rate was flat. */
-function overSpent(order: BandwidthOrder, progress: readonly Progress[]): Finding {
-  const megabytes = Math.round(order.mostBytes / 1e6);
+function overspent(order: BandwidthOrder, progress: readonly Progress[]): Finding {
+  const megabytes = Math.round(order.mostBytes / 1e5) / 10;
   const bytesPerMs = Math.max(
     0,
     ...progress.map((_, at) => meanOver(progress.slice(Math.max(0, at - 4), at + 1))),
   );
-  // Slow start and a flat second behind it, at the rate that was seen last, and as much again to be sure.
-  const wanted = Math.max(2 * megabytes, Math.ceil((bytesPerMs * 5000) / 1e6));
+  // Slow start and two flat seconds behind it, at the rate that was seen last, and as much again to be sure.
+  const wanted = Math.max(Math.ceil(2 * megabytes), Math.ceil((bytesPerMs * 5000) / 1e6));
   const what = order.sizeIsSet
     ? `set NETRING_BANDWIDTH_TEST_SIZE_MB to at least ${wanted}, or unset it`
     : "it is this member's own bound";

@@ -14,7 +14,7 @@ export type Flatness =
 /** A shorter stretch says more about the moment than about the path. */
 const shortestFlatMs = 1200;
 /** Losses are repaired within a few round trips: the stretch has to be long against that. */
-const flatRoundTrips = 12;
+const flatRoundTrips = 14;
 /** Two looks at the rate, half a stretch apart, that differ by less are one rate. */
 const steadyShare = 0.03;
 /** Of the line over a stretch so much must have come on the whole: else the path stood idle, and no line holds. */
@@ -36,9 +36,13 @@ export function flatness(progress: readonly Progress[], rttMs: number): Flatness
   const unsteady = { kind: 'unsteady', bytesPerMs, fromMs } as const;
   if (nowMs - 1.5 * lengthMs < startMs) return unsteady;
   const beforeMs = nowMs - lengthMs / 2;
-  const before = lineOver(progress.filter(({ atMs }) => atMs >= beforeMs - lengthMs && atMs <= beforeMs));
+  const earlier = progress.filter(({ atMs }) => atMs >= beforeMs - lengthMs && atMs <= beforeMs);
+  const before = lineOver(earlier);
   const isSteady = Math.abs(bytesPerMs - before) <= steadyShare * bytesPerMs;
-  return isSteady && meanOver(stretch) >= filledShare * bytesPerMs ? { ...unsteady, kind: 'flat' } : unsteady;
+  if (!isSteady || meanOver(stretch) < filledShare * bytesPerMs) return unsteady;
+  // What was held back before a stretch began and comes within it makes it look faster than the path is, never slower.
+  const whole = lineOver(progress.filter(({ atMs }) => atMs >= beforeMs - lengthMs));
+  return { kind: 'flat', bytesPerMs: Math.min(bytesPerMs, before, whole), fromMs };
 }
 
 /** When the rate had come near what it was to be, and what that stirred up had settled. */

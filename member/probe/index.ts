@@ -7,4 +7,13 @@ export type { Options, RoundKind, Target } from './probe.ts';
 export { type BandwidthOrder, type BandwidthRun } from './bandwidth.ts';
 export { type FromBandwidth, type ToBandwidth } from './bandwidth-duty.ts';
 export { type Admitted } from './bandwidth-far.ts';
-export { bandwidthPath, protocolName, roleHeader, roles, ticketHeader, type Role } from './bandwidth-wire.ts';
+export {
+  accepted,
+  openStream,
+  bandwidthPath,
+  protocolName,
+  roleHeader,
+  roles,
+  ticketHeader,
+  type Role,
+} from './bandwidth-wire.ts';
