@@ -33,7 +33,18 @@ function run(): void {
   const batch = batched((measured) => send({ type: 'measured', measured }));
   const onMeasured = (measured: Measured, changed: boolean) => batch(bandwidth.marked(measured), changed);
   const rounds = createRounds({ now: monotonicMs, watch, probes: createProbes({ icmp, watch }), onMeasured });
-  const udp = createUdp({ watch, budget, icmp, onMeasured });
+  let hosts = new Map<string, string>();
+  const udp = createUdp({
+    watch,
+    budget,
+    icmp,
+    onMeasured(measured, changed) {
+      onMeasured(measured, changed);
+      const host = hosts.get(measured.key);
+      // A cut, or a member that does not answer? Its kernel's answers tell within a round trip.
+      if (changed && measured.result.outcome === 'timeout' && host !== undefined) rounds.hurry(host);
+    },
+  });
   const traces = createTraceDesk({
     tracer: createTracer(icmp, monotonicMs),
     watch,
@@ -59,6 +70,7 @@ function run(): void {
     });
   };
   const follow = async (orders: Orders) => {
+    hosts = new Map(orders.targets.map(({ key, host }) => [key, host]));
     rounds.follow(orders, new Set(off().map(({ kind }) => kind)));
     const before = udp.answers();
     await udp.follow(orders);

@@ -12,8 +12,13 @@ const minIntervalMs = 100;
 export interface Rounds {
   /** Checks these targets from now on, but those of kinds that are off. Those that were there before keep their rhythm. */
   follow(orders: Orders, off: ReadonlySet<string>): void;
+  /** Something else makes this target look cut off: its checks come at once, and what they find is news. */
+  hurry(host: string): void;
   stop(): void;
 }
+
+/** A target that falls silent again and again is not hurried more often. */
+const leastBetweenMs = 1000;
 
 export interface RoundsNeeds {
   now: () => number;
@@ -25,7 +30,7 @@ export interface RoundsNeeds {
 
 /** Runs one jittered loop for each target. */
 export function createRounds(needs: RoundsNeeds): Rounds {
-  const running = new Map<string, { target: RoundTarget; signature: string; controller: AbortController }>();
+  const running = new Map<string, Running>();
   const stop = (key: string) => {
     running.get(key)?.controller.abort();
     running.delete(key);
@@ -44,9 +49,12 @@ export function createRounds(needs: RoundsNeeds): Rounds {
         if (running.get(target.key)?.signature === signature) continue;
         stop(target.key);
         const controller = new AbortController();
-        running.set(target.key, { target, signature, controller });
-        startLoop(target, orders, needs, controller.signal);
+        const hurry = startLoop(target, orders, needs, controller.signal);
+        running.set(target.key, { target, signature, controller, hurry });
       }
+    },
+    hurry(host) {
+      for (const { target, hurry } of running.values()) if (target.host === host) hurry();
     },
     stop() {
       for (const key of [...running.keys()]) stop(key);
@@ -54,11 +62,22 @@ export function createRounds(needs: RoundsNeeds): Rounds {
   };
 }
 
-function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): void {
+interface Running {
+  target: RoundTarget;
+  signature: string;
+  controller: AbortController;
+  hurry: () => void;
+}
+
+/** @returns what makes the next round come now */
+function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): () => void {
   const intervalMs = Math.max(minIntervalMs, orders.intervalMs);
   const options = orders.options[target.kind];
   let dueMs = needs.now() + firstDelayMs(target.key, intervalMs);
   let last: Outcome | undefined;
+  let begunMs = -Infinity;
+  let underWay = false;
+  let isNews = false;
   let timer: NodeJS.Timeout;
 
   const attempt = async () => {
@@ -72,10 +91,14 @@ function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, sign
     return result.outcome === 'void' || latencies.length === 0 ? { result } : { result, latencies };
   };
   const round = async () => {
-    needs.watch.late(needs.now() - dueMs);
+    begunMs = needs.now();
+    underWay = true;
+    needs.watch.late(begunMs - dueMs);
     const measured = await confirmed(target.key, attempt);
+    underWay = false;
     if (signal.aborted) return;
-    needs.onMeasured(measured, measured.result.outcome !== last);
+    needs.onMeasured(measured, isNews || measured.result.outcome !== last);
+    isNews = false;
     last = measured.result.outcome;
     dueMs = nextDueMs(dueMs, needs.now(), intervalMs, Math.random());
     plan();
@@ -85,4 +108,12 @@ function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, sign
   };
   signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   plan();
+  return () => {
+    isNews = true;
+    const nowMs = needs.now();
+    if (underWay || nowMs - begunMs < leastBetweenMs || dueMs <= nowMs) return;
+    dueMs = nowMs;
+    clearTimeout(timer);
+    plan();
+  };
 }

@@ -6,6 +6,7 @@ export const known = {
   endpoint: undefined,
   ageMs: 0,
   answeredAgeMs: 0,
+  silentForMs: Infinity,
   freshMs: 25_000,
   voided: false,
   sent: 12,
@@ -42,4 +43,7 @@ export function udp(outcome: Outcome, change: Partial<Evidence> & { flows?: Flow
 }
 
 /** Silent for so long, by its newest result. */
-export const silentFor = (ms: number) => ({ answeredAgeMs: ms });
+export const silentFor = (ms: number) => ({
+  answeredAgeMs: ms,
+  silentForMs: Number.isFinite(ms) ? ms - 1_000 : 60_000,
+});

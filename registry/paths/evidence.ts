@@ -10,6 +10,8 @@ export interface Evidence {
   ageMs: number;
   /** Age of the newest result that something answered; `Infinity` when nothing ever did. */
   answeredAgeMs: number;
+  /** Since its first silent result; `Infinity` when the newest one was answered. */
+  silentForMs: number;
   /** Older than this, it says nothing about now. */
   freshMs: number;
   /** The newest result is void: the prober says that it was unfit. */
@@ -46,7 +48,7 @@ const settledMs = 1_500;
 /** Whether nothing answers this kind: for trains of packets, since longer than one round. */
 export function isSilent(one: Saying): boolean {
   if (answered(one.last) || !unreachableOutcomes.includes(one.last.outcome)) return false;
-  return !isPackets(one) || one.answeredAgeMs - one.ageMs >= settledMs;
+  return !isPackets(one) || one.last.confirmed === true || one.answeredAgeMs - one.ageMs >= settledMs;
 }
 
 /** How long ago something answered this kind, when it is not silent; `undefined` when it says neither. */

@@ -193,7 +193,8 @@ function contents(book: PathBook) {
       .map(({ target, checks }) => ({
         source,
         target,
-        checks: checks.map((check) => ({
+        checks: checks.map(({ silentFromMs: _, ...check }) => ({
+          // When silence began is seen as it comes; the next answer, or silence, sets it right.
           ...check,
           buckets: [...check.buckets].sort((a, b) => a.n - b.n),
         })),

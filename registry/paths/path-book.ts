@@ -14,6 +14,8 @@ export interface Check {
   countedAtMs: number;
   /** When something answered last; 0: never. */
   answeredAtMs: number;
+  /** When the newest results began to be silent; 0: they are not. */
+  silentFromMs: number;
   /** What was lost until then was the far end's fault, not the path's. */
   excusedMs: number;
   /** Of `udp`: losses by way, as newest results of the last minute told them. */
@@ -152,6 +154,7 @@ function checkOf(path: Path, totals: PathTotals, atMs: number): Check | undefine
     counted: undefined,
     countedAtMs: 0,
     answeredAtMs: 0,
+    silentFromMs: 0,
     excusedMs: 0,
     ways: [],
     buckets: [],
@@ -171,6 +174,8 @@ function note(check: Check, time: ReportTime, totals: PathTotals): void {
     if (atMs >= check.countedAtMs) {
       check.counted = last;
       check.countedAtMs = atMs;
+      if (answered(last)) check.silentFromMs = 0;
+      else if (check.silentFromMs === 0) check.silentFromMs = atMs;
     }
     if (atMs > check.answeredAtMs && answered(last)) check.answeredAtMs = atMs;
     if (last.kind === 'udp' && last.forward_lost + last.return_lost > 0) {

@@ -128,9 +128,9 @@ describe('silence', () => {
     ],
     [
       'of UDP and TCP does where ICMP is off',
-      [tcp('timeout', silentFor(9_000)), udp('timeout', silentFor(4_000)), http('ok', 200, before(4_500))],
+      [tcp('timeout', silentFor(9_000)), udp('timeout', silentFor(5_000)), http('ok', 200, before(4_500))],
       'down',
-      ['TCP connect timed out', 'UDP echo: no answer for 4 s'],
+      ['TCP connect timed out', 'UDP echo: no answer for 5 s'],
     ],
     [
       'of TCP and UDP does not while ICMP answers',
@@ -168,6 +168,24 @@ describe('silence', () => {
       [tcp('ok', before(3_000)), udp('timeout', silentFor(2_000))],
       'degraded',
       ['UDP echo: no answer for 2 s'],
+    ],
+    [
+      'of UDP is noticed, too, while ICMP has not been asked since',
+      [tcp('ok', before(3_000)), icmp('ok', before(4_000)), udp('timeout', silentFor(2_500))],
+      'degraded',
+      ['UDP echo: no answer for 3 s'],
+    ],
+    [
+      'of UDP leaves the others a moment to answer',
+      [tcp('ok', before(3_000)), icmp('ok', before(4_000)), udp('timeout', silentFor(1_900))],
+      'ok',
+      ['UDP echo: no answer for 2 s'],
+    ],
+    [
+      'of UDP and TCP is not down before ICMP has failed',
+      [tcp('timeout', silentFor(9_000)), icmp('ok', before(6_000)), udp('timeout', silentFor(5_000))],
+      'degraded',
+      ['TCP connect timed out', 'UDP echo: no answer for 5 s'],
     ],
     [
       'of UDP while ICMP answers is a member that does not',

@@ -25,8 +25,10 @@ export interface TargetFacts {
   unfit: boolean;
 }
 
-/** An answer that came so long after the silent kinds' last one may be from before the silence: rounds are that long. */
-const slackMs = 1_000;
+/** Two tries of a train of echoes, at the usual time-out: what was answered meanwhile came after its silence began. */
+const echoTriesMs = 4_000;
+/** A member hurries its other checks when UDP falls silent: so long their answers may take to be told here. */
+const patienceMs = 1_000;
 
 /**
  * The state of a path from what its probes found. `down` only when TCP and ICMP (UDP where ICMP is off) both fail and
@@ -56,23 +58,23 @@ function answersNow(saying: readonly Saying[], silent: readonly Saying[]): boole
   const ages = saying.map(answerAgeMs).filter((age) => age !== undefined);
   if (ages.length === 0) return false;
   // Only trains of packets run so close that what answered before they fell silent says nothing about now.
-  const packets = packetKind(saying);
-  if (packets === undefined || !silent.includes(packets)) return true;
-  const quietMs = Math.min(...silent.map((one) => one.answeredAgeMs));
-  return ages.some((age) => age + slackMs < quietMs);
+  const quietMs = Math.min(...silent.filter(isPackets).map(quietForMs));
+  if (!Number.isFinite(quietMs) || quietMs < patienceMs) return true;
+  return ages.some((age) => age < quietMs);
 }
 
-/** ICMP, or UDP where ICMP is off. */
-function packetKind(saying: readonly Saying[]): Saying | undefined {
-  return ofKind(saying, 'icmp') ?? ofKind(saying, 'udp');
+/** For how long at least a kind has had no answer: UDP tells at once, a train of echoes after two time-outs. */
+function quietForMs(one: Saying): number {
+  return one.last.kind === 'udp' ? one.silentForMs : one.silentForMs + echoTriesMs;
 }
 
 function silentState(saying: readonly Saying[], silent: readonly Saying[]): PathVerdict {
   if (silent.length === 0) return { state: 'unknown', reasons: saying.map(sentence), answering: false };
   const reasons = silent.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one)));
   const connects = saying.filter((one) => !isPackets(one));
-  const tcp = ofKind(saying, 'tcp');
-  const failed = tcp === undefined ? connects.every((one) => silent.includes(one)) : silent.includes(tcp);
+  const [tcp, icmp] = [ofKind(saying, 'tcp'), ofKind(saying, 'icmp')];
+  const needed = [...(tcp === undefined ? connects : [tcp]), ...(icmp === undefined ? [] : [icmp])];
+  const failed = needed.every((one) => silent.includes(one));
   if (connects.length === 0) {
     return { state: 'unknown', reasons: [...reasons, 'TCP is not measured'], answering: true };
   }
@@ -93,7 +95,7 @@ function answeringState(
   const answering = notAnswering.length === 0;
   const reasons = [
     ...troubles,
-    ...notAnswering.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one))),
+    ...notAnswering.map((one) => (isPackets(one) && isSilent(one) ? silenceSentence(one) : sentence(one))),
     ...lostPackets.filter((one) => !notAnswering.includes(one)).map(filtered),
   ];
   const state = troubles.length > 0 || tcpFails ? 'degraded' : 'ok';
@@ -119,7 +121,7 @@ function isNotAnswering(one: Saying): boolean {
     case 'icmp':
       return false;
     case 'udp':
-      return isSilent(one) && Number.isFinite(one.answeredAgeMs);
+      return one.last.outcome === 'refused' || (isSilent(one) && Number.isFinite(one.answeredAgeMs));
     case 'tcp':
       // One bad round is none; a refusal is an answer that does not go away by itself.
       return !isSilent(one) || one.lossyRounds >= 2;

@@ -94,6 +94,7 @@ function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
     endpoint: check.endpoint,
     ageMs: nowMs - check.countedAtMs,
     answeredAgeMs: check.answeredAtMs === 0 ? Infinity : nowMs - check.answeredAtMs,
+    silentForMs: check.silentFromMs === 0 ? Infinity : nowMs - check.silentFromMs,
     freshMs: pair.freshMs,
     voided: check.last.outcome === 'void',
     ...lossIn(check.buckets, nowMs, sinceMs, isPackets ? 'bucket' : 'result'),
