@@ -9,7 +9,7 @@ import {
 } from '../example/example-ring.ts';
 import { applyChanges, fromSnapshot } from '../live/picture.ts';
 import { staleAfterMs } from './cell.ts';
-import { rollMatrix } from './roll.ts';
+import { rollMatrix, type Matrix } from './roll.ts';
 
 const none = (): boolean => false;
 const picture = threeLocations();
@@ -91,11 +91,17 @@ describe('rolling again', () => {
   });
 });
 
-test('ten thousand paths roll in a fraction of a frame when little changed', () => {
+test('of ten thousand paths, rolling again costs a part of the first time', () => {
   const names = Array.from({ length: 100 }, (_, index) => `s${index}`);
   const big = fromSnapshot(exampleOverview([], mesh(names)));
+  const took = (previous?: Matrix): number => {
+    const rounds = Array.from({ length: 5 }, () => {
+      const startedMs = performance.now();
+      rollMatrix(big, 'all', now + 1_000, none, previous);
+      return performance.now() - startedMs;
+    });
+    return rounds.sort((one, other) => one - other)[2] ?? Infinity;
+  };
   const first = rollMatrix(big, 'all', now, none);
-  const started = performance.now();
-  rollMatrix(big, 'all', now + 1_000, none, first);
-  expect(performance.now() - started).toBeLessThan(50);
+  expect(took(first)).toBeLessThan(took() / 2);
 });

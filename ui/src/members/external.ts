@@ -1,7 +1,8 @@
 import type { ExternalTarget, MemberView } from '@netring/contract/member';
-import { allPaths, type Picture } from '../live/picture.ts';
 import type { LocationPath } from '@netring/contract/path';
+import type { Picture } from '../live/picture.ts';
 import { byName } from '../words/by-name.ts';
+import { summaryOf } from '../words/source-summary.ts';
 
 /** An address outside the ring, as all members together know it. */
 export interface External {
@@ -17,8 +18,10 @@ export function externalsOf(picture: Picture): External[] {
   const targets = new Map<string, Map<string, ExternalTarget>>();
   const paths = new Map<string, LocationPath[]>();
   for (const member of picture.members.values()) if (isPresent(member)) collect(targets, member);
-  for (const path of allPaths(picture)) {
-    if (path.target_kind === 'external') paths.set(path.target, [...(paths.get(path.target) ?? []), path]);
+  for (const ofSource of picture.paths.values()) {
+    for (const path of summaryOf(ofSource).external) {
+      paths.set(path.target, [...(paths.get(path.target) ?? []), path]);
+    }
   }
   return [...new Set([...targets.keys(), ...paths.keys()])].sort(byName).map((name) => ({
     name,

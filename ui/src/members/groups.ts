@@ -21,8 +21,9 @@ export interface Shown {
 
 /** With more members than this, quiet ones are folded. */
 export const foldBeyond = 60;
-/** How many quiet members of a location stay on screen when folding. */
+/** How many quiet members of a location stay on screen when folding; with more members than `manyMembers`, none. */
 const quietShown = 3;
+const manyMembers = 300;
 
 /** Whether the filter hides this member. */
 export function hides(shown: Shown, member: MemberView): boolean {
@@ -45,14 +46,19 @@ export function groupMembers(members: Iterable<MemberView>, shown: Shown): Group
   }
   return [...byLocation]
     .sort(([one], [other]) => byName(one, other))
-    .map(([location, group]) => groupOf(location, group, total > foldBeyond));
+    .map(([location, group]) => groupOf(location, group, quietOf(total)));
 }
 
-function groupOf(location: string, members: MemberView[], folding: boolean): Group {
+/** How many quiet members of a location are shown among `total` members. */
+function quietOf(total: number): number {
+  if (total <= foldBeyond) return Infinity;
+  return total <= manyMembers ? quietShown : 0;
+}
+
+function groupOf(location: string, members: MemberView[], most: number): Group {
   members.sort((one, other) => byName(one.instance_id, other.instance_id));
   const counts = countStatuses(members);
-  if (!folding) return { location, members, folded: [], counts };
-  const quiet = new Set(members.filter(isQuiet).slice(quietShown));
+  const quiet = new Set(members.filter(isQuiet).slice(most));
   return {
     location,
     members: members.filter((member) => !quiet.has(member)),

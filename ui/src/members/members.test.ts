@@ -32,6 +32,8 @@ describe('groupMembers', () => {
     const [group] = groupMembers(many, all);
     expect(group?.members.map((member) => member.instance_id)).toEqual(['m0', 'm1', 'm2', 'z']);
     expect(group?.folded).toHaveLength(foldBeyond - 3);
+    const hundreds = Array.from({ length: 301 }, (_, index) => exampleMember(`m${index}`, 'us1'));
+    expect(groupMembers(hundreds, all)[0]?.members).toEqual([]);
     expect(group?.counts).toMatchObject({ online: foldBeyond, stale: 1 });
   });
 });

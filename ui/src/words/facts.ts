@@ -1,7 +1,8 @@
 import type { MemberStatus } from '@netring/contract/member';
-import { allPaths, type Picture } from '../live/picture.ts';
+import type { Picture } from '../live/picture.ts';
 import { countStatuses } from '../members/groups.ts';
-import { shownPathState, type ShownState } from './path-state.ts';
+import { shownStates, type ShownState } from './path-state.ts';
+import { summaryOf } from './source-summary.ts';
 
 /** The counts under the headline. */
 export interface Facts {
@@ -15,7 +16,10 @@ export interface Facts {
 /** Counts location paths by state and members by status. */
 export function factsOf(picture: Picture): Facts {
   const paths = { ok: 0, unanswered: 0, degraded: 0, down: 0, unknown: 0, unproved: 0 };
-  for (const path of allPaths(picture)) paths[shownPathState(path)] += 1;
+  for (const ofSource of picture.paths.values()) {
+    const { counts } = summaryOf(ofSource);
+    for (const state of shownStates) paths[state] += counts[state];
+  }
   const { measured, planned } = picture.coverage;
   return { paths, members: countStatuses(picture.members.values()), measured, planned };
 }

@@ -1,17 +1,20 @@
 import type { LocationPath } from '@netring/contract/path';
-import { allPaths, type Picture } from '../live/picture.ts';
-import { isUnproved } from './path-state.ts';
+import { targetKey, type Picture, type TargetKind } from '../live/picture.ts';
 import { listed, type Phrase } from './phrase.ts';
+import { summaryOf } from './source-summary.ts';
 import type { Trouble } from './trouble.ts';
 
 /** What is wrong with paths. Paths that fail together are told together. */
 export function pathTroubles(picture: Picture): Trouble[] {
-  const paths = [...allPaths(picture)];
+  const summaries = [...picture.paths.values()].map(summaryOf);
   return [
-    ...downTroubles(paths),
-    ...paths.filter((path) => path.state === 'degraded').map((path) => single('warn', path, ' is degraded')),
-    ...silentTroubles(paths),
-    ...unknownTroubles(paths),
+    ...downTroubles(
+      picture.paths,
+      summaries.flatMap(({ down }) => down),
+    ),
+    ...summaries.flatMap(({ degraded }) => degraded).map((path) => single('warn', path, ' is degraded')),
+    ...silentTroubles(summaries.flatMap(({ silent }) => silent)),
+    ...unknownTroubles(summaries.flatMap(({ unknown }) => unknown)),
   ];
 }
 
@@ -36,24 +39,29 @@ function aboutOf(paths: readonly LocationPath[]): Trouble['about'] {
   return paths.map(({ source, target }) => ({ source, target }));
 }
 
-function downTroubles(paths: readonly LocationPath[]): Trouble[] {
-  const down = new Set(paths.filter((path) => path.state === 'down'));
-  if (down.size === 0) return [];
-  if (down.size > 2 && down.size === paths.length)
-    return [together(paths, [`All ${down.size} paths are down`])];
+function downTroubles(all: Picture['paths'], downPaths: readonly LocationPath[]): Trouble[] {
+  if (downPaths.length === 0) return [];
+  const total = [...all.values()].reduce((sum, { size }) => sum + size, 0);
+  if (downPaths.length > 2 && downPaths.length === total) {
+    return [together(downPaths, [`All ${total} paths are down`])];
+  }
+  const down = new Set(downPaths);
   return [
-    ...cutOff(paths, down),
-    ...unreached(paths, down),
+    ...cutOff(all, down),
+    ...unreached(all, down),
     ...bothWays(down),
     ...[...down].map((path) => single('bad', path, ' is down')),
   ];
 }
 
 /** Locations of which every path, from and to at least two others, is down. What is told is taken out of `down`. */
-function cutOff(paths: readonly LocationPath[], down: Set<LocationPath>): Trouble[] {
+function cutOff(all: Picture['paths'], down: Set<LocationPath>): Trouble[] {
   const found: Trouble[] = [];
-  for (const [name, touching] of grouped(paths, ends)) {
-    if (!touching.every((path) => down.has(path)) || others(touching, name) < 2) continue;
+  for (const [name, failed] of grouped([...down], ends)) {
+    const own = [...(all.get(name)?.values() ?? [])];
+    const touching = [...own, ...arrivingAt(all, 'member', name).filter(({ source }) => source !== name)];
+    if (failed.length < touching.length || !touching.every((path) => down.has(path))) continue;
+    if (others(touching, name) < 2) continue;
     const says = ` is cut off: all ${touching.length} paths from and to it are down`;
     found.push(together(take(down, touching), [{ name }, says]));
   }
@@ -61,15 +69,27 @@ function cutOff(paths: readonly LocationPath[], down: Set<LocationPath>): Troubl
 }
 
 /** Targets to which every path is down. */
-function unreached(paths: readonly LocationPath[], down: Set<LocationPath>): Trouble[] {
+function unreached(all: Picture['paths'], down: Set<LocationPath>): Trouble[] {
   const found: Trouble[] = [];
-  for (const arriving of grouped(paths, targetOf).values()) {
-    if (arriving.length < 2 || !arriving.every((path) => down.has(path))) continue;
-    const target = { name: arriving[0]?.target ?? '' };
+  for (const failed of grouped([...down], targetOf).values()) {
+    const [first] = failed;
+    if (first === undefined || failed.length < 2) continue;
+    const arriving = arrivingAt(all, first.target_kind, first.target);
+    if (!arriving.every((path) => down.has(path))) continue;
     const says = `: all ${arriving.length} paths to it are down`;
-    found.push(together(take(down, arriving), ['Nothing reaches ', target, says]));
+    found.push(together(take(down, arriving), ['Nothing reaches ', { name: first.target }, says]));
   }
   return found;
+}
+
+function arrivingAt(all: Picture['paths'], kind: TargetKind, target: string): LocationPath[] {
+  const key = targetKey(kind, target);
+  const arriving: LocationPath[] = [];
+  for (const ofSource of all.values()) {
+    const path = ofSource.get(key);
+    if (path !== undefined) arriving.push(path);
+  }
+  return arriving;
 }
 
 /** Location pairs of which both directions are down. */
@@ -100,10 +120,7 @@ function together(paths: readonly LocationPath[], text: Phrase[]): Trouble {
 }
 
 /** A path that is up to a far end that does not answer as it should: told once per far end. */
-function silentTroubles(paths: readonly LocationPath[]): Trouble[] {
-  const silent = paths.filter(
-    (path) => !path.answering && (path.state === 'ok' || path.state === 'degraded'),
-  );
+function silentTroubles(silent: readonly LocationPath[]): Trouble[] {
   return [...grouped(silent, targetOf)].map(([key, arriving]) => {
     const [first] = arriving;
     const target = { name: first?.target ?? '' };
@@ -124,8 +141,7 @@ function silentTroubles(paths: readonly LocationPath[]): Trouble[] {
   });
 }
 
-function unknownTroubles(paths: readonly LocationPath[]): Trouble[] {
-  const unknown = paths.filter((path) => path.state === 'unknown' && !isUnproved(path));
+function unknownTroubles(unknown: readonly LocationPath[]): Trouble[] {
   if (unknown.length === 0) return [];
   const [first] = unknown;
   const text =
