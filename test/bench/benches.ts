@@ -1,8 +1,11 @@
+import { bandwidth } from './bandwidth/bandwidth.ts';
 import type { Bench } from './bench.ts';
 import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
 import { probes } from './probes/probes.ts';
 import { scale } from './scale/scale.ts';
+import { topology } from './topology/topology.ts';
+import { trace } from './trace/trace.ts';
 
 /** A new bench is a folder, and a line here. */
-export const benches: readonly Bench[] = [ingest, probes, scale, footprint];
+export const benches: readonly Bench[] = [ingest, probes, scale, footprint, topology, bandwidth, trace];
