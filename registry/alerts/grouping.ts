@@ -1,7 +1,7 @@
 import type { AlertMemory } from './alert-state.ts';
 import { causeKey, explains, isSilence, pairCause, type Cause } from './causes.ts';
 import { wayKey, type Ground } from './ground.ts';
-import { createWays, type Ways } from './ways.ts';
+import { createWays, type Family, type Ways } from './ways.ts';
 
 /** Alerts that one cause explains. */
 export interface Group {
@@ -21,10 +21,13 @@ export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Gr
     for (const { id } of taken) left.delete(id);
     if (taken.length > 0) groups.push({ cause, alerts: taken });
   };
-  const reach = createWays('reach', alerts, ground);
-  const rates = createWays('rates', alerts, ground);
-  for (const ways of [reach, rates]) takeLocations(ways, left, ground, take);
-  for (const ways of [reach, rates, createWays('external', alerts, ground)]) takeDirections(ways, left, take);
+  const waysOf = (family: Family) => createWays(family, alerts, ground);
+  const families = [waysOf('down'), waysOf('lossy'), waysOf('slow'), waysOf('rates')];
+  for (const [at, ways] of families.entries()) {
+    takeLocations(ways, left, ground, { take, isCut: at === 0 });
+    takeDirections(ways, left, take);
+  }
+  takeDirections(waysOf('external'), left, take);
   takeHops(left, take);
   takeRegistry(left, take);
   takeMembers(left, ground, take);
@@ -35,18 +38,22 @@ export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Gr
 type Take = (cause: Cause, which?: (one: AlertMemory) => boolean) => void;
 type Left = ReadonlyMap<string, AlertMemory>;
 
-/** Sites all of whose paths are in trouble; the one that explains most first. */
-function takeLocations(ways: Ways, left: Left, ground: Ground, take: Take): void {
+/**
+ * Sites all of whose paths are in trouble; the one that explains most first. One that is cut off also explains that
+ * nothing is heard from it; one that is slow does not.
+ */
+function takeLocations(
+  ways: Ways,
+  left: Left,
+  ground: Ground,
+  { take, isCut }: { take: Take; isCut: boolean },
+): void {
   for (;;) {
     const best = mostOf(ways.locations(), (name) => ways.countTouching(name, left));
     if (best === undefined) return;
-    const isCutOff = [...left.values()].some(
-      (one) => one.rule === 'connectivity_down' && ways.touches(one, best),
-    );
     take({ kind: 'location', subject: { location: best } }, (one) => {
-      if (one.subject.location !== undefined) return isCutOff;
-      if (one.rule === 'registry_deaf') return isCutOff && isOf(one, best, ground);
-      return one.subject.source_location === undefined || ways.covers(one);
+      if (one.rule === 'registry_deaf') return isCut && isOf(one, best, ground);
+      return one.subject.location === undefined ? ways.covers(one) : isCut;
     });
   }
 }

@@ -36,6 +36,7 @@ export function follow(
   nowMs: number,
 ): IncidentMemory[] {
   const open = before.filter(({ state }) => state === 'open');
+  const around = { ground, nowMs, everything: groups.flatMap(({ alerts }) => alerts) };
   const heirs = inherit(open, groups);
   const after: IncidentMemory[] = [];
   const swallowed = new Set<string>();
@@ -43,8 +44,7 @@ export function follow(
     const [first, ...others] = [...from].sort((a, b) => a.startedMs - b.startedMs || (a.id < b.id ? -1 : 1));
     for (const one of others) swallowed.add(one.id);
     const last = first ?? reopened(before, cause, nowMs);
-    const next =
-      last === undefined ? begin(cause, alerts, ground, nowMs) : goOn(last, cause, alerts, ground, nowMs);
+    const next = last === undefined ? begin(cause, alerts, around) : goOn(last, cause, alerts, around);
     if (next !== undefined) after.push(next);
   }
   const going = new Set([...after.map(({ id }) => id), ...swallowed]);
@@ -67,6 +67,13 @@ function each(incidents: readonly IncidentMemory[], heirs: readonly Heir[]): Inc
     const key = causeKey(one.cause);
     return { ...one, alerts: one.alerts.filter((id) => (now.get(id) ?? key) === key) };
   });
+}
+
+interface Around {
+  ground: Ground;
+  nowMs: number;
+  /** All alerts, of whatever cause. */
+  everything: readonly AlertMemory[];
 }
 
 interface Heir extends Group {
@@ -134,8 +141,7 @@ function reopened(
 function begin(
   cause: Cause,
   alerts: readonly AlertMemory[],
-  ground: Ground,
-  nowMs: number,
+  { ground, nowMs, everything }: Around,
 ): IncidentMemory | undefined {
   if (!isTold(alerts)) return undefined;
   const startedMs = Math.min(...alerts.map(({ pendingSinceMs }) => pendingSinceMs));
@@ -148,7 +154,7 @@ function begin(
     cause,
     severity: severityOf(cause, alerts),
     state: 'open',
-    summary: sentenceOf(cause, alerts, ground),
+    summary: sentenceOf(cause, alerts, ground, everything),
     startedMs,
     changedMs: nowMs,
     alerts: alerts.map((one) => one.id).sort(),
@@ -159,10 +165,10 @@ function goOn(
   last: IncidentMemory,
   cause: Cause,
   alerts: readonly AlertMemory[],
-  ground: Ground,
-  nowMs: number,
+  { ground, nowMs, everything }: Around,
 ): IncidentMemory | undefined {
-  if (last.state === 'resolved' && !isTold(alerts)) return undefined;
+  // What merely pends may be an echo of what is over.
+  if (!isTold(alerts)) return undefined;
   const worst = worseOf(last.severity, severityOf(cause, alerts));
   const isNews =
     last.state === 'resolved' || worst !== last.severity || causeKey(cause) !== causeKey(last.cause);
@@ -172,7 +178,7 @@ function goOn(
     cause,
     severity: worst,
     state: 'open',
-    summary: sentenceOf(cause, alerts, ground),
+    summary: sentenceOf(cause, alerts, ground, everything),
     changedMs: isNews ? nowMs : last.changedMs,
     alerts: [...new Set([...last.alerts, ...alerts.map((one) => one.id)])].sort(),
   };

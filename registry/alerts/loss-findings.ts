@@ -6,6 +6,8 @@ import type { Seen } from './seen.ts';
 const leastLost = 2;
 /** Flows that lose more than chance explains are told when it is this sure. */
 const sureEnough = 0.99;
+/** The sums of checks are those of a minute, of whole buckets of ten seconds. */
+const summedMs = 70_000;
 /** Of all loss, so much must be on one way to call it the way. */
 const oneWay = 0.9;
 
@@ -16,7 +18,8 @@ type Way = 'forward' | 'return' | 'both' | undefined;
  * that is told of, so that both ends speak of one and the same thing.
  */
 export function lossFindings(path: LocationPath, seen: Seen, share: number): Finding[] {
-  if (path.state === 'ok' && path.checks.every(({ lost }) => lost < leastLost)) return [];
+  if (path.state === 'ok' && (isFreshlyWell(path, seen) || path.checks.every(({ lost }) => lost < leastLost)))
+    return [];
   const udp = seen.memberPathsOf(path).flatMap(({ checks }) => checks.filter(({ kind }) => kind === 'udp'));
   const worst = [...path.checks]
     .filter(({ lost, sent }) => lost >= leastLost && lost / sent >= share)
@@ -35,6 +38,11 @@ export function lossFindings(path: LocationPath, seen: Seen, share: number): Fin
       : `${percent(value)} lost (${figure(worst.lost)} of ${worst.sent}, ${worst.kind})`;
   const summary = `${arrow(from, to)} loses packets${only}: ${what}`;
   return [finding({ rule: 'loss', subject, summary, value, threshold: share })];
+}
+
+/** What was lost before it became well again is still in the sums of the last minute. */
+function isFreshlyWell({ since_ms }: LocationPath, { nowMs }: Seen): boolean {
+  return since_ms !== undefined && nowMs - since_ms < summedMs;
 }
 
 /** The worst of what the flows say, as far as it is sure. */

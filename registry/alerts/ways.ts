@@ -1,18 +1,18 @@
-import type { RuleName } from '@netring/contract/alert';
+import { ruleNames, type RuleName } from '@netring/contract/alert';
 import type { AlertMemory } from './alert-state.ts';
 import type { Cause } from './causes.ts';
 import { wayKey, type Ground } from './ground.ts';
 
-/** `reach`: whether and how well it is reached; `rates`: how much it carries; `external`: targets outside. */
-export type Family = 'reach' | 'rates' | 'external';
+/** Kinds of trouble that are looked at by themselves, the worst first: a site that is slow is not one that is cut off. */
+export type Family = 'down' | 'lossy' | 'slow' | 'rates' | 'external';
 
 /** The ways between locations that are measured, and which of them are in trouble. */
 export interface Ways {
-  /** Locations with two others at least, all of whose ways, both to and from them, are in trouble. */
+  /** Locations all of whose ways, both to and from them, are in trouble. */
   locations(): string[];
   /** All ways to, or from, a location are in trouble, and there are two at least. By a key of the cause. */
   directions(): Map<string, Cause>;
-  /** How many of the alerts left are on a way of this family to or from a location. */
+  /** How many ways of this family to or from a location the alerts left are on; 0 unless to two others at least. */
   countTouching(location: string, left: ReadonlyMap<string, AlertMemory>): number;
   /** How many different ways of this family the alerts left are on that `which` lets through. */
   count(which: (one: AlertMemory) => boolean, left: ReadonlyMap<string, AlertMemory>): number;
@@ -21,23 +21,38 @@ export interface Ways {
   covers(one: AlertMemory): boolean;
 }
 
-const reachRules: readonly RuleName[] = [
-  'connectivity_down',
-  'loss',
-  'latency_above_baseline',
-  'high_hop_latency',
-];
+interface Rules {
+  /** What such trouble is. */
+  own: readonly RuleName[];
+  /** A way in worse trouble says nothing of this one. */
+  worse: readonly RuleName[];
+  /** Alerts that go along with it. */
+  covers: readonly RuleName[];
+}
+
+const slow: readonly RuleName[] = ['latency_above_baseline', 'high_hop_latency'];
+const cut: readonly RuleName[] = ['connectivity_down', 'loss'];
+const families: Record<Family, Rules> = {
+  down: { own: ['connectivity_down'], worse: [], covers: ruleNames },
+  // A link that loses much is down at times.
+  lossy: { own: cut, worse: [], covers: ruleNames },
+  slow: { own: slow, worse: cut, covers: [...slow, 'low_bandwidth', 'route_changed'] },
+  rates: { own: ['low_bandwidth'], worse: cut, covers: ['low_bandwidth'] },
+  external: { own: [...cut, ...slow], worse: [], covers: ruleNames },
+};
 
 /** Looks at the alerts of one family on the ground that it is measured on. */
 export function createWays(family: Family, alerts: readonly AlertMemory[], ground: Ground): Ways {
   const external = family === 'external';
-  const isOurs = ({ rule, subject }: AlertMemory) =>
+  const { own, worse, covers } = families[family];
+  const isOn = ({ subject }: AlertMemory) =>
     subject.source_location !== undefined &&
     (subject.external === true) === external &&
     subject.source_location !== subject.target_location &&
     // One member of several is no trouble of the whole way.
-    (subject.source === undefined || external) &&
-    (family === 'rates' ? rule === 'low_bandwidth' : reachRules.includes(rule));
+    (subject.source === undefined || external);
+  const isOurs = (one: AlertMemory) => isOn(one) && own.includes(one.rule);
+  const excused = new Set(alerts.filter((one) => isOn(one) && worse.includes(one.rule)).map(keyOf));
   const since = new Map<string, number>();
   for (const one of alerts.filter(isOurs)) {
     const key = keyOf(one);
@@ -47,7 +62,7 @@ export function createWays(family: Family, alerts: readonly AlertMemory[], groun
   /** A way of which nothing was heard since the way back is in trouble says nothing: its far end is cut off. */
   const speaks = ({ source, target, atMs }: (typeof measured)[number]) =>
     since.has(wayKey(source, target)) || atMs >= (since.get(wayKey(target, source)) ?? -Infinity);
-  const ways = measured.filter(speaks);
+  const ways = measured.filter((way) => speaks(way) && !excused.has(wayKey(way.source, way.target)));
   // What is in trouble is known, also when nothing is measured any more.
   const known = new Map(ways.map((way) => [wayKey(way.source, way.target), way]));
   for (const key of since.keys()) {
@@ -68,7 +83,7 @@ export function createWays(family: Family, alerts: readonly AlertMemory[], groun
       const names = [...new Set([...to.keys(), ...from.keys()])];
       return names.filter((name) => {
         const all = [...(to.get(name) ?? []), ...(from.get(name) ?? [])];
-        return all.every(isBad) && new Set(all.map((key) => otherEnd(key, name))).size >= 2;
+        return all.every(isBad);
       });
     },
     directions() {
@@ -83,10 +98,14 @@ export function createWays(family: Family, alerts: readonly AlertMemory[], groun
           causes.set(`from ${name}`, { kind: 'direction', subject: { source_location: name } });
       return causes;
     },
-    countTouching: (location, left) => countOf((one) => touches(one, location), left),
+    countTouching(location, left) {
+      const touching = [...left.values()].filter((one) => isOurs(one) && touches(one, location)).map(keyOf);
+      const others = new Set(touching.map((key) => otherEnd(key, location)));
+      return others.size < 2 ? 0 : new Set(touching).size;
+    },
     count: countOf,
     touches,
-    covers: ({ rule }) => family !== 'rates' || rule === 'low_bandwidth',
+    covers: ({ rule }) => covers.includes(rule),
   };
 }
 

@@ -82,6 +82,32 @@ describe('what is told of', () => {
     ]);
   });
 
+  test('a site that is cut off and another that loses packets: each by its own name', () => {
+    const ring = simulateRing(sites);
+    isolate(ring, 'eu1');
+    for (const site of sites) {
+      if (site === 'ap1') continue;
+      ring.loss.set(`ap1>${site}`, 0.2);
+      ring.loss.set(`${site}>ap1`, 0.2);
+    }
+    const found = told(watchFor(200, ring)).map(([, summary]) => summary);
+    expect(found.sort()).toEqual([
+      'ap1 is in trouble: of its 5 location paths 1 is down and 4 lose packets',
+      'eu1 is cut off: all 5 location paths to and from it are down',
+    ]);
+  });
+
+  test('two sites that are cut off: each has all its paths down', () => {
+    const ring = simulateRing(sites);
+    isolate(ring, 'eu1');
+    isolate(ring, 'ap1');
+    const found = told(watchFor(200, ring)).map(([, summary]) => summary);
+    expect(found.sort()).toEqual([
+      'ap1 is cut off: all 5 location paths to and from it are down',
+      'eu1 is cut off: all 5 location paths to and from it are down',
+    ]);
+  });
+
   test('a site that comes back path by path: the same incident to the end, told twice', () => {
     const ring = simulateRing(sites);
     isolate(ring, 'eu1');
@@ -99,7 +125,7 @@ describe('what is told of', () => {
       if (site !== undefined) for (const way of [`eu1>${site}`, `${site}>eu1`]) ring.cut.delete(way);
     };
     const partly = watchFor(150, ring, heal, { from: cutOff, onLook });
-    expect(told(partly)[0]?.[1]).toMatch(/^eu1 was cut off: \d of its 5 location paths still are down$/);
+    expect(told(partly)[0]?.[1]).toMatch(/^eu1 was cut off: of its 5 location paths \d (is|are) down still$/);
     const healed = watchFor(200, ring, (second) => heal(second + 150), { from: partly, onLook });
     expect(openOf(healed)).toEqual([]);
     expect([ids.size, changes.size]).toEqual([1, 2]);
