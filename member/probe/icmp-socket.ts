@@ -66,7 +66,8 @@ export interface EchoSession {
 
 /** The one raw ICMP socket of this process for one address family. */
 export interface IcmpSocket {
-  session(listeners: EchoListeners): EchoSession;
+  /** @param id told only where it must be one that somebody else on this machine uses too */
+  session(listeners: EchoListeners, id?: number): EchoSession;
   /** Listens to errors about UDP packets, everybody's; returns how to stop. */
   onUdpError(listener: (error: UdpError) => void): () => void;
   /** False once the kernel has taken it away: what was under way is void. */
@@ -106,7 +107,7 @@ export function openIcmpSocket(family: Family, budget: PacketBudget): IcmpSocket
     return budget.take() ? raw.send(packet, address, ttl) : failed('this member sends as much as it may');
   };
   return {
-    session: (listeners) => openSession(family, sessions, listeners, send),
+    session: (listeners, id) => openSession(family, sessions, listeners, send, id),
     onUdpError(listener) {
       udpListeners.add(listener);
       return () => void udpListeners.delete(listener);
@@ -127,10 +128,10 @@ function openSession(
   sessions: Map<number, Session>,
   listeners: EchoListeners,
   send: Send,
+  told?: number,
 ): EchoSession {
-  let id: number;
-  do id = randomInt(0x10000);
-  while (sessions.has(id));
+  let id = told ?? randomInt(0x10000);
+  while (sessions.has(id)) id = randomInt(0x10000);
   const waiting: Session['waiting'] = new Map();
   sessions.set(id, { ...listeners, waiting });
   return {
