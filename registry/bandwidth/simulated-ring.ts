@@ -73,7 +73,10 @@ export async function simulate(simulation: Simulation): Promise<Simulated> {
   const paths = new Set<string>();
 
   const happen = ({ kind, who, ms }: Mishap) => {
-    const at = Math.max(0, replicas.findIndex((one) => one.term !== undefined));
+    const at = Math.max(
+      0,
+      replicas.findIndex((one) => one.term !== undefined),
+    );
     const replica = replicas[at];
     if (replica === undefined) return;
     const longMs = Math.abs(ms) % 90_000;

@@ -104,6 +104,8 @@ async function assemble(
         NETRING_LOCATION: location,
         NETRING_INSTANCE_ID: `${location}-a`,
         NETRING_REGISTRY_URL: registryUrl,
+        // These fill the links: who wants them asks for them.
+        NETRING_BANDWIDTH_TEST_INTERVAL: '0',
       };
       const environment = { ...tokens, ...own, ...options.members, ...options.member?.[location] };
       services.set(location, await startService(lab.location(location), 'member', { folder, environment }));
