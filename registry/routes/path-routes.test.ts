@@ -1,0 +1,55 @@
+import type { KeptTrace } from '@netring/contract/trace';
+import { expect, test } from 'vitest';
+import { summaryOf, withTrace, type PathRoutes } from './path-routes.ts';
+
+const ends = { source_location: 'us1', target_location: 'eu1' };
+
+function trace(id: string, atMs: number, more: Partial<KeptTrace> = {}): KeptTrace {
+  const answer = (ip: string) => ({ ip, received: 3, min_ms: 20, median_ms: 20, max_ms: 20 });
+  return {
+    id,
+    source: 'us1-a',
+    target: 'eu1-a',
+    cause: 'schedule',
+    protocol: 'icmp',
+    outcome: 'ok',
+    reached: true,
+    hops: ['10.0.0.1', '10.9.0.9'].map((ip, at) => ({ ttl: at + 1, sent: 3, answers: [answer(ip)] })),
+    at_ms: atMs,
+    duration_ms: 30,
+    ...more,
+  };
+}
+
+const lost = { outcome: 'timeout', reached: false, hops: [] } as const;
+
+function after(...traces: KeptTrace[]): PathRoutes {
+  return traces.reduce<PathRoutes>((routes, one) => withTrace(routes, one, ends)?.routes ?? routes, {
+    changes: [],
+    taken: [],
+  });
+}
+
+test('a trace that is told twice adds nothing', () => {
+  expect(withTrace(after(trace('a', 1)), trace('a', 1), ends)).toBeUndefined();
+});
+
+test('beside the newest trace stands the last good one', () => {
+  const { latest, lastGood } = after(trace('a', 1), trace('b', 2), trace('c', 3, lost));
+  expect([latest?.id, lastGood?.id]).toEqual(['c', 'b']);
+});
+
+test('an older one that comes later changes nothing', () => {
+  expect(after(trace('b', 2), trace('a', 1, lost)).latest?.id).toBe('b');
+});
+
+test('a void one counts for nothing, and is kept for who asked for it', () => {
+  const { latest, voided } = after(trace('a', 1), trace('b', 2, { ...lost, outcome: 'void', task: 't' }));
+  expect([latest?.id, voided?.task]).toEqual(['a', 't']);
+});
+
+test('in short: hops, whether it was reached, its name', () => {
+  const routes = after(trace('a', 1));
+  expect(summaryOf(routes)).toEqual({ hops: 2, reached: true, path_id: routes.watch?.pathId, at_ms: 1 });
+  expect(summaryOf(after())).toBeUndefined();
+});
