@@ -15,11 +15,11 @@ const tokens = { NETRING_TOKEN: 'join-token-of-the-lab', NETRING_VIEW_TOKEN: 'vi
 
 /** Everything sooner than by default, in the same proportions. */
 const quickRegistry = {
-  NETRING_ALERT_CONNECTIVITY_DOWN_FOR: '6',
-  NETRING_ALERT_MEMBER_DOWN_FOR: '6',
-  NETRING_ALERT_REGISTRY_DEAF_FOR: '6',
-  NETRING_ALERT_CONTROL_PATH_LOST_FOR: '6',
-  NETRING_ALERT_LOSS_FOR: '20',
+  NETRING_ALERT_CONNECTIVITY_DOWN_FOR: '15',
+  NETRING_ALERT_MEMBER_DOWN_FOR: '15',
+  NETRING_ALERT_REGISTRY_DEAF_FOR: '15',
+  NETRING_ALERT_CONTROL_PATH_LOST_FOR: '15',
+  NETRING_ALERT_LOSS_FOR: '60',
   NETRING_ALERT_BAD_LOOKS: '2',
   NETRING_ALERT_OF_LOOKS: '6',
 };
@@ -94,7 +94,7 @@ describeLab('six sites', () => {
     await lab.link('eu2', 'core').set({ cut: true });
     const { value: cut, tookMs } = await until(
       'an incident with all its alerts',
-      40_000,
+      60_000,
       async () => {
         const { incidents, alerts } = await look();
         const firing = alerts.filter(({ state }) => state === 'firing');
@@ -110,7 +110,7 @@ describeLab('six sites', () => {
     await lab.link('eu2', 'core').heal();
     await until(
       'its end',
-      40_000,
+      60_000,
       async () => (await look()).incidents.every(({ state }) => state === 'resolved'),
       told,
     );
@@ -121,5 +121,5 @@ describeLab('six sites', () => {
       [...seen.values()].map((list) => list.map(({ cause }) => cause.subject.location)),
       told(),
     ).toEqual([['eu2', 'eu2']]);
-  }, 120_000);
+  }, 180_000);
 });
