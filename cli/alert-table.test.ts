@@ -1,0 +1,77 @@
+import type { Alert, AlertsAnswer, Incident } from '@netring/contract/alert';
+import { expect, test } from 'vitest';
+import { alertTable, silenceTable } from './alert-table.ts';
+import { readDuration } from './read-duration.ts';
+
+const nowMs = 10_000_000;
+const incident: Incident = {
+  id: 'abc',
+  cause: { kind: 'location', subject: { location: 'eu1' } },
+  severity: 'critical',
+  state: 'open',
+  summary: 'eu1 is cut off',
+  started_ms: nowMs - 300_000,
+  changed_ms: nowMs - 200_000,
+  alerts: ['a'],
+  silenced: false,
+};
+const alert: Alert = {
+  id: 'a',
+  rule: 'connectivity_down',
+  severity: 'warning',
+  state: 'firing',
+  subject: { source_location: 'us1', target_location: 'eu1' },
+  summary: 'us1 → eu1 is down',
+  pending_since_ms: nowMs - 300_000,
+  firing_since_ms: nowMs - 180_000,
+  incident: 'abc',
+  silenced_by: ['s'],
+};
+const answer: AlertsAnswer = {
+  now_ms: nowMs,
+  incidents: [incident, { ...incident, id: 'def', state: 'resolved', resolved_at_ms: nowMs }],
+  alerts: [alert],
+  silences: [
+    {
+      id: 's',
+      kind: 'silence',
+      matcher: { location: 'eu1', rule: 'loss' },
+      from_ms: nowMs - 1000,
+      to_ms: nowMs + 7_200_000,
+      comment: 'known\u001b[2J',
+      created_ms: nowMs,
+    },
+  ],
+};
+
+test('incidents stand before alerts, and what is over is left out', () => {
+  expect(alertTable(answer).split('\n')).toEqual([
+    'INCIDENT  SEVERITY  SINCE  WHAT',
+    'abc       critical  5 min  eu1 is cut off',
+    '',
+    'ALERT              SEVERITY  STATE             SINCE  INCIDENT  WHAT',
+    'connectivity_down  warning   firing, silenced  3 min  abc       us1 → eu1 is down',
+  ]);
+  expect(alertTable(answer, true)).toContain('5 min, over');
+  expect(alertTable({ ...answer, incidents: [], alerts: [] })).toBe('No open incidents.');
+});
+
+test('silences say what they match and how long, harmless for a terminal', () => {
+  expect(silenceTable(answer).split('\n')).toEqual([
+    'ID  KIND     MATCHES                  STATE         COMMENT',
+    's   silence  location=eu1, rule=loss  for 2 h more  known\ufffd[2J',
+  ]);
+});
+
+test.each([
+  ['90s', 90_000],
+  ['15m', 900_000],
+  ['1h30m', 5_400_000],
+  ['2d', 172_800_000],
+])('%s is %d ms', (text, ms) => {
+  expect(readDuration('--for', text)).toBe(ms);
+});
+
+test.each(['', '5', '5 m', 'h', '-5m', '5m!'])('"%s" is no time', (text) => {
+  expect(() => readDuration('--for', text)).toThrow(/--for must be a time such as/);
+});
