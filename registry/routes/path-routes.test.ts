@@ -21,7 +21,7 @@ function trace(id: string, atMs: number, more: Partial<KeptTrace> = {}): KeptTra
   };
 }
 
-const lost = { outcome: 'timeout', reached: false, hops: [] } as const;
+const lost: Partial<KeptTrace> = { outcome: 'timeout', reached: false, hops: [] };
 
 function after(...traces: KeptTrace[]): PathRoutes {
   return traces.reduce<PathRoutes>((routes, one) => withTrace(routes, one, ends)?.routes ?? routes, {

@@ -36,7 +36,7 @@ const network: NetworkFile = {
 
 describeLab('the route of a path in the lab', () => {
   let lab: Lab;
-  let folder: string;
+  let folder: string | undefined;
   let reader: Reader;
   const services: RunningService[] = [];
   const logs = () => services.map((one) => one.log()).join('\n---\n');
@@ -44,15 +44,18 @@ describeLab('the route of a path in the lab', () => {
   beforeAll(async () => {
     await buildNetring();
     lab = await startLab(network);
-    folder = await mkdtemp(join(tmpdir(), 'netring-lab-route-'));
+    const place = (folder = await mkdtemp(join(tmpdir(), 'netring-lab-route-')));
     const registryUrl = `http://${lab.location('us1').address}:8756`;
     const tokens = { NETRING_TOKEN: joinToken, NETRING_VIEW_TOKEN: viewToken };
     const start = async (where: string, kind: 'registry' | 'member', environment: Record<string, string>) =>
       services.push(
-        await startService(lab.location(where), kind, { folder, environment: { ...tokens, ...environment } }),
+        await startService(lab.location(where), kind, {
+          folder: place,
+          environment: { ...tokens, ...environment },
+        }),
       );
     await start('us1', 'registry', {
-      NETRING_DATA_DIR: join(folder, 'store'),
+      NETRING_DATA_DIR: join(place, 'store'),
       NETRING_OPERATOR_TOKEN: operatorToken,
     });
     reader = createReader(`http://127.0.0.1:${(await lab.location('us1').expose(8756)).port}`, viewToken);
@@ -68,7 +71,7 @@ describeLab('the route of a path in the lab', () => {
   }, 120_000);
   afterAll(async () => {
     await lab?.close();
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
   const answer = async () => JSON.parse(await reader.text('/api/paths/us1-a/eu1-a')) as PathAnswer;
