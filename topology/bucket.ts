@@ -32,8 +32,11 @@ export class Bucket {
     return slot;
   }
 
+  /** Gives back room that it no longer needs; it may grow again. */
   seal(): void {
     this.latencies.seal(this.tracks.length);
+    const used = this.tracks.length * rowLength;
+    if (this.rows.length > used) this.rows = this.rows.slice(0, used);
   }
 
   #makeRoom(slot: number): void {

@@ -39,6 +39,7 @@ export const defaultFilters: readonly TrafficFilter[] = [healthChecks, monitorin
 export const mostFilters = 16;
 /** Longer paths nobody asks for every few seconds. */
 const longestPath = 64;
+const mostKnownPaths = 1024;
 const [slash, underscore] = [0x2f, 0x5f];
 
 /** Filters by number, counted from 1. */
@@ -47,6 +48,7 @@ export class FilterList {
   readonly #words = new Map<string, number>();
   /** Whether a word may begin with the letter of that code: most paths need no second look. */
   readonly #isFirst = new Uint8Array(128);
+  readonly #known = new Map<string, number>();
   #asksPaths = false;
 
   constructor(filters: readonly TrafficFilter[]) {
@@ -71,6 +73,15 @@ export class FilterList {
 
   /** The filter that a path falls under; 0 for none. */
   ofPath(path: string): number {
+    const known = this.#known.get(path);
+    if (known !== undefined) return known;
+    const filter = this.#lookAt(path);
+    // The first ones are mostly the usual ones. Forgetting some for others would cost more than it saves.
+    if (this.#known.size < mostKnownPaths && path.length <= longestPath) this.#known.set(path, filter);
+    return filter;
+  }
+
+  #lookAt(path: string): number {
     if (path.length <= longestPath) {
       const code = path.charCodeAt(lastWordAt(path));
       if (code < 128 && this.#isFirst[code] === 1) {
@@ -87,6 +98,7 @@ export class FilterList {
 
   #add(filter: TrafficFilter): void {
     const number = this.#filters.push(filter);
+    this.#known.clear();
     this.#asksPaths ||= filter.path !== undefined;
     for (const word of filter.lastWords ?? []) {
       if (!this.#words.has(word)) this.#words.set(word, number);
@@ -106,9 +118,10 @@ function lastWordAt(path: string): number {
 }
 
 function lastWord(path: string): string {
-  const plain = path.replace(/\?.*$/s, '');
-  return plain
-    .slice(lastWordAt(plain))
-    .replace(/_*\/?$/, '')
-    .toLowerCase();
+  const query = path.indexOf('?');
+  const plain = query < 0 ? path : path.slice(0, query);
+  let end = plain.length;
+  if (plain.charCodeAt(end - 1) === slash) end--;
+  while (plain.charCodeAt(end - 1) === underscore) end--;
+  return plain.slice(lastWordAt(plain), end).toLowerCase();
 }

@@ -28,6 +28,9 @@ export function valueOf(bucket: number): number {
 export class HistogramSum {
   readonly #counts = new Float64Array(largestBucket + 1);
   #total = 0;
+  /** Buckets in use lie between these, both inclusive. */
+  #low = largestBucket;
+  #high = 0;
 
   add(histogram: Histogram): void {
     for (let at = 0; at + 1 < histogram.length; at += 2)
@@ -37,12 +40,14 @@ export class HistogramSum {
   addCount(bucket: number, count: number): void {
     this.#counts[bucket] = (this.#counts[bucket] as number) + count;
     this.#total += count;
+    if (bucket < this.#low) this.#low = bucket;
+    if (bucket > this.#high) this.#high = bucket;
   }
 
   /** The value at each of the `shares` (0–1, ascending), in milliseconds; `undefined` when nothing was added. */
   percentiles(shares: readonly number[]): number[] | undefined {
     if (this.#total <= 0) return undefined;
-    let bucket = -1;
+    let bucket = this.#low - 1;
     let seen = 0;
     return shares.map((share) => {
       const rank = share * Math.max(0, this.#total - 1);
@@ -53,10 +58,18 @@ export class HistogramSum {
 
   toHistogram(): Histogram {
     const histogram: Histogram = [];
-    this.#counts.forEach((count, bucket) => {
+    for (let bucket = this.#low; bucket <= this.#high; bucket++) {
+      const count = this.#counts[bucket] as number;
       if (count > 0) histogram.push(bucket, count);
-    });
+    }
     return histogram;
+  }
+
+  clear(): void {
+    if (this.#low <= this.#high) this.#counts.fill(0, this.#low, this.#high + 1);
+    this.#total = 0;
+    this.#low = largestBucket;
+    this.#high = 0;
   }
 }
 

@@ -31,22 +31,26 @@ export class LatencyBlock {
     else this.#addOutside(slot, bucket, count);
   }
 
-  read(slot: number): Histogram {
+  /** `scratch` saves making a new sum for each of many. */
+  read(slot: number, scratch = new HistogramSum()): Histogram {
     const open = this.#openEntries(slot);
     const packed = this.#unpacked(slot);
-    if (packed.length === 0 && !this.#outside.has(slot)) return open;
-    const sum = new HistogramSum();
-    for (const one of [open, packed, this.#outside.get(slot) ?? []]) sum.add(one);
-    return sum.toHistogram();
+    const outside = this.#outside.get(slot);
+    if (outside === undefined && packed.length === 0) return open;
+    if (outside === undefined && open.length === 0) return packed;
+    scratch.clear();
+    for (const one of [open, packed, outside ?? []]) scratch.add(one);
+    return scratch.toHistogram();
   }
 
   /** Packs what is open; `slots` is how many there are. Nothing happens when nothing is open. */
   seal(slots: number): void {
     if (this.#lows.length === 0) return;
     const bytes = new ByteList();
+    const scratch = new HistogramSum();
     const offsets = new Uint32Array(slots + 1);
     for (let slot = 0; slot < slots; slot++) {
-      pack(this.read(slot), bytes);
+      pack(this.read(slot, scratch), bytes);
       offsets[slot + 1] = bytes.length;
     }
     this.#packed = bytes.toBytes();

@@ -39,17 +39,18 @@ export class TrackBook {
     const known = source.out.get(key);
     if (known !== undefined) return known;
     if (this.#size >= this.#limit) return undefined;
+    // What every observation reads comes first, in one line of the processor's cache.
     const made: Track = {
-      key,
+      slot: 0,
+      bucketSerial: -1,
+      filter,
       source,
       target,
       protocol,
       evidence,
-      filter,
+      key,
       cells: 0,
       firstSeenMs: atMs,
-      bucketSerial: -1,
-      slot: 0,
     };
     source.out.set(key, made);
     source.tracks++;

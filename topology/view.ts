@@ -66,6 +66,7 @@ function addBucket(
   observations: number[],
   options: ViewOptions,
 ): void {
+  const scratch = new HistogramSum();
   for (let slot = 0; slot < bucket.tracks.length; slot++) {
     const track = bucket.tracks[slot] as Track;
     const at = slot * rowLength;
@@ -78,7 +79,7 @@ function addBucket(
       sums.set(track, (sum = { row: emptyRow(new Float64Array(rowLength)), latency }));
     }
     addRow(sum.row, 0, bucket.rows, at);
-    sum.latency?.add(bucket.latencies.read(slot));
+    sum.latency?.add(bucket.latencies.read(slot, scratch));
   }
 }
 

@@ -1,4 +1,5 @@
 import { bandwidth } from './bandwidth/bandwidth.ts';
+import { accuracy } from './accuracy/accuracy.ts';
 import type { Bench } from './bench.ts';
 import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
@@ -8,4 +9,13 @@ import { topology } from './topology/topology.ts';
 import { trace } from './trace/trace.ts';
 
 /** A new bench is a folder, and a line here. */
-export const benches: readonly Bench[] = [ingest, probes, scale, footprint, topology, bandwidth, trace];
+export const benches: readonly Bench[] = [
+  ingest,
+  probes,
+  accuracy,
+  scale,
+  footprint,
+  topology,
+  bandwidth,
+  trace,
+];
