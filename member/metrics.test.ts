@@ -1,4 +1,5 @@
 import type { Result } from '@netring/contract/result';
+import type { Trace } from '@netring/contract/trace';
 import { describe, expect, it } from 'vitest';
 import { createMetrics, type MemberFacts } from './metrics.ts';
 import type { Check } from './schedule/index.ts';
@@ -132,4 +133,42 @@ describe('the metrics of a member', () => {
       }
     }
   });
+});
+
+it('shows hops and worst step of the newest trace, and removes them with their target', async () => {
+  const metrics = createMetrics({ location: 'here', instanceId: 'm1' }, () => facts);
+  const trace = (worst?: number, reached = true): Trace => ({
+    id: 'a',
+    target: 'm2',
+    cause: 'schedule',
+    protocol: 'icmp',
+    outcome: reached ? 'ok' : 'timeout',
+    started_ms: 1,
+    ended_ms: 2,
+    reached,
+    hops: [1, 2, 3].map((ttl) => ({ ttl, sent: 3, answers: [] })),
+    ...(worst !== undefined && { worst_step: { ttl: 2, ip: '10.0.0.9', added_ms: worst } }),
+  });
+  const values = async () =>
+    (await samples(metrics, 'netring_traceroute_')).map(
+      (line) => `${line.split('{')[0]} ${line.split(' ').at(-1)}`,
+    );
+  metrics.traced(check('m2'), trace(80));
+  expect(await values()).toEqual([
+    'netring_traceroute_hops_total 3',
+    'netring_traceroute_max_hop_latency_ms 80',
+    'netring_traceroute_worst_step_info 1',
+  ]);
+  expect((await samples(metrics, 'netring_traceroute_worst_step_info'))[0]).toContain(
+    'hop="2",hop_ip="10.0.0.9"',
+  );
+  metrics.traced(check('m2'), trace());
+  expect(await values()).toEqual([
+    'netring_traceroute_hops_total 3',
+    'netring_traceroute_max_hop_latency_ms 0',
+  ]);
+  metrics.traced(check('m2'), trace(undefined, false));
+  expect(await values()).toEqual(['netring_traceroute_hops_total 3']);
+  metrics.keepOnly([]);
+  expect(await values()).toEqual([]);
 });
