@@ -1,5 +1,5 @@
 import type { BandwidthResult } from '@netring/contract/bandwidth';
-import { flatness, mbpsOf, type Flatness, type Progress } from './bandwidth-rate.ts';
+import { flatness, lineOver, mbpsOf, meanOver, type Flatness, type Progress } from './bandwidth-rate.ts';
 
 /** One look at how both ends are, beside the progress. */
 export interface Sight {
@@ -44,7 +44,7 @@ const queueMs = 3;
 /** So many segments sent again of those that arrived show a full path as well: a queue may be short, or none. */
 const resentShare = 0.0005;
 const segmentBytes = 1448;
-/** At the end of the time a rate that moves less than this between its last two stretches still counts. */
+/** At the end of the time a rate whose last stretch moves less than this between its halves still counts. */
 const wavering = 0.08;
 
 /** Looks at a direction under way. @param canGrow whether more streams may still be opened */
@@ -83,22 +83,28 @@ function atTheEnd(evidence: Evidence, found: Flatness, loadedMs: number | undefi
     return { outcome: 'inconclusive', reason: 'the time was over within slow start', ...loaded };
   }
   const limit = limitOf(evidence, found, loadedMs);
-  const half = evidence.progress.filter(({ atMs }) => atMs >= found.fromMs);
-  const earlier = flatness(half.slice(0, Math.floor(half.length * 0.6)), loadedMs ?? evidence.idleRttMs);
-  const before = earlier.kind === 'rising' ? 0 : earlier.bytesPerMs;
-  if (limit === undefined || Math.abs(before - found.bytesPerMs) > wavering * found.bytesPerMs) {
-    return {
-      outcome: 'inconclusive',
-      reason: 'the rate did not become steady in the time there was',
-      ...loaded,
-    };
+  if (limit === undefined || isWavering(evidence.progress, found)) {
+    const reason = 'the rate did not become steady in the time there was';
+    return { outcome: 'inconclusive', reason, ...loaded };
   }
   return findingOf(found, limit, loadedMs);
 }
 
+/** Whether the two halves of the last stretch differ, or much of it stood still. */
+function isWavering(
+  progress: readonly Progress[],
+  found: Extract<Flatness, { bytesPerMs: number }>,
+): boolean {
+  const stretch = progress.filter(({ atMs }) => atMs >= found.fromMs);
+  const middleAt = Math.floor(stretch.length / 2);
+  const [early, late] = [lineOver(stretch.slice(0, middleAt)), lineOver(stretch.slice(middleAt))];
+  const differ = Math.abs(early - late) > wavering * found.bytesPerMs;
+  return differ || meanOver(stretch) < (1 - wavering) * found.bytesPerMs;
+}
+
 /** What bounded the rate in the flat part; undefined when nothing shows it. */
 function limitOf(
-  { sights, progress, idleRttMs, nowMs, echoes }: Evidence,
+  { sights, progress, idleRttMs, nowMs }: Evidence,
   found: Extract<Flatness, { bytesPerMs: number }>,
   loadedMs: number | undefined,
 ): 'path' | 'sender' | 'receiver' | undefined {
@@ -113,8 +119,7 @@ function limitOf(
   if (loadedMs !== undefined && loadedMs - idleRttMs > noiseMs) return 'path';
   const resent = (flat.at(-1)?.resent ?? 0) - (flat[0]?.resent ?? 0);
   const segments = (found.bytesPerMs * lengthMs) / segmentBytes;
-  if (resent > Math.max(3, resentShare * segments)) return 'path';
-  return echoes.length === 0 ? 'path' : undefined;
+  return resent > Math.max(3, resentShare * segments) ? 'path' : undefined;
 }
 
 /** The middle of the round trips of the last second, or of the last few where they are long. */
