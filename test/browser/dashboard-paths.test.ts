@@ -119,6 +119,12 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       .getByText(/hop 2, .*10\.2\.0\.11.*, adds 82 ms of 83 ms/)
       .first()
       .waitFor();
+    const { overview } = registry.script;
+    const at_ms = Date.now();
+    const location_paths = overview.location_paths.map((one) => ({ ...one, at_ms }));
+    registry.send('paths', { now_ms: at_ms, location_paths, removed: [], coverage: overview.coverage });
+    await page.waitForTimeout(300);
+    await there.getByText(/Traced just now/).waitFor({ timeout: 100 });
     registry.script.trace = { kind: 'refused', status: 429, message: 'one trace of a path in 10 s' };
     await there.getByRole('button', { name: 'Trace now' }).click();
     await there.getByText('one trace of a path in 10 s').waitFor();
@@ -159,7 +165,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
 
   test('the list of alerts: firing, pending, resolved', async () => {
     const { page } = await stage.show(slowHopRing());
-    await page.getByRole('button', { name: 'All alerts' }).click();
+    await page.getByRole('button', { name: 'Alerts', exact: true }).click();
     const part = (name: string) => page.getByRole('region', { name, exact: true });
     await part('firing').getByText('us1 → eu1: hop 5 (198.51.100.77) adds 80 ms', { exact: true }).waitFor();
     await part('firing')

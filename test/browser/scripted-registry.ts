@@ -148,7 +148,7 @@ function trace(request: IncomingMessage, response: ServerResponse, plays: Script
   if (operatorToken !== undefined && request.headers.authorization !== `Bearer ${operatorToken}`) {
     return refuse(response, 401, 'unauthorized', 'tracing needs NETRING_OPERATOR_TOKEN as bearer token');
   }
-  json(response, 202, { task: 't1', deadline_ms: Date.now() + 20_000 });
+  json(response, 202, { task: 't1', deadline_ms: 20_000 });
 }
 
 function follow(response: ServerResponse, { script, streams }: Stage): void {
