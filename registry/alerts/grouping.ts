@@ -1,5 +1,5 @@
 import type { AlertMemory } from './alert-state.ts';
-import { causeKey, explains, isSilence, pairCause, type Cause } from './causes.ts';
+import { explains, isSilence, pairCause, type Cause } from './causes.ts';
 import { wayKey, type Ground } from './ground.ts';
 import { createWays, type Family, type Ways } from './ways.ts';
 
@@ -172,9 +172,4 @@ function mostOf(names: readonly string[], count: (name: string) => number): stri
     if (found > most) [best, most] = [name, found];
   }
   return best;
-}
-
-/** For tests and continuity: the groups by the key of their cause. */
-export function byCause(groups: readonly Group[]): Map<string, Group> {
-  return new Map(groups.map((group) => [causeKey(group.cause), group]));
 }

@@ -57,11 +57,11 @@ export function follow(
     )
     .filter(({ resolvedAtMs }) => nowMs - (resolvedAtMs ?? 0) < keptMs)
     .slice(-mostKept);
-  return [...over, ...each(after, heirs)];
+  return [...over, ...ownAlerts(after, heirs)];
 }
 
 /** An alert that has gone over to another incident is no longer one of the first. */
-function each(incidents: readonly IncidentMemory[], heirs: readonly Heir[]): IncidentMemory[] {
+function ownAlerts(incidents: readonly IncidentMemory[], heirs: readonly Heir[]): IncidentMemory[] {
   const now = new Map(heirs.flatMap(({ cause, alerts }) => alerts.map(({ id }) => [id, causeKey(cause)])));
   return incidents.map((one) => {
     const key = causeKey(one.cause);
