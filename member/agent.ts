@@ -81,6 +81,8 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
       if (check !== undefined) metrics.traced(check, trace);
       // What says nothing of the path concerns only who waits for it.
       if (trace.outcome !== 'void' || trace.task !== undefined) outbox.tell('traces', trace);
+      const isOff = probesOff(config, probes.state()).some(({ kind }) => kind === 'traceroute');
+      if (trace.outcome === 'void' && !isOff) traces.spoilt(trace.target);
     },
     onBandwidth: (message) => tester.told(message),
     onDown(reason) {

@@ -53,7 +53,7 @@ describe('a target is traced', () => {
   test('sooner than planned when its path is well again', () => {
     const made = plan();
     told(made, 5_000);
-    made.recovered('eu1-a', 60_000);
+    made.soon('eu1-a', 60_000);
     expect(made.nextMs()).toBe(70_000);
   });
 

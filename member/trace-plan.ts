@@ -26,8 +26,8 @@ export interface TracePlan {
   follow(targets: ReadonlySet<string>, nowMs: number): void;
   /** The path there has just turned bad. */
   trouble(target: string, nowMs: number): void;
-  /** It is well again: how it goes now is looked at sooner than planned. */
-  recovered(target: string, nowMs: number): void;
+  /** It is well again, or its trace was spoilt: how it goes now is looked at sooner than planned. */
+  soon(target: string, nowMs: number): void;
   /** Somebody waits for a trace until `untilMs`. A target that is not followed is not traced for anybody. */
   ask(target: string, task: string, untilMs: number): void;
   /** What is to be traced now; each is told once. */
@@ -57,7 +57,7 @@ export function createTracePlan(intervalMs: number, random: () => number): Trace
       // A trace that has just begun shows it already.
       if (one !== undefined && nowMs - one.lastMs >= leastBetweenMs) one.troubleMs = nowMs;
     },
-    recovered(target, nowMs) {
+    soon(target, nowMs) {
       const one = planned.get(target);
       if (one === undefined) return;
       one.troubleMs = undefined;

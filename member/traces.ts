@@ -12,6 +12,8 @@ export interface Traces {
   found(check: Check, result: Result): void;
   /** The registry asks for a trace. */
   ask(task: Task, untilMs: number): void;
+  /** A trace of this target counts for nothing: it is made again soon. */
+  spoilt(target: string): void;
   /** A check of this target, if it is followed. */
   checkOf(target: string): Check | undefined;
   stop(): void;
@@ -64,11 +66,15 @@ export function createTraces({ intervalMs, maxHops, now, send }: TracesNeeds): T
       const fails = isSilent(result);
       if (!turned(check, fails)) return;
       if (fails) plan.trouble(check.id, now());
-      else plan.recovered(check.id, now());
+      else plan.soon(check.id, now());
       look();
     },
     ask({ target, id }, untilMs) {
       plan.ask(target, id, untilMs);
+      look();
+    },
+    spoilt(target) {
+      plan.soon(target, now());
       look();
     },
     checkOf: (target) => checks.get(target),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { PathAnswer } from '@netring/contract/path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
@@ -5,6 +6,8 @@ import { startLabRing, viewToken, type LabRing } from '../ring/lab-ring.ts';
 import { until } from '../ring/until.ts';
 import { mtrHops } from './mtr.ts';
 import { askTrace, operatorToken, traceOfTask } from './operate.ts';
+
+const program = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
 
 describeLab(
   'traces of a ring',
@@ -22,7 +25,7 @@ describeLab(
     it('every path has a route soon after the start, with the hops that mtr finds', async () => {
       const { value } = await until(
         'routes both ways',
-        30_000,
+        60_000,
         async () => {
           const answer = await pathOf('us1', 'ap1');
           return answer.traces.forward.latest && answer.traces.back.latest ? answer : undefined;
@@ -41,7 +44,7 @@ describeLab(
         const { location_paths } = await ring.reader.overview();
         return location_paths.find((one) => one.source === 'us1' && one.target === 'ap1')?.route?.hops === 3;
       });
-    }, 60_000);
+    }, 150_000);
 
     it('a trace is made when it is asked for, by who may ask', async () => {
       const refused = await askTrace(ring.reader.url, { source: 'us1-a', target: 'eu1-a' }, viewToken);
@@ -55,13 +58,37 @@ describeLab(
       });
       const unknown = await askTrace(ring.reader.url, { source: 'us1-a', target: 'nobody' });
       expect(unknown.status).toBe(404);
-    }, 60_000);
+    }, 150_000);
+
+    it('the command line shows a path both ways, and has it traced', async () => {
+      const netring = (...args: string[]) =>
+        ring.lab.location('us1').exec(process.execPath, [program, ...args], {
+          env: { NETRING_VIEW_TOKEN: viewToken, NETRING_OPERATOR_TOKEN: operatorToken },
+        });
+      const shown = await netring('path', 'us1', 'eu1');
+      expect([shown.code, shown.stderr]).toEqual([0, '']);
+      expect(shown.stdout).toMatch(/us1 \(us1-a\) → eu1 \(eu1-a\): \w+/);
+      expect(shown.stdout).toMatch(/eu1 \(eu1-a\) → us1 \(us1-a\): \w+/);
+      expect(shown.stdout).toMatch(/^2 .* worst step$/m);
+      const traced = await netring('trace', 'us1-a', 'eu1');
+      expect([traced.code, traced.stderr]).toEqual([
+        0,
+        expect.stringContaining('us1-a is asked to trace eu1-a'),
+      ]);
+      expect(traced.stdout).toContain('reached in 3 hops');
+      const nowhere = await netring('path', 'us1', 'mars');
+      expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('ap1, eu1, us1')]);
+    }, 150_000);
 
     it('a path that is cut is traced from both ends at once, beside its last good trace', async () => {
+      await until('good routes both ways', 60_000, async () => {
+        const { forward, back } = (await pathOf('eu1', 'ap1')).traces;
+        return forward.last_good !== undefined && back.last_good !== undefined;
+      });
       await ring.lab.link('eu1', 'ap1').set({ cut: true });
       const { value } = await until(
         'both ends have traced',
-        25_000,
+        50_000,
         async () => {
           const answer = await pathOf('eu1', 'ap1');
           const { forward, back } = answer.traces;
@@ -75,7 +102,7 @@ describeLab(
       }
       expect(value.route_changes).toEqual([]);
       await ring.lab.link('eu1', 'ap1').heal();
-    }, 60_000);
+    }, 150_000);
 
     it('a member tells Prometheus its hops and its worst step', async () => {
       const text = await (await ring.memberReader('us1')).text('/metrics');
