@@ -9,6 +9,8 @@ interface Case {
   rate?: (atMs: number) => number;
   sight?: Partial<Sight>;
   loadedRttMs?: number;
+  /** The queue runs empty every now and then. */
+  empties?: boolean;
   /** Segments sent again, each second. */
   resent?: number;
   canGrow?: boolean;
@@ -20,6 +22,7 @@ function evidence({
   rate = () => bytesPerMs,
   sight = {},
   loadedRttMs = 20.5,
+  empties = false,
   resent = 0,
 }: Case): Evidence {
   const times = Array.from({ length: seconds * 20 }, (_, at) => (at + 1) * 50);
@@ -29,7 +32,7 @@ function evidence({
   return {
     progress,
     sights: times.map((atMs) => ({ atMs, ...quiet, resent: (atMs / 1000) * resent, ...sight })),
-    echoes: times.map((atMs) => ({ atMs, rttMs: loadedRttMs })),
+    echoes: times.map((atMs, at) => ({ atMs, rttMs: empties && at % 5 === 0 ? 20.5 : loadedRttMs })),
     idleRttMs: 20,
     nowMs: seconds * 1000,
     startedMs: 0,
@@ -43,10 +46,23 @@ describe('what is said of a direction', () => {
     ['so do segments sent again', { resent: 100 }, 'ok path 100'],
     ['a few of them do not', { resent: 1 }, 'more streams'],
     ['nothing shows it, and no more streams may be opened', { canGrow: false }, 'inconclusive'],
-    ['a busy sender', { sight: { senderBusy: 0.95 }, loadedRttMs: 60 }, 'ok sender 100'],
-    ['a sender whose timers are late', { sight: { senderLateMs: 15 }, loadedRttMs: 60 }, 'ok sender 100'],
-    ['a busy receiver', { sight: { receiverBusy: 0.95 }, loadedRttMs: 60 }, 'ok receiver 100'],
-    ['late timers explain a late echo', { sight: { senderLateMs: 7 }, loadedRttMs: 32 }, 'more streams'],
+    ['a busy sender', { sight: { senderBusy: 0.95 }, loadedRttMs: 60, empties: true }, 'ok sender 100'],
+    [
+      'a sender whose timers are late',
+      { sight: { senderLateMs: 15 }, loadedRttMs: 60, empties: true },
+      'ok sender 100',
+    ],
+    [
+      'the same, and the queue never runs empty',
+      { sight: { senderLateMs: 15 }, loadedRttMs: 60 },
+      'ok path 100',
+    ],
+    ['a busy receiver', { sight: { receiverBusy: 0.95 }, loadedRttMs: 60, empties: true }, 'ok receiver 100'],
+    [
+      'late timers explain a late echo',
+      { sight: { senderLateMs: 7 }, loadedRttMs: 30, empties: true },
+      'more streams',
+    ],
     [
       'rising to the end of its time',
       { rate: (at) => at * 3, isLast: true, loadedRttMs: 60 },

@@ -104,7 +104,7 @@ function isWavering(
 
 /** What bounded the rate in the flat part; undefined when nothing shows it. */
 function limitOf(
-  { sights, progress, idleRttMs, nowMs }: Evidence,
+  { sights, progress, idleRttMs, nowMs, echoes }: Evidence,
   found: Extract<Flatness, { bytesPerMs: number }>,
   loadedMs: number | undefined,
 ): 'path' | 'sender' | 'receiver' | undefined {
@@ -112,6 +112,12 @@ function limitOf(
   const flat = sights.filter(({ atMs }) => atMs >= nowMs - lengthMs);
   const senderLateMs = middle(flat.map((one) => one.senderLateMs));
   const receiverLateMs = middle(flat.map((one) => one.receiverLateMs));
+  // A queue that never runs empty: the path is full, however late the ends are, since their kernels hold enough.
+  const quickest = at(
+    0.1,
+    echoes.filter(({ atMs }) => atMs >= nowMs - lengthMs).map(({ rttMs }) => rttMs),
+  );
+  if (quickest - idleRttMs > queueMs + 0.03 * idleRttMs + senderLateMs + receiverLateMs) return 'path';
   if (middle(flat.map((one) => one.senderBusy)) > busyShare || senderLateMs > lateMs) return 'sender';
   if (middle(flat.map((one) => one.receiverBusy)) > busyShare || receiverLateMs > lateMs) return 'receiver';
   // An echo waits for both event loops as well: that is no queue.
@@ -129,8 +135,12 @@ function loadedRtt({ echoes, nowMs, startedMs }: Evidence): number | undefined {
 }
 
 function middle(values: readonly number[]): number {
+  return at(0.5, values);
+}
+
+function at(share: number, values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return sorted[Math.floor(share * sorted.length)] ?? 0;
 }
 
 function rounded(ms: number): number {
