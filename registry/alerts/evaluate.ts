@@ -1,5 +1,5 @@
 import { step, type AlertMemory } from './alert-state.ts';
-import { groundOf } from './ground.ts';
+import { groundOf, noGround } from './ground.ts';
 import { groupByCause } from './grouping.ts';
 import { follow, type IncidentMemory } from './incidents.ts';
 import { look, type Look } from './look.ts';
@@ -35,7 +35,8 @@ export function evaluate(before: AlertState, seen: Seen, { rules, elapsedMs, emp
     { nowMs: seen.nowMs, elapsedMs },
   );
   const told = [...active.values()].filter(({ state }) => state !== 'watched');
-  const ground = groundOf(seen);
+  // Most looks find nothing to group, and need no ground to do it on.
+  const ground = told.length === 0 ? noGround : groundOf(seen);
   return {
     lookedAtMs: seen.nowMs,
     active: [...active.values()],

@@ -12,6 +12,8 @@ export interface Ground {
   members: readonly { id: string; location: string; status: MemberStatus }[];
 }
 
+export const noGround: Ground = { paths: [], external: [], rates: [], members: [] };
+
 /** What the picture stands on. */
 export function groundOf({ locationPaths, members }: Seen): Ground {
   const known = locationPaths

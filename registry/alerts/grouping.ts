@@ -1,7 +1,7 @@
 import type { AlertMemory } from './alert-state.ts';
 import { explains, isSilence, pairCause, type Cause } from './causes.ts';
 import { wayKey, type Ground } from './ground.ts';
-import { createWays, type Family, type Ways } from './ways.ts';
+import { createWays, isIn, type Ways } from './ways.ts';
 
 /** Alerts that one cause explains. */
 export interface Group {
@@ -21,13 +21,12 @@ export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Gr
     for (const { id } of taken) left.delete(id);
     if (taken.length > 0) groups.push({ cause, alerts: taken });
   };
-  const waysOf = (family: Family) => createWays(family, alerts, ground);
-  const families = [waysOf('down'), waysOf('lossy'), waysOf('slow'), waysOf('rates')];
-  for (const [at, ways] of families.entries()) {
-    takeLocations(ways, left, ground, { take, isCut: at === 0 });
+  for (const family of ['down', 'lossy', 'slow', 'rates', 'external'] as const) {
+    if (!isIn(family, left.values())) continue;
+    const ways = createWays(family, alerts, ground);
+    takeLocations(ways, left, ground, { take, isCut: family === 'down' });
     takeDirections(ways, left, take);
   }
-  takeDirections(waysOf('external'), left, take);
   takeHops(left, take);
   takeRegistry(left, take);
   takeMembers(left, ground, take);

@@ -46,13 +46,10 @@ function isWorse(one: Finding, before: Finding): boolean {
 }
 
 function standings(seen: Seen): Look['standing'] {
-  const paths = new Map(
-    seen.locationPaths.map((path) => [pathKey(path.source, path.target, path.target_kind), path]),
-  );
-  const members = new Map(seen.members.map((one) => [one.instance_id, one]));
-  const isThere = (id: string) => (members.get(id)?.status ?? 'deregistered') !== 'deregistered';
-
+  // Asked for few subjects and at few looks: the maps are made when they are.
+  let made: ReturnType<typeof mapsOf> | undefined;
   return (rule, subject) => {
+    const { paths, isThere } = (made ??= mapsOf(seen));
     const { source_location, target_location, source, target, instance_id, external } = subject;
     if (instance_id !== undefined) return isThere(instance_id) ? 'good' : 'gone';
     if (source_location === undefined || target_location === undefined) return 'good';
@@ -70,6 +67,16 @@ function standings(seen: Seen): Look['standing'] {
     if (!toldByMembers(path)) return 'gone';
     const one = seen.memberPathsOf(path).find((each) => each.source === source && each.target === target);
     return one === undefined ? 'gone' : ofState(one.state);
+  };
+}
+
+function mapsOf(seen: Seen) {
+  const members = new Map(seen.members.map((one) => [one.instance_id, one]));
+  return {
+    paths: new Map(
+      seen.locationPaths.map((path) => [pathKey(path.source, path.target, path.target_kind), path]),
+    ),
+    isThere: (id: string) => (members.get(id)?.status ?? 'deregistered') !== 'deregistered',
   };
 }
 

@@ -41,6 +41,11 @@ const families: Record<Family, Rules> = {
   external: { own: [...cut, ...slow], worse: [], covers: ruleNames },
 };
 
+/** Whether a trouble of this family is among the alerts. */
+export function isIn(family: Family, alerts: Iterable<AlertMemory>): boolean {
+  return [...alerts].some(({ rule }) => families[family].own.includes(rule));
+}
+
 /** Looks at the alerts of one family on the ground that it is measured on. */
 export function createWays(family: Family, alerts: readonly AlertMemory[], ground: Ground): Ways {
   const external = family === 'external';
@@ -119,7 +124,11 @@ function gather(
   end: (way: { source: string; target: string }) => string,
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
-  for (const [key, way] of known) found.set(end(way), [...(found.get(end(way)) ?? []), key]);
+  for (const [key, way] of known) {
+    const keys = found.get(end(way));
+    if (keys === undefined) found.set(end(way), [key]);
+    else keys.push(key);
+  }
   return found;
 }
 
