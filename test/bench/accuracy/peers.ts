@@ -32,6 +32,8 @@ export async function fpingRoundTrips(
     'fping',
     '-C',
     String((perSecond * seconds) / 2),
+    '-i',
+    '1',
     '-p',
     every,
     '-t',

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openUdpEcho } from '@netring/member/probe/udp-echo';
+import { udpKeys } from '@netring/member/probe/index';
 import { openLine } from '../http-line.ts';
 import { simulateMember } from '../scale/simulated-member.ts';
 
@@ -13,8 +15,11 @@ const heartbeatMs = 15_000;
 /** A program: members that live and answer on ports of their own, and measure nothing. */
 const order = JSON.parse(process.argv[2] ?? '{}') as NeighboursOrder;
 for (let at = 0; at < order.count; at++) {
-  const self = { instance_id: `neighbour-${at}`, location: `dc${at % 4}` };
-  const member = simulateMember(self, await answering(), await openLine(order.registryPort));
+  const self = { instance_id: `neighbour-${at}`, location: `dc${at % 4}`, answers: ['udp'] };
+  const port = await answering();
+  const echo = { instanceId: self.instance_id, host: '127.0.0.1', port, keys: udpKeys([]) };
+  await openUdpEcho(echo, () => 0);
+  const member = simulateMember(self, port, await openLine(order.registryPort));
   await member.register();
   setInterval(() => void member.heartbeat(), heartbeatMs);
 }
