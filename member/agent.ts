@@ -65,7 +65,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     now,
     send: (order) => probes.trace(order),
   });
-  const desk = createTaskDesk({ traceroute: traces.ask }, now);
+  const desk = createTaskDesk({ traceroute: (task, untilMs) => traces.ask(task, untilMs) }, now);
   const findings = createFindings((check, measured, news) => {
     log.debug({ target: check.id, ...measured.result }, 'checked');
     metrics.found(check, measured.result);
