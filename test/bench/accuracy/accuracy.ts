@@ -120,7 +120,7 @@ function resultOf(rounds: readonly Round[]): BenchResult {
     counts: [],
     notes: [
       `fping: median ${all('fping', 0.5).toFixed(3)} ms, p99 ${all('fping', 0.99).toFixed(3)} ms`,
-      `round trips a round: ${counts.join(', ')}; path of 40 ms; probe processes, echo and forwarders at SCHED_FIFO, peers too`,
+      `round trips a round: ${counts.join(', ')}; probe processes, echo and forwarders at SCHED_FIFO, peers too`,
     ],
   };
 }
