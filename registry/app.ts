@@ -115,12 +115,18 @@ export function createRegistry(
     },
     rulesOf(config),
   );
+  /** Half a picture, as it is loaded anew, is nothing to keep. */
+  const whole = (name: string, everyMs: number, run: () => Promise<void>): Duty => ({
+    name,
+    everyMs,
+    run: () => (follower.ready() ? run() : Promise.resolve()),
+  });
   const duties: Duty[] = [
     { name: 'alerts', everyMs: 1_000, run: watch },
     tracingTrouble(picture, createTroubleWatch(tasks)),
     sweeping(membership, config.cleanupInterval * 1000, log),
-    { name: 'states', everyMs: 1_000, run: () => keepStates(store, replica, picture.statesToKeep()) },
-    { name: 'history', everyMs: 5_000, run: () => history.keep(clock.nowMs()) },
+    whole('states', 1_000, () => keepStates(store, replica, picture.statesToKeep())),
+    whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
     { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },
   ];

@@ -125,7 +125,10 @@ export function createPicture(
         .filter((cell) => cell.source === source && cell.target === target)
         .flatMap((cell) => cell.pairs.map((one) => ({ source: one.source, target: one.target })));
     },
-    statesToKeep: () => memory.toKeep(grid.cells(), (cell) => shown.get(cell.key)?.path),
+    statesToKeep() {
+      grid.current();
+      return memory.toKeep(grid.cells(), (cell) => shown.get(cell.key)?.path);
+    },
     heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
   };
 

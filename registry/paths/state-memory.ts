@@ -46,6 +46,8 @@ export function createStateMemory(kept: KeptStates): StateMemory {
       }
     },
     toKeep(cells, shownOf) {
+      // Before anything was looked at, nothing can be said to be gone.
+      if (cells.length === 0) return new Map();
       const all = kept.loads() !== loads;
       loads = kept.loads();
       const keys = changed;
