@@ -89,7 +89,7 @@ export type RouteChange = z.infer<typeof routeChange>;
 
 /** `POST /api/traces`: trace now, from one member to another (instance ids). Needs the right to operate. */
 export const traceRequest = z.object({ source: shortText(200), target: shortText(200) });
-/** The task under way: `GET /api/traces/{task}?wait_s=` answers the trace once it is there. */
+/** The task under way: `GET /api/traces/{task}?wait_s=` answers the trace once it is there. `deadline_ms`: so long from now somebody waits for it. */
 export const traceAccepted = z.object({ task: z.string(), deadline_ms: z.number() });
 /** `GET /api/traces/{task}`; `trace` is absent while it is under way. */
 export const traceTaskAnswer = z.object({
