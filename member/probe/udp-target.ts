@@ -149,7 +149,8 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
     giveUp(nowMs, lostAfterMs);
     const missed = ledger.waiting(nowMs - graceMs());
     // Without loss nothing is missed: look closer before it is certain.
-    if (missed >= 2) pace.lost(nowMs);
+    const isAwake = !spoilsTime(sleptMs(nowMs - lostAfterMs, nowMs), lostAfterMs);
+    if (missed >= 2 && isAwake) pace.lost(nowMs);
     if (missed >= 2 || !everAnswered) keyAt = (keyAt + 1) % keys.length;
     const quietMs = nowMs - lastAnswerMs;
     const isQuiet = quietMs >= silentAfterMs + typicalMs && missed >= silentAfterQuestions;
