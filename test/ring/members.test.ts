@@ -109,7 +109,8 @@ describeLab(
         const refused = (await ring.reader.memberPaths()).find(
           (one) => one.source === 'us1-a' && one.target === 'eu1-a',
         );
-        return refused?.checks.length === 2 && refused.checks.every(({ outcome }) => outcome === 'refused');
+        const checks = refused?.checks.filter(({ kind }) => kind === 'tcp' || kind === 'http');
+        return checks?.length === 2 && checks.every(({ outcome }) => outcome === 'refused');
       });
       await until(
         'eu1 is offline',
