@@ -45,6 +45,15 @@ const http = (outcome: Result['outcome'], status?: number): Result => ({
   ended_ms: 1,
   ...(status !== undefined && { status, total_ms: 3 }),
 });
+const echoes: Result = { kind: 'icmp', outcome: 'ok', ended_ms: 1, sent: 3, received: 3, median_ms: 2 };
+const flows: Result = {
+  ...echoes,
+  kind: 'udp',
+  forward_lost: 0,
+  return_lost: 0,
+  reordered: 0,
+  duplicates: 0,
+};
 
 /** The samples whose name begins with `name`, without their labels' names. */
 async function samples(metrics: ReturnType<typeof createMetrics>, name: string): Promise<string[]> {
@@ -102,6 +111,7 @@ describe('the metrics of a member', () => {
     metrics.found(stays, tcp('ok'));
     metrics.found(goes, tcp('ok'));
     metrics.found(check('m3', '/health'), http('ok', 200));
+    for (const packets of [echoes, flows]) metrics.found(goes, packets);
     metrics.keepOnly([stays]);
     const text = await metrics.text();
     expect(text).toContain('target_instance="m2"');

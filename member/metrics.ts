@@ -1,5 +1,5 @@
 import { rateHoldsMs } from '@netring/contract/bandwidth';
-import { answered, latencyOf, type Outcome, type Result } from '@netring/contract/result';
+import { answered, checkKinds, latencyOf, type Outcome, type Result } from '@netring/contract/result';
 import type { Trace } from '@netring/contract/trace';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { monotonicMs } from './clock.ts';
@@ -68,7 +68,7 @@ export function createMetrics(
   });
   const duration = new Histogram({
     name: 'netring_check_duration_seconds',
-    help: 'TCP: connect time. HTTP: time until the whole answer was there.',
+    help: 'TCP: connect time. HTTP: time until the whole answer was there. ICMP and UDP: median round trip.',
     labelNames: ['check_type', 'target_location'],
     buckets: durationBuckets,
     registers,
@@ -129,7 +129,7 @@ export function createMetrics(
       const now = new Set(checks.map(({ location }) => location));
       for (const gone of locations) {
         if (now.has(gone)) continue;
-        for (const check_type of ['tcp', 'http']) duration.remove({ check_type, target_location: gone });
+        for (const check_type of checkKinds) duration.remove({ check_type, target_location: gone });
       }
       locations = now;
     },
