@@ -15,7 +15,7 @@ import { watchEventLoop } from './event-loop.ts';
 import { createFindings } from './findings.ts';
 import { healthOf } from './health.ts';
 import { createMembership } from './membership.ts';
-import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics.ts';
+import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics/index.ts';
 import { createOutbox, type OutboxFigures } from './outbox/index.ts';
 import { startProbeProcess, udpKeys, type Orders, type ProbeState } from './probe/index.ts';
 import { createRegistryClient } from './registry-client.ts';

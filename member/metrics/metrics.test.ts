@@ -1,8 +1,9 @@
 import type { Result } from '@netring/contract/result';
 import type { Trace } from '@netring/contract/trace';
 import { describe, expect, it } from 'vitest';
-import { createMetrics, type MemberFacts } from './metrics.ts';
-import type { Check } from './schedule/index.ts';
+import { createMetrics } from './metrics.ts';
+import type { MemberFacts } from './self-metrics.ts';
+import type { Check } from '../schedule/index.ts';
 
 const facts: MemberFacts = {
   membersCount: 2,

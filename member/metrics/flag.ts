@@ -1,0 +1,2 @@
+/** A fact as Prometheus has it. */
+export const flag = (yes: boolean) => (yes ? 1 : 0);

@@ -1,0 +1,2 @@
+export { createMetrics, type MemberMetrics } from './metrics.ts';
+export type { MemberFacts } from './self-metrics.ts';
