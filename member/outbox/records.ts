@@ -46,7 +46,7 @@ export function createRecords(now: () => number): Records {
       all.push({ kind, record, told: false });
       const ofKind = all.filter((one) => one.kind === kind);
       if (ofKind.length <= kept) return;
-      const oldest = ofKind.find((one) => one.told) ?? (ofKind[0]);
+      const oldest = ofKind.find((one) => one.told) ?? ofKind[0];
       if (oldest === undefined) return;
       if (!oldest.told) dropped++;
       all = all.filter((one) => one !== oldest);
