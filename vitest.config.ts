@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 /** Tests import the workspaces' sources (condition `netring-source`), so that no stale build can pass them. */
 const conditions = ['netring-source', 'module', 'node', 'development|production'];
 
+/** Whole rings, each in a lab of its own: they mostly wait, and what they assert bears a neighbour. */
+const rings = 'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts';
+/** Of these, the one that takes all cores. */
+const starving = 'test/ring/starved.test.ts';
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -23,11 +28,21 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'ring',
+          include: [rings],
+          exclude: ['**/node_modules/**', '**/dist/**', starving],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'system',
-          include: ['test/**/*.test.ts'],
+          include: ['test/{bench,browser,house,lab,redis,registry,soak,start,store}/**/*.test.ts', starving],
           // These start servers, browsers and networks and look at times: side by side they would disturb each other.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
