@@ -1,37 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startRedis, type Redis } from '../redis/index.ts';
 import { startNode } from './program.ts';
 
-/** One registry in a process of its own, on a real Redis of its own. */
+/** One registry in a process of its own. */
 export interface BenchRegistry {
   pid: number;
   port: number;
   url: string;
-  redis: Redis;
   stop(): Promise<void>;
 }
 
-/** @param flags for Node, such as `--cpu-prof`. */
+export type RedisRegistry = BenchRegistry & { redis: Redis };
+
+/**
+ * A registry on a real Redis of its own.
+ *
+ * @param flags for Node, such as `--cpu-prof`.
+ */
 export async function startRegistry(
   environment: Record<string, string> = {},
   flags: readonly string[] = profilingFlags(),
-): Promise<BenchRegistry> {
+): Promise<RedisRegistry> {
   const redis = await startRedis();
-  const settings = { NETRING_SERVER_PORT: '0', NETRING_LOG_LEVEL: 'warn', NETRING_REDIS_URL: redis.url };
-  const wanted = { ...settings, NETRING_LOG_LEVEL: 'info', ...environment };
   try {
-    const program = await startNode('registry-process.ts', wanted, flags);
-    const found = await program.printed(/"port":(\d+).*the registry listens/, 20_000);
-    const url = `http://127.0.0.1:${found[1]}`;
-    await ready(url);
+    const registry = await startProgram({ NETRING_REDIS_URL: redis.url, ...environment }, flags);
     const stop = async () => {
-      await program.stop();
+      await registry.stop();
       await redis.stop();
     };
-    return { pid: program.pid, port: Number(found[1]), url, redis, stop };
+    return { ...registry, redis, stop };
   } catch (error) {
     await redis.stop();
     throw error;
   }
+}
+
+/** A registry on the embedded store in a folder of its own: nothing but members speak to it over the network. */
+export async function startEmbeddedRegistry(): Promise<BenchRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'netring-bench-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const registry = await startProgram({ NETRING_DATA_DIR: folder }, profilingFlags());
+    const stop = async () => {
+      await registry.stop();
+      await remove();
+    };
+    return { ...registry, stop };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startProgram(
+  environment: Record<string, string>,
+  flags: readonly string[],
+): Promise<BenchRegistry> {
+  const settings = { NETRING_SERVER_PORT: '0', NETRING_LOG_LEVEL: 'info', ...environment };
+  const program = await startNode('registry-process.ts', settings, flags);
+  const found = await program.printed(/"port":(\d+).*the registry listens/, 20_000);
+  const url = `http://127.0.0.1:${found[1]}`;
+  await ready(url);
+  return { pid: program.pid, port: Number(found[1]), url, stop: () => program.stop() };
 }
 
 /** `NETRING_BENCH_PROFILE=folder`: the registry leaves a processor profile there. */

@@ -5,7 +5,7 @@ import type { PathsAnswer } from '@netring/contract/path';
 import { median, type Bench, type BenchResult } from '../bench.ts';
 import { aloneBytes, childrenOf, cpuSeconds, proportionalBytes } from '../process-cost.ts';
 import { startNetring, startNode } from '../program.ts';
-import { startRegistry, type BenchRegistry } from '../start-registry.ts';
+import { startEmbeddedRegistry, type BenchRegistry } from '../start-registry.ts';
 
 const targets = 16;
 const location = 'here';
@@ -14,7 +14,7 @@ export const footprint: Bench = {
   name: 'footprint',
   about: `memory and processor time of a member, agent and probe process together, with ${targets} targets`,
   async run({ smoke, say }) {
-    const registry = await startRegistry();
+    const registry = await startEmbeddedRegistry();
     const neighbours = await startNode('footprint/neighbours.ts', {
       registryPort: registry.port,
       count: targets,

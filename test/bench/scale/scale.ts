@@ -3,7 +3,7 @@ import type { OverviewAnswer } from '@netring/contract/overview';
 import { median, quantile, type Bench, type BenchResult } from '../bench.ts';
 import { cpuSeconds, residentBytes } from '../process-cost.ts';
 import { startNode } from '../program.ts';
-import { startRegistry, type BenchRegistry } from '../start-registry.ts';
+import { startRegistry, type RedisRegistry } from '../start-registry.ts';
 import { overviewMs, snapshotMs } from './first-answer.ts';
 import type { CrowdOrder, CrowdReport } from './members.ts';
 
@@ -27,7 +27,7 @@ export const scale: Bench = {
   },
 };
 
-async function withCrowd(registry: BenchRegistry, order: CrowdOrder): Promise<BenchResult> {
+async function withCrowd(registry: RedisRegistry, order: CrowdOrder): Promise<BenchResult> {
   const crowd = await startNode('scale/members.ts', order);
   try {
     await crowd.printed(/^warm$/m, 120_000);
@@ -54,7 +54,7 @@ interface Samples {
   snapshotMs: number[];
 }
 
-async function sample({ pid, url }: BenchRegistry, seconds: number): Promise<Samples> {
+async function sample({ pid, url }: RedisRegistry, seconds: number): Promise<Samples> {
   const samples: Samples = { residentBytes: [], overviewMs: [], snapshotMs: [] };
   const endsMs = Date.now() + seconds * 1000;
   while (Date.now() < endsMs) {
