@@ -5,8 +5,8 @@ const conditions = ['netring-source', 'module', 'node', 'development|production'
 
 /** Whole rings, each in a lab of its own: they mostly wait, and what they assert bears a neighbour. */
 const rings = 'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts';
-/** Of these, the one that takes all cores. */
-const starving = 'test/ring/starved.test.ts';
+/** Of these, the ones that take all cores. */
+const alone = ['test/ring/starved.test.ts', 'test/ring/registry-away.test.ts'];
 
 export default defineConfig({
   resolve: { conditions },
@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'ring',
           include: [rings],
-          exclude: ['**/node_modules/**', '**/dist/**', starving],
+          exclude: ['**/node_modules/**', '**/dist/**', ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -39,7 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['test/{bench,browser,house,lab,redis,registry,soak,start,store}/**/*.test.ts', starving],
+          include: ['test/{bench,browser,house,lab,redis,registry,soak,start,store}/**/*.test.ts', ...alone],
           // These start servers, browsers and networks and look at times: side by side they would disturb each other.
           fileParallelism: false,
           sequence: { groupOrder: 2 },
