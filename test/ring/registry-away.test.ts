@@ -111,7 +111,11 @@ describeLab('a registry that is killed under load', () => {
         () => missing.join('\n') + ring.logs(),
       );
       const [has, made] = [await known(ring.reader), await measured(readers)];
-      for (const [path, count] of made) expect(has.get(path), path).toBeLessThanOrEqual(count);
+      for (const [path, count] of made) {
+        // A train of packets that nothing answered is a check without a duration.
+        const timed = path.endsWith(' tcp') || path.endsWith(' http');
+        if (timed) expect(has.get(path), path).toBeLessThanOrEqual(count);
+      }
       for (const one of locations) expect(watch.statusesOf(`${one}-a`), watch.told()).toEqual(['online']);
       await expectAcknowledged(readers);
       const sum = (counts: Map<string, number>) => [...counts.values()].reduce((a, b) => a + b, 0);
