@@ -27,6 +27,9 @@ const programs = [
   { program: 'unshare', package: 'util-linux', for: 'the lab: locations that cannot see each other' },
   { program: 'cc', package: 'gcc', for: 'the lab: the helper that makes TUN devices' },
   { program: '/usr/include/stdio.h', package: 'libc6-dev', for: 'the lab: the headers of that helper' },
+  { program: 'mtr', package: 'mtr-tiny', for: 'the hops that a trace is held against' },
+  { program: 'traceroute', package: 'traceroute', for: 'the peer of bench trace' },
+  { program: 'fping', package: 'fping', for: 'the peer of bench accuracy' },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
 ];
 
