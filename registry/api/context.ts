@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@netring/service/listen';
 import type { Logger } from '@netring/service/log';
+import type { RateLimit } from '@netring/service/rate-limit';
 import type { Context, Hono } from 'hono';
 import type { AlertDesk } from '../alerts/index.ts';
 import type { Bandwidth } from '../bandwidth/index.ts';
@@ -10,7 +11,6 @@ import type { Directory, Membership } from '../membership/index.ts';
 import type { Ingest, Picture } from '../paths/index.ts';
 import type { RouteBook, TraceIntake } from '../routes/index.ts';
 import type { Tasks } from '../tasks/index.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Rights } from './rights.ts';
 
 /** What the routes call: the rooms, and who may do what. */

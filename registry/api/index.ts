@@ -20,7 +20,7 @@ import { traceRoutes } from './traces.ts';
 
 export type { ApiMetrics, App, Rooms } from './context.ts';
 export { readDashboard } from './dashboard.ts';
-export { createRateLimit } from './rate-limit.ts';
+export { createRateLimit } from '@netring/service/rate-limit';
 export { createRights } from './rights.ts';
 
 /** The registry's HTTP surface: one file a resource, every answer with the same headers, errors in one place. */

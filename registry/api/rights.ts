@@ -4,7 +4,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { sameSecret } from '../membership/index.ts';
 import { refuse } from './api-error.ts';
 import { callerAddress, type Call } from './context.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit } from '@netring/service/rate-limit';
 
 export interface RightsOptions {
   tokens: readonly string[];
