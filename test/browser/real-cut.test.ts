@@ -35,7 +35,7 @@ describeLab(
       ring = await startLabRing({ registry: { NETRING_OPEN_READING: '1' } });
       browser = await launch(chromium.path);
       await mkdir(results, { recursive: true });
-      await ring.whole(20_000);
+      await ring.whole();
     }, 120_000);
     afterAll(async () => {
       await browser?.close();

@@ -5,7 +5,7 @@ import { networkPath, startLab, type Lab } from '../lab/index.ts';
 import { buildNetring } from '../start/built-netring.ts';
 import { createReader, statesOf, statusesOf, type Reader } from './ask.ts';
 import { startService, type RunningService } from './running-service.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** The join token of every ring in the lab. */
 export const joinToken = 'join-token-of-the-lab';
@@ -42,7 +42,7 @@ export interface LabRing {
   startRegistry(): Promise<void>;
   startMember(location: LocationName): Promise<void>;
   /** All paths are ok and all members online. Gives how long that took. */
-  whole(withinMs: number): Promise<number>;
+  whole(): Promise<number>;
   /** What the registry and the members logged. */
   logs: () => string;
   close(): Promise<void>;
@@ -110,17 +110,17 @@ async function assemble(
       const environment = { ...tokens, ...own, ...options.members, ...options.member?.[location] };
       services.set(location, await startService(lab.location(location), 'member', { folder, environment }));
     },
-    whole: (withinMs) => whole(reader, withinMs, logs),
+    whole: () => whole(reader, logs),
     logs,
     close,
   };
 }
 
-async function whole(reader: Reader, withinMs: number, logs: () => string): Promise<number> {
+async function whole(reader: Reader, logs: () => string): Promise<number> {
   let seen = '';
   const { tookMs } = await until(
     'all members online and all paths ok',
-    withinMs,
+    patienceMs,
     async () => {
       const overview = await reader.overview();
       const [states, statuses] = [statesOf(overview), statusesOf(overview)];

@@ -13,7 +13,7 @@ describeLab('a link that is cut, at default settings', () => {
   let watch: Watch;
   beforeAll(async () => {
     ring = await startLabRing();
-    await ring.whole(20_000);
+    await ring.whole();
   }, 120_000);
   afterAll(() => ring?.close());
 

@@ -32,7 +32,7 @@ describeLab(
         locations.map(async (one) => [one, await ring.memberReader(one)] as const),
       );
       readers = Object.fromEntries(made) as Record<LocationName, Reader>;
-      await ring.whole(20_000);
+      await ring.whole();
     }, 120_000);
     afterAll(() => ring?.close());
 

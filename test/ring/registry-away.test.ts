@@ -73,7 +73,7 @@ describeLab('a registry that is killed under load', () => {
     readers = new Map(
       await Promise.all(locations.map(async (one) => [one, await ring.memberReader(one)] as const)),
     );
-    await ring.whole(20_000);
+    await ring.whole();
   }, 120_000);
   afterAll(() => ring?.close());
 
@@ -93,7 +93,7 @@ describeLab('a registry that is killed under load', () => {
         () => watchRing(ring.reader),
         () => ring.logs(),
       );
-      const wholeMs = await ring.whole(wholeWithinMs);
+      const wholeMs = await ring.whole();
       const atReturn = await measured(readers);
       let missing: string[] = [];
       const told = await until(
@@ -143,7 +143,7 @@ describeLab(
     beforeAll(async () => {
       const registry = { NETRING_REDIS_URL: 'redis://127.0.0.1:6379' };
       ring = await startLabRing({ registry, before: redis });
-      await ring.whole(25_000);
+      await ring.whole();
     }, 120_000);
     afterAll(() => ring?.close());
     /** How many members Redis keeps. */
@@ -162,7 +162,7 @@ describeLab(
         heartbeatMs + wholeWithinMs,
         async () => (await kept()) === 3,
       );
-      await ring.whole(heartbeatMs);
+      await ring.whole();
       console.log(`whole ${Math.round(performance.now() - startedMs)} ms after Redis was emptied`);
       for (const one of locations) expect(watch.statusesOf(`${one}-a`), watch.told()).toEqual(['online']);
       watch.stop();

@@ -11,7 +11,7 @@ describeLab('a member starved of CPU', () => {
   let ring: LabRing;
   beforeAll(async () => {
     ring = await startLabRing();
-    await ring.whole(30_000);
+    await ring.whole();
   }, 120_000);
   afterAll(() => ring?.close());
 
@@ -51,7 +51,7 @@ describeLab('a member starved of CPU', () => {
     } finally {
       signal('SIGCONT');
     }
-    await ring.whole(40_000);
+    await ring.whole();
   }, 90_000);
 
   it('by four busy loops: nobody is called down', async () => {

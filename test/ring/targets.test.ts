@@ -31,7 +31,7 @@ describeLab('targets in the lab', () => {
         database = (await startListener(eu1, 5432)).process;
       },
     });
-    await ring.whole(20_000);
+    await ring.whole();
   }, 120_000);
   afterAll(() => ring?.close());
 

@@ -15,7 +15,7 @@ describeLab(
     let ring: LabRing;
     beforeAll(async () => {
       ring = await startLabRing({ registry: { NETRING_OPERATOR_TOKEN: operatorToken } });
-      await ring.whole(30_000);
+      await ring.whole();
     }, 120_000);
     afterAll(() => ring?.close());
 
