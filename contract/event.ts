@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertsAnswer } from './alert.ts';
+import { graphChanged, requestsSeen } from './graph.ts';
 import { memberView } from './member.ts';
 import { coverage, overviewAnswer, storeState } from './overview.ts';
 import { locationPath } from './path.ts';
@@ -47,6 +48,8 @@ export const events = {
   store: storeChanged,
   alerts: alertsChanged,
   trace: traced,
+  graph: graphChanged,
+  requests: requestsSeen,
   tick,
 } as const;
 export type EventName = keyof typeof events;

@@ -3,10 +3,12 @@ import { bandwidthTest } from './bandwidth.ts';
 import { largestBucket } from './histogram.ts';
 import { planVersion } from './plan-answer.ts';
 import { signedAnswer } from './proof.ts';
+import { inventory } from './inventory.ts';
 import { result } from './result.ts';
 import { task } from './task.ts';
 import { instanceId, shortText } from './text.ts';
 import { trace } from './trace.ts';
+import { liveRequests, trafficState } from './traffic.ts';
 
 /** Time is cut into buckets of this length; a report carries one bucket's totals so far. */
 export const bucketMs = 10_000;
@@ -78,6 +80,12 @@ export const reportEnvelope = z.object({
   traces: z.array(z.unknown()).max(64).optional(),
   /** Bandwidth tests made or skipped since, likewise. */
   bandwidth: z.array(z.unknown()).max(64).optional(),
+  /** Buckets of traffic that have changed since the last report that was taken, likewise. */
+  traffic: z.array(z.unknown()).max(32).optional(),
+  /** What runs on the member's host, when it has changed, and once a minute. Refused as a whole. */
+  inventory: z.unknown().optional(),
+  /** A sample of requests as they happened. Refused as a whole. */
+  requests: z.unknown().optional(),
   /** Signed answers of addresses that this member asked. */
   proofs: z.array(signedAnswer).max(64).optional(),
   self: selfHealth.optional(),
@@ -88,14 +96,17 @@ export const reportRequest = reportEnvelope.extend({
   paths: z.array(pathTotals).max(5000),
   traces: z.array(trace).max(64).optional(),
   bandwidth: z.array(bandwidthTest).max(64).optional(),
+  traffic: z.array(trafficState).max(32).optional(),
+  inventory: inventory.optional(),
+  requests: liveRequests.optional(),
 });
 export type ReportRequest = z.infer<typeof reportRequest>;
 
 /** One record that was refused; the others were taken. */
 export const refusal = z.object({
   /** The list it stands in; absent: `paths`. */
-  of: z.enum(['traces', 'bandwidth']).optional(),
-  /** Its index there. */
+  of: z.enum(['traces', 'bandwidth', 'traffic', 'inventory', 'requests']).optional(),
+  /** Its index there; 0 for what is no list. */
   index: z.number().int(),
   field: z.string().optional(),
   reason: z.string(),
