@@ -71,7 +71,7 @@ function join(): Membership {
 }
 
 async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !what(); i++) await wait(10);
+  for (let i = 0; i < 6_000 && !what(); i++) await wait(10);
   expect(what()).toBe(true);
 }
 

@@ -18,8 +18,9 @@ let target: Target;
 let probes: ProbeProcess;
 let measured: Measured[];
 let downs: string[];
+let stateWhenDown: ReturnType<ProbeProcess['state']> | undefined;
 
-async function until(what: () => boolean, limitMs = 10_000): Promise<void> {
+async function until(what: () => boolean, limitMs = 60_000): Promise<void> {
   const endMs = monotonicMs() + limitMs;
   while (!what() && monotonicMs() < endMs) await wait(10);
   expect(what()).toBe(true);
@@ -46,10 +47,14 @@ beforeEach(async () => {
   target = { key: 'k', kind: 'tcp', host: '127.0.0.1', port, closing: 'reset' };
   measured = [];
   downs = [];
+  stateWhenDown = undefined;
   probes = startProbeProcess({
     environment: {},
     onMeasured: (batch) => measured.push(...batch),
-    onDown: (reason) => downs.push(reason),
+    onDown: (reason) => {
+      downs.push(reason);
+      stateWhenDown = probes.state();
+    },
   });
 });
 
@@ -64,12 +69,20 @@ describe('the probe process', () => {
     const beganMs = monotonicMs();
     probes.follow({ targets: [target], intervalMs: 100, options });
     await until(() => measured.length > 0);
-    const before = measured.length;
-    const busyUntilMs = monotonicMs() + 1000;
-    while (monotonicMs() < busyUntilMs);
-    await wait(200);
-    // About ten rounds took place meanwhile, and their times are their own.
-    expect(measured.length - before).toBeGreaterThan(5);
+    let meanwhile = 0;
+    // About ten rounds take place in a second; a machine that has no core to spare for them gets another one.
+    for (let round = 0; round < 20 && meanwhile < 5; round++) {
+      const busyFromMs = monotonicMs();
+      while (monotonicMs() < busyFromMs + 1000);
+      const busyUntilMs = monotonicMs();
+      await until(() => measured.some(({ result }) => result.ended_ms > busyUntilMs));
+      const own = measured.filter(
+        ({ result: { ended_ms } }) => ended_ms > busyFromMs && ended_ms < busyUntilMs,
+      );
+      meanwhile += own.length;
+    }
+    // Their times are their own, not those of the agent that could not listen.
+    expect(meanwhile).toBeGreaterThanOrEqual(5);
     for (const { key, result } of measured) {
       expect(key).toBe('k');
       expect(result.ended_ms).toBeGreaterThan(beganMs);
@@ -83,7 +96,7 @@ describe('the probe process', () => {
     process.kill(children()[0] as number, 'SIGKILL');
     await until(() => downs.length > 0);
     expect(downs).toEqual(['ended with SIGKILL']);
-    expect(probes.state()).toMatchObject({ kind: 'down', reason: 'ended with SIGKILL' });
+    expect(stateWhenDown).toMatchObject({ kind: 'down', reason: 'ended with SIGKILL' });
     measured = [];
     await until(() => measured.length > 0);
     expect(probes.state()).toMatchObject({ kind: 'up', restarts: 1 });
@@ -92,10 +105,11 @@ describe('the probe process', () => {
   it('voids what it slept through, and never calls it a timeout', async () => {
     // Nobody reads here: the connects go through in the kernel, HTTP waits for ever.
     const http: Target = { ...target, key: 'h', kind: 'http', path: '/' };
-    probes.follow({ targets: [http], intervalMs: 100, options: { ...options, http: { timeoutMs: 2000 } } });
-    await wait(400);
+    await until(() => children().length === 1);
     const pid = children()[0] as number;
-    process.kill(pid, 'SIGSTOP');
+    const connected = once(server, 'connection').then(() => process.kill(pid, 'SIGSTOP'));
+    probes.follow({ targets: [http], intervalMs: 100, options: { ...options, http: { timeoutMs: 2000 } } });
+    await connected;
     await wait(2500);
     process.kill(pid, 'SIGCONT');
     await until(() => measured.length > 0);
@@ -107,9 +121,11 @@ describe('the probe process', () => {
     probes.follow({ targets: [target], intervalMs: 100, options });
     await until(() => measured.length > 0);
     probes.follow({ targets: [], intervalMs: 100, options });
-    await wait(200);
-    measured = [];
-    await wait(400);
-    expect(measured).toEqual([]);
+    // What was under way comes in, and then nothing more; else this never ends.
+    for (let seen = -1; measured.length !== seen;) {
+      seen = measured.length;
+      await wait(600);
+    }
+    expect(measured.length).toBeGreaterThan(0);
   });
 });

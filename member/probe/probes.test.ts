@@ -2,13 +2,15 @@ import { spawn } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { probeHttp } from './http.ts';
 import type { Target } from './probe.ts';
 import { probeTcp } from './tcp.ts';
 
 const servers: Server[] = [];
 const never = new AbortController().signal;
+/** For probes whose time is not up in any test, however busy the machine. */
+const patient = { timeoutMs: 60_000 };
 
 async function listening(server: Server): Promise<number> {
   servers.push(server);
@@ -41,15 +43,18 @@ describe('the tcp probe', () => {
   it('times the connect', async () => {
     const port = await listening(createServer((socket) => socket.on('error', () => undefined)));
     for (const closing of ['reset', 'polite'] as const) {
-      const result = await probeTcp(target(port, { closing }), { timeoutMs: 1000 }, never);
+      const startedMs = performance.now();
+      const result = await probeTcp(target(port, { closing }), patient, never);
       expect(result).toMatchObject({ kind: 'tcp', outcome: 'ok' });
+      // Beyond a second a SYN was lost, and there is no time to tell.
+      if (performance.now() - startedMs > 900) continue;
       expect(result.connect_ms).toBeGreaterThan(0);
-      expect(result.connect_ms).toBeLessThan(500);
+      expect(result.connect_ms).toBeLessThanOrEqual(performance.now() - startedMs);
     }
   });
 
   it('says that a port is closed', async () => {
-    const result = await probeTcp(target(await closedPort()), { timeoutMs: 1000 }, never);
+    const result = await probeTcp(target(await closedPort()), patient, never);
     expect(result).toMatchObject({
       outcome: 'refused',
       reason: expect.stringContaining('refused') as string,
@@ -78,13 +83,13 @@ describe('the tcp probe', () => {
   });
 
   it('says that a name is not known', async () => {
-    const result = await probeTcp(target(80, { host: 'nobody.invalid' }), { timeoutMs: 5000 }, never);
+    const result = await probeTcp(target(80, { host: 'nobody.invalid' }), patient, never);
     expect(result.outcome).toBe('resolve_failed');
   });
 
   it('is void when it is stopped', async () => {
     const stop = new AbortController();
-    const probing = probeTcp(target(9, { host: '192.0.2.1' }), { timeoutMs: 5000 }, stop.signal);
+    const probing = probeTcp(target(9, { host: '192.0.2.1' }), patient, stop.signal);
     stop.abort();
     expect((await probing).outcome).toBe('void');
   });
@@ -95,21 +100,31 @@ describe('the http probe', () => {
     target(port, { kind: 'http', path: '/health', ...more });
 
   it('keeps its phases apart', async () => {
+    let [askedMs, begunMs, endedMs] = [NaN, NaN, NaN];
     const server = createHttpServer((request, response) => {
+      askedMs = performance.now();
       expect(request.url).toBe('/health');
       expect(request.headers.host).toMatch(/^localhost:\d+$/);
       setTimeout(() => {
+        begunMs = performance.now();
         response.write('slow ');
-        setTimeout(() => response.end('end'), 60);
+        setTimeout(() => {
+          endedMs = performance.now();
+          response.end('end');
+        }, 60);
       }, 40);
     });
     const port = await listening(server);
-    const result = await probeHttp(http(port, { host: 'localhost' }), { timeoutMs: 2000 }, never);
+    const startedMs = performance.now();
+    const result = await probeHttp(http(port, { host: 'localhost' }), patient, never);
     expect(result).toMatchObject({ kind: 'http', outcome: 'ok', status: 200 });
     expect(result.name_ms).toBeGreaterThan(0);
-    expect(result.connect_ms).toBeLessThan(35);
-    expect(result.first_byte_ms).toBeGreaterThanOrEqual(38);
-    expect(result.total_ms).toBeGreaterThanOrEqual((result.first_byte_ms ?? 0) + 55);
+    // The times are rounded to microseconds.
+    expect(result.connect_ms).toBeLessThanOrEqual(askedMs - startedMs + 0.01);
+    expect(result.first_byte_ms).toBeGreaterThanOrEqual(begunMs - askedMs - 0.01);
+    expect(result.total_ms).toBeGreaterThanOrEqual(endedMs - askedMs - 0.01);
+    expect(result.total_ms).toBeGreaterThan(result.first_byte_ms ?? Infinity);
+    expect(result.total_ms).toBeLessThanOrEqual(performance.now() - startedMs + 0.01);
   });
 
   it.each([
@@ -119,14 +134,18 @@ describe('the http probe', () => {
     [503, 'bad_status'],
   ])('status %d is %s, and an answer all the same', async (status, outcome) => {
     const port = await listening(createHttpServer((_, response) => response.writeHead(status).end()));
-    const result = await probeHttp(http(port), { timeoutMs: 2000 }, never);
+    const result = await probeHttp(http(port), patient, never);
     expect(result).toMatchObject({ outcome, status });
   });
 
   it('times out when the answer does not come, with the phases it got through', async () => {
     const port = await listening(createServer((socket) => socket.on('error', () => undefined).resume()));
-    const result = await probeHttp(http(port), { timeoutMs: 200 }, never);
-    expect(result).toMatchObject({ outcome: 'timeout', connect_ms: expect.any(Number) as number });
+    // On a busy machine the time may be up before the connection is there: once more then.
+    const result = await vi.waitFor(async () => {
+      const one = await probeHttp(http(port), { timeoutMs: 200 }, never);
+      expect(one).toMatchObject({ outcome: 'timeout', connect_ms: expect.any(Number) as number });
+      return one;
+    }, 60_000);
     expect(result.status).toBeUndefined();
   });
 
@@ -134,13 +153,13 @@ describe('the http probe', () => {
     const port = await listening(
       createServer((socket) => socket.on('error', () => undefined).end('220 mail.example ESMTP\r\n')),
     );
-    const result = await probeHttp(http(port), { timeoutMs: 2000 }, never);
+    const result = await probeHttp(http(port), patient, never);
     expect(result).toMatchObject({ outcome: 'bad_status', reason: 'the answer is not HTTP' });
   });
 
   it('says that TLS failed', async () => {
     const port = await listening(createHttpServer((_, response) => response.end()));
-    const result = await probeHttp(http(port, { tls: true }), { timeoutMs: 2000 }, never);
+    const result = await probeHttp(http(port, { tls: true }), patient, never);
     expect(result.outcome).toBe('tls_failed');
   });
 });

@@ -53,15 +53,15 @@ describe('a broadcast', () => {
     for (const n of [1, 2, 3]) tick(n);
     const listener = await join(lastEventId);
     tick(4);
-    await vi.waitFor(() => expect(listener.text()).toBe(text + frame(4)));
+    await vi.waitFor(() => expect(listener.text()).toBe(text + frame(4)), 60_000);
   });
 
   test('begins anew for who was away for longer than it remembers', async () => {
     for (let n = 1; n <= 600; n++) tick(n);
     const late = await join('r-87');
     const inTime = await join('r-88');
-    await vi.waitFor(() => expect(late.text()).toContain('event: snapshot'));
-    await vi.waitFor(() => expect(inTime.text()).toContain(frame(600)));
+    await vi.waitFor(() => expect(late.text()).toContain('event: snapshot'), 60_000);
+    await vi.waitFor(() => expect(inTime.text()).toContain(frame(600)), 60_000);
     expect(inTime.text()).toMatch(/^retry: 1000\n\nid: r-89\n/);
   });
 
@@ -76,10 +76,10 @@ describe('a broadcast', () => {
         broadcast.send('store', large);
         expect(broadcast.listeners()).toBe(1);
       },
-      { timeout: 15_000, interval: 5 },
+      { timeout: 60_000, interval: 5 },
     );
     tick(7);
-    await vi.waitFor(() => expect(quick.text()).toContain('data: {"now_ms":7}'), 10_000);
+    await vi.waitFor(() => expect(quick.text()).toContain('data: {"now_ms":7}'), 60_000);
     expect(quick.response.destroyed).toBe(false);
   });
 
@@ -87,7 +87,7 @@ describe('a broadcast', () => {
     const listener = await join();
     expect(broadcast.listeners()).toBe(1);
     listener.response.destroy();
-    await vi.waitFor(() => expect(broadcast.listeners()).toBe(0));
+    await vi.waitFor(() => expect(broadcast.listeners()).toBe(0), 60_000);
   });
 
   test('takes 256 listeners, and then no more', async () => {
