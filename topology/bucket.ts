@@ -11,7 +11,10 @@ export class Bucket {
   readonly latencies = new LatencyBlock();
   /** Rows as `cell.ts` describes them, one a slot. */
   rows = new Float64Array(rowLength * 8);
-  /** Observations taken, each counted with its weight. Only grows, so of two states the greater is the newer one. */
+  /**
+   * Observations taken, each counted with its weight, one without weight as one. Only grows, so of two states the
+   * greater is the newer one.
+   */
   observations = 0;
   readonly #slots = new Map<Track, number>();
 

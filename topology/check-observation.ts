@@ -68,7 +68,7 @@ export function amountObjection(value: ObservationLike): RejectReason | undefine
   if (method !== undefined && typeof method !== 'string') return 'bad_method';
   if (path !== undefined && typeof path !== 'string') return 'bad_path';
   if (failed !== undefined && typeof failed !== 'boolean') return 'bad_failed';
-  if (weight !== undefined && !(isAmount(weight, greatestWeight) && weight > 0)) return 'bad_weight';
+  if (!isAmount(weight, greatestWeight)) return 'bad_weight';
   return undefined;
 }
 

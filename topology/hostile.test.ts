@@ -136,7 +136,7 @@ describe('observations from outside', () => {
     ['a method that is a list', { ...good, method: ['GET'] }, 'bad_method'],
     ['a path that is a number', { ...good, path: 1 }, 'bad_path'],
     ['failed as text', { ...good, failed: 'yes' }, 'bad_failed'],
-    ['no weight at all', { ...good, weight: 0 }, 'bad_weight'],
+    ['a weight below nothing', { ...good, weight: -1 }, 'bad_weight'],
     ['other evidence', { ...good, evidence: 'hearsay' }, 'bad_evidence'],
     ['no time', { ...good, timestamp_ms: undefined }, 'bad_timestamp'],
     ['a time that is no date', { ...good, timestamp_ms: undefined, timestamp: 'noon' }, 'bad_timestamp'],

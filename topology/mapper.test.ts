@@ -193,6 +193,24 @@ describe('one connection seen from several places', () => {
     expect(mapper.getServiceDependencies('a')[0]?.protocol).toBe('redis');
   });
 
+  test('what it carried since, of weight 0, adds bytes and keeps it alive, and is no request', () => {
+    const before = { ...seen('a', 'b:80'), evidence: 'caller' as const, latency_ms: undefined };
+    const since = { ...before, weight: 0, timestamp_ms: startMs + 5000, bytes_sent: 7, bytes_received: 9 };
+    const mapper = mapperOf([before, since], { reporter: 'm' });
+    const sent = mapper.exportBucket(startMs)?.observations;
+    expect(mapper.observeTraffic({ ...since, timestamp_ms: startMs + 6000 })).toBe('taken');
+    expect(mapper.generateTopologyMap().dependencies).toMatchObject([
+      {
+        request_count: 1,
+        bytes_sent: before.bytes_sent + 14,
+        bytes_received: before.bytes_received + 18,
+        last_seen: startMs + 6000,
+      },
+    ]);
+    // A bucket with only more bytes is a newer state of it.
+    expect(mapper.exportBucket(startMs)?.observations).toBeGreaterThan(sent as number);
+  });
+
   test('calls both ways are two dependencies, said to be mutual', () => {
     const { dependencies } = mapperOf([seen('a', 'b'), seen('b', 'a')]).generateTopologyMap();
     expect(dependencies.map(({ direction }) => direction)).toEqual(['bidirectional', 'bidirectional']);

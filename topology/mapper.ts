@@ -113,7 +113,8 @@ export class TopologyMapper {
     const untimely = this.#timeline.objection(atMs);
     if (untimely !== undefined) return this.#reject(untimely);
     let { weight = 1 } = observation;
-    if (this.#sampler !== undefined) {
+    // What is no request is not sampled: there is one such an observation per look, however many requests there were.
+    if (this.#sampler !== undefined && weight > 0) {
       if (!this.#sampler.takes()) return 'sampled_out';
       weight *= this.#sampler.oneIn;
     }

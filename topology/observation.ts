@@ -36,7 +36,11 @@ export interface TrafficObservation {
   path?: string | undefined;
   /** The request got no answer at all: refused, reset or timed out. */
   failed?: boolean | undefined;
-  /** How many requests this one stands for, when its source sampled; 1 when absent. */
+  /**
+   * How many requests this one stands for, when its source sampled; 1 when absent. Bytes and latency are those of one.
+   * 0 is more of what was counted before, such as what a connection carried since: its bytes count once and it keeps
+   * the dependency alive, but it is no request.
+   */
   weight?: number | undefined;
   evidence: Evidence;
 }

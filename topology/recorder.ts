@@ -24,15 +24,17 @@ export function recordObservation(
   const rows = bucket.rows;
   const at = track.slot * rowLength;
   const { bytes_sent = 0, bytes_received = 0, latency_ms, path, status_code = 0, failed } = observation;
-  bucket.observations += weight;
+  const times = weight === 0 ? 1 : weight;
+  bucket.observations += times;
   rows[at + fields.requests]! += weight;
-  rows[at + fields.bytesSent]! += weight * (isTurned ? bytes_received : bytes_sent);
-  rows[at + fields.bytesReceived]! += weight * (isTurned ? bytes_sent : bytes_received);
+  rows[at + fields.bytesSent]! += times * (isTurned ? bytes_received : bytes_sent);
+  rows[at + fields.bytesReceived]! += times * (isTurned ? bytes_sent : bytes_received);
   if (rows[at + fields.lastSeen]! < atMs) rows[at + fields.lastSeen] = atMs;
   if (rows[at + fields.firstSeen]! > atMs) {
     rows[at + fields.firstSeen] = atMs;
     if (track.firstSeenMs > atMs) track.firstSeenMs = atMs;
   }
+  if (weight === 0) return;
   if (path !== undefined && isApiPath(path)) rows[at + fields.apiRequests]! += weight;
   if (status_code < 100 || status_code >= 400) recordFailure(rows, at, status_code, failed, weight);
   if (latency_ms === undefined) return;

@@ -63,7 +63,7 @@ export interface TrafficBucket {
   start_ms: number;
   /** 0 for one that holds all time. */
   duration_ms: number;
-  /** Observations taken, with their weights; of two states the one with more is newer. */
+  /** Observations taken, with their weights, those of weight 0 as one each; of two states the one with more is newer. */
   observations: number;
   services: BucketService[];
   dependencies: BucketDependency[];
