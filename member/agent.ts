@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { MemberHealth } from '@netring/contract/health';
-import type { RegisterRequest } from '@netring/contract/member';
 import type { PlanVersion } from '@netring/contract/plan-answer';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { bucketMs, type ReportRequest, type SelfHealth } from '@netring/contract/report';
-import { probeKinds } from '@netring/contract/result';
+import { bucketMs, type ReportRequest } from '@netring/contract/report';
 import type { Logger } from '@netring/service/log';
 import { version } from '@netring/service/version';
 import { createTester } from './bandwidth/index.ts';
@@ -16,11 +14,14 @@ import { createFindings } from './findings.ts';
 import { healthOf } from './health.ts';
 import { createMembership } from './membership.ts';
 import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics/index.ts';
-import { createOutbox, type OutboxFigures } from './outbox/index.ts';
-import { startProbeProcess, udpKeys, type Orders, type ProbeState } from './probe/index.ts';
+import { createOutbox } from './outbox/index.ts';
+import { startProbeProcess } from './probe/index.ts';
+import { ordersOf } from './probe-orders.ts';
+import { registrationOf } from './registration.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
-import { askDelayMs, createSchedule, type Check } from './schedule/index.ts';
+import { askDelayMs, createSchedule } from './schedule/index.ts';
+import { probesOff, selfHealthOf } from './self-health.ts';
 import { createTaskDesk } from './tasks.ts';
 import { createTraces } from './traces.ts';
 
@@ -193,73 +194,6 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
       client.close();
     },
   };
-}
-
-function registrationOf(
-  config: MemberConfig,
-  ip: string,
-  port: number,
-  boot: string,
-  probes: ProbeState,
-): RegisterRequest {
-  const answers = probes.kind === 'up' ? probes.pulse?.answers : undefined;
-  return {
-    ...(answers !== undefined && { answers }),
-    instance_id: config.instanceId,
-    location: config.location,
-    ip,
-    port,
-    boot,
-    version,
-    heartbeat_interval_ms: config.heartbeatIntervalS * 1000,
-    check_interval_ms: config.checkIntervalS * 1000,
-    external_targets: config.targets,
-  };
-}
-
-function ordersOf(
-  config: MemberConfig,
-  port: number,
-  tokens: readonly string[],
-  checks: readonly Check[],
-): Omit<Orders, 'type'> {
-  const connectTimeoutMs = config.tcpTimeoutS * 1000;
-  return {
-    targets: checks.map(({ target }) => target),
-    intervalMs: config.checkIntervalS * 1000,
-    ...(config.udp && {
-      udp: { instanceId: config.instanceId, host: config.serverHost, port, keys: udpKeys(tokens) },
-    }),
-    options: {
-      tcp: { timeoutMs: connectTimeoutMs },
-      icmp: { timeoutMs: connectTimeoutMs },
-      // A cut path is known by its second missing connection, not by two whole times of an answer.
-      http: { timeoutMs: config.httpTimeoutS * 1000, connectTimeoutMs },
-    },
-  };
-}
-
-function selfHealthOf(config: MemberConfig, probes: ProbeState, figures: OutboxFigures): SelfHealth {
-  return {
-    event_loop_delay_ms: probes.kind === 'up' ? (probes.pulse?.eventLoopDelayMs ?? 0) : 0,
-    outbox_buckets: figures.waiting,
-    outbox_dropped: figures.dropped,
-    probes_off: probesOff(config, probes),
-  };
-}
-
-/** The kinds that this member does not probe with, each with its reason: first what its configuration says. */
-function probesOff({ icmp, udp }: MemberConfig, probes: ProbeState): SelfHealth['probes_off'] {
-  if (probes.kind === 'down') {
-    const reason = `the probe process ${probes.reason}`.slice(0, 300);
-    return probeKinds.map((kind) => ({ kind, reason }));
-  }
-  const chosen = [
-    ...(icmp ? [] : [{ kind: 'icmp', reason: 'turned off: NETRING_ICMP' }]),
-    ...(udp ? [] : [{ kind: 'udp', reason: 'turned off: NETRING_UDP' }]),
-  ];
-  const named = new Set(chosen.map(({ kind }) => kind));
-  return [...chosen, ...(probes.pulse?.off ?? []).filter(({ kind }) => !named.has(kind))];
 }
 
 function logTrouble(log: Logger, registry: string, reason: string | undefined): void {
