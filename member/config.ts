@@ -71,6 +71,20 @@ function problemsBetween(
         'set it, listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
     );
   }
+  if (
+    values.discovery === true &&
+    values.intake === true &&
+    'token' in values &&
+    values.intakeHost !== undefined &&
+    !isLoopback(values.intakeHost) &&
+    values.token === undefined &&
+    values.insecure === false
+  ) {
+    problems.push(
+      `NETRING_INTAKE_HOST: observations from other machines need the ring's join token: set NETRING_TOKEN, ` +
+        'take them on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
+    );
+  }
   return problems;
 }
 

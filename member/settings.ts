@@ -3,6 +3,7 @@ import { flag, list, number, setting, whole } from '@netring/service/setting';
 import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import type { RetiredKeys } from '@netring/service/configuration';
 import { z } from 'zod';
+import { discoverySettings } from './discovery/index.ts';
 import { externalTargetSetting } from './external-targets.ts';
 
 const seconds = (min: number, max: number) => number(min, max, 'a number of seconds');
@@ -190,6 +191,7 @@ export const memberSettings = {
     about:
       'Most megabytes of bandwidth tests in 24 hours, at both ends together: 50 GB are 4.6 Mbit/s on average. No registry can raise it.',
   }),
+  ...discoverySettings,
   advertiseIp: setting({
     yaml: 'member.advertise_ip',
     env: 'NETRING_ADVERTISE_IP',

@@ -176,6 +176,11 @@ export class TopologyMapper {
     return { outcome: 'taken', dropped: imported.dropped };
   }
 
+  /** Grows with every dependency that is new, or was forgotten and is seen again. */
+  get dependenciesMade(): number {
+    return this.#book.made;
+  }
+
   /** Our own buckets, oldest first: a bucket whose `observations` have grown has news. */
   bucketStates(): { startMs: number; observations: number }[] {
     return this.#timeline.ownBuckets().map(({ startMs, observations }) => ({ startMs, observations }));

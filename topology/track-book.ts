@@ -17,6 +17,8 @@ export interface TrackKind {
 export class TrackBook {
   readonly #limit: number;
   #size = 0;
+  /** Tracks made since the start: it grows when something is seen that nothing kept speaks of. */
+  made = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -56,6 +58,7 @@ export class TrackBook {
     source.tracks++;
     target.tracks++;
     this.#size++;
+    this.made++;
     return made;
   }
 

@@ -17,7 +17,9 @@ export interface SourceBook {
 }
 
 /** Of which dependency and bucket signals speak. `atMs` is on the wall clock. */
-export type SignalsOf = Pick<TrafficSignals, 'source' | 'target' | 'protocol' | 'evidence'> & { atMs: number };
+export type SignalsOf = Pick<TrafficSignals, 'source' | 'target' | 'protocol' | 'evidence'> & {
+  atMs: number;
+};
 
 /** What signals may be told; each adds to the bucket as its name says: counts and sums add up, floors take the lowest. */
 export type SignalValues = Omit<TrafficSignals, 'source' | 'target' | 'protocol' | 'evidence'>;
@@ -28,14 +30,26 @@ export type SignalValues = Omit<TrafficSignals, 'source' | 'target' | 'protocol'
  *
  * Ends of observations: `service` is an id of `contract/end.ts`. A source that knows the process at an end sets it to
  * `service:<name>`, a source that knows only an address may leave it out.
+ *
+ * `service:<name>` may carry the name by which the same source told of the service in {@link Collector.services}: where
+ * somebody knows a better one, it is put in its place.
  */
 export interface Collector {
   /** Counts one observation; its times are on the wall clock. Never throws; a refused one is counted by its reason. */
   observe(observation: TrafficObservation): ObservationOutcome;
-  /** Adds to what the kernel and the proxies know of a dependency. */
+  /** The id of an asking end of which only the address is known, kept from one call to the next. */
+  callerId(host: string, network?: string): string;
+  /** The id of an answering end, likewise. */
+  calleeId(host: string, port: number, network?: string): string;
+  /** Adds to what the kernel and the proxies know of a dependency. Tell each connection once a bucket. */
   signals(of: SignalsOf, values: SignalValues): void;
   /** Offers a request for the live picture; most are only counted. `at_ms` is on the wall clock. */
   request(request: LiveRequest): void;
+  /**
+   * Whether a request of this dependency need not be offered: then it has been counted, and nothing has to be put
+   * together for it. When false, the very next call must be {@link request} with it. Cheap enough for every line.
+   */
+  skipsRequest(source: string, target: string): boolean;
   /** The services of the host as one source knows them now; replaces what that source said before. */
   services(source: string, services: readonly LocalService[]): void;
   /** Addresses that lead elsewhere, likewise. */

@@ -1,0 +1,4 @@
+import type { StartSource } from './source.ts';
+
+/** Every source that looks for itself, by the name it is told by. A new one is a folder and a line here. */
+export const sources: Readonly<Record<string, StartSource>> = {};
