@@ -39,6 +39,12 @@ export const trafficSignals = z.object({
   /** Of requests through a proxy: what the proxy itself took, and what its origin took. */
   proxy: sum.optional(),
   origin: sum.optional(),
+  /**
+   * Of requests with a span at both ends: what the callee itself took, and the rest of what the caller waited: network,
+   * proxies and queues. Differences of durations, never of two machines' clocks.
+   */
+  callee: sum.optional(),
+  between: sum.optional(),
   /** A few of its connections, `ip:port>ip:port` as seen here: both ends naming one of them prove who is whom. */
   tuples: z.array(z.string().max(120)).max(4).optional(),
 });
