@@ -3,10 +3,22 @@ import { defineConfig } from 'vitest/config';
 /** Tests import the workspaces' sources (condition `netring-source`), so that no stale build can pass them. */
 const conditions = ['netring-source', 'module', 'node', 'development|production'];
 
-/** Whole rings, each in a lab of its own: they mostly wait, and what they assert bears a neighbour. */
-const rings = 'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts';
-/** Of these, the ones that take all cores. */
-const alone = ['test/ring/starved.test.ts', 'test/ring/registry-away.test.ts'];
+/**
+ * Whole rings, each in a lab of its own, and registries and stores on ports of their own: they mostly wait, and what they
+ * assert bears a neighbour.
+ */
+const rings = [
+  'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts',
+  'test/{house,redis,registry,store}/**/*.test.ts',
+];
+/** Of these and of the others, the ones that take all cores, look at speeds, or at the whole machine. */
+const alone = [
+  'test/{bench,soak}/**/*.test.ts',
+  'test/ring/{starved,registry-away}.test.ts',
+  'test/lab/{lab-crash,lab-rate}.test.ts',
+];
+/** Of the lab's, the ones that start none. */
+const tables = 'test/lab/{address-plan,command,link,namespace-setup,network,routes}.test.ts';
 
 export default defineConfig({
   resolve: { conditions },
@@ -31,9 +43,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'ring',
-          include: [rings],
+          include: [...rings, tables],
           exclude: ['**/node_modules/**', '**/dist/**', ...alone],
-          maxWorkers: 2,
+          // More than cores, since they wait.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -41,10 +54,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['test/{bench,browser,house,lab,redis,registry,soak,start,store}/**/*.test.ts', ...alone],
-          // These start servers, browsers and networks and look at times: side by side they would disturb each other.
-          fileParallelism: false,
+          include: ['test/{browser,lab,start}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', tables, ...alone],
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          fileParallelism: false,
+          maxConcurrency: 3,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { freshAttempts } from '../lab/accuracy.ts';
 import { seriousFindings } from './axe.ts';
 import { bigRing } from './big-ring.ts';
 import { builtDashboard } from './dashboard-build.ts';
@@ -36,7 +37,7 @@ test('the first view is small, and nothing in it is inline', async () => {
 describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
   const stage = setStage();
 
-  test('a small ring paints at once', async () => {
+  test('a small ring paints at once', freshAttempts, async () => {
     const { page } = await stage.show(fourLocations());
     await page.getByRole('grid').waitFor();
     const paint = await firstPaint(page);
@@ -44,7 +45,7 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
     expect(paint).toBeLessThan(firstViewMs);
   });
 
-  test('100 x 100 locations with 1,000 members stay usable', { timeout: 60_000 }, async () => {
+  test('100 x 100 locations with 1,000 members stay usable', freshAttempts, async () => {
     const picture = bigRing(100);
     const { page, registry } = await stage.show(picture);
     await page.getByRole('grid').waitFor();

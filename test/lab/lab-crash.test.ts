@@ -106,7 +106,7 @@ describeLab('the end of a lab', () => {
       const alive = await processes();
       return members.filter((pid) => alive.has(pid));
     };
-    await expect.poll(remaining, { timeout: 2_000 }).toEqual([]);
-    expect(await outside()).toEqual(before);
+    await expect.poll(remaining).toEqual([]);
+    await expect.poll(outside).toEqual(before);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { freshAttempts } from './accuracy.ts';
 import { describeLab } from './describe-lab.ts';
 import { networkPath, startLab, type Host, type Lab, type NetworkFile } from './index.ts';
 
@@ -15,7 +16,7 @@ const prober = `
     const counts = [...replies.values()];
     console.log(counts.filter((count) => count === 0).length, counts.filter((count) => count === 3).length);
     process.exit();
-  }, 500);`;
+  }, 1500);`;
 
 const echo = `
   const socket = require('node:dgram').createSocket('udp4');
@@ -34,13 +35,18 @@ async function probeFlows(from: Host, to: Host): Promise<{ dead: number; whole: 
 
 /** The address that answers a probe whose TTL is used up after so many hops, or `reached`, or `silent`. */
 async function hop(from: Host, to: string, ttl: number): Promise<string> {
-  const { stdout } = await from.exec('ping', ['-4', '-n', '-c', '1', '-W', '1', '-t', String(ttl), to]);
-  if (/ bytes from .* time=/.test(stdout)) return 'reached';
-  return /From (\S+) .*Time to live exceeded/.exec(stdout)?.[1] ?? 'silent';
+  // On a busy machine an answer may be late: another one is asked for then.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const { stdout } = await from.exec('ping', ['-4', '-n', '-c', '1', '-W', '1', '-t', String(ttl), to]);
+    if (/ bytes from .* time=/.test(stdout)) return 'reached';
+    const router = /From (\S+) .*Time to live exceeded/.exec(stdout)?.[1];
+    if (router !== undefined) return router;
+  }
+  return 'silent';
 }
 
 async function reaches(from: Host, to: string): Promise<boolean> {
-  return (await from.exec('ping', ['-4', '-c', '2', '-i', '0.1', '-W', '0.5', to])).code === 0;
+  return (await from.exec('ping', ['-4', '-c', '2', '-i', '0.1', '-W', '1', to])).code === 0;
 }
 
 describeLab('paths through a lab', () => {
@@ -48,7 +54,7 @@ describeLab('paths through a lab', () => {
   const start = async (network: string | NetworkFile) => (lab = await startLab(network));
   afterEach(() => lab?.close());
 
-  it('a chain shows its twelve hops and the time to each', async () => {
+  it('a chain shows its twelve hops and the time to each', freshAttempts, async () => {
     await start(networkPath('twelve-hops'));
     const us1 = lab.location('us1');
     const hops = await Promise.all(Array.from({ length: 12 }, (_, index) => hop(us1, 'eu1', index + 1)));
@@ -63,16 +69,20 @@ describeLab('paths through a lab', () => {
     expect(least).toBeLessThan(91);
   });
 
-  it('flows spread over equal-cost paths, and a fault of one path hits about a quarter of them wholly', async () => {
-    await start(networkPath('ecmp'));
-    const [us1, eu1] = [lab.location('us1'), lab.location('eu1')];
-    expect(await probeFlows(us1, eu1)).toEqual({ dead: 0, whole: 64 });
-    await lab.link('us1', 'p2').towards('p2').set({ cut: true });
-    const { dead, whole } = await probeFlows(us1, eu1);
-    expect(dead + whole).toBe(64);
-    expect(dead).toBeGreaterThan(6); // a quarter of 64 flows, give or take three standard deviations
-    expect(dead).toBeLessThan(27);
-  });
+  it(
+    'flows spread over equal-cost paths, and a fault of one path hits about a quarter of them wholly',
+    freshAttempts,
+    async () => {
+      await start(networkPath('ecmp'));
+      const [us1, eu1] = [lab.location('us1'), lab.location('eu1')];
+      expect(await probeFlows(us1, eu1)).toEqual({ dead: 0, whole: 64 });
+      await lab.link('us1', 'p2').towards('p2').set({ cut: true });
+      const { dead, whole } = await probeFlows(us1, eu1);
+      expect(dead + whole).toBe(64);
+      expect(dead).toBeGreaterThan(6); // a quarter of 64 flows, give or take three standard deviations
+      expect(dead).toBeLessThan(27);
+    },
+  );
 
   it('one link can lose some flows wholly and no others', async () => {
     await start(networkPath('three-sites'));

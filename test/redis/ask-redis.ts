@@ -5,7 +5,9 @@ export function askRedis(port: number, command: string, password?: string): Prom
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1');
     let answer = '';
-    socket.setTimeout(1_000, () => socket.destroy(new Error(`Redis did not answer ${command} within 1 s.`)));
+    socket.setTimeout(10_000, () =>
+      socket.destroy(new Error(`Redis did not answer ${command} within 10 s.`)),
+    );
     socket.on('connect', () => {
       if (password !== undefined) socket.write(`AUTH ${password}\r\n`);
       socket.end(`${command}\r\n`);

@@ -9,7 +9,7 @@ export interface SentinelSetup {
   stop(): Promise<void>;
 }
 
-const readyWithinMs = 20_000;
+const readyWithinMs = 60_000;
 
 export async function startSentinelSetup(): Promise<SentinelSetup> {
   const master = await startRedis({ configuration: ['repl-diskless-sync-delay 0'] });

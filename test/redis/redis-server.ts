@@ -34,9 +34,9 @@ export interface Redis {
   restart(): Promise<void>;
 }
 
-const startsWithinMs = 10_000;
+const startsWithinMs = 60_000;
 
-/** Starts `redis-server` on a port that the kernel chose. Rejects with what it printed when it does not start. */
+/** Starts `redis-server` on a port of its own. Rejects with what it printed when it does not start. */
 export async function startRedis(settings: RedisSettings = {}): Promise<Redis> {
   const folder = await mkdtemp(join(tmpdir(), 'netring-redis-'));
   const removeFolder = () => rm(folder, { recursive: true, force: true });

@@ -24,7 +24,7 @@ export async function startCalmRing(): Promise<CalmRing> {
   const bob = await join(registry.url, 'bob', { location: 'eu1', port: 1002 });
   await ann.report({ bob: 'ok' });
   await bob.report({ ann: 'ok' });
-  await vi.waitFor(async () => expect((await overview(registry.url)).coverage.measured).toBe(2), 5_000);
+  await vi.waitFor(async () => expect((await overview(registry.url)).coverage.measured).toBe(2), 60_000);
   const before = await picture(registry.url);
   return {
     registry,

@@ -107,24 +107,25 @@ test('since when a path is down outlasts a restart of the registry', async () =>
     await join(first.url, 'b', { location: 'eu1' });
     const path = async (url: string) => ((await call(url, '/api/paths/a/b')).json as PathAnswer).path;
     await a.report({ b: 'ok' });
-    await vi.waitFor(async () => expect((await path(first.url)).state).toBe('ok'), 5_000);
+    await vi.waitFor(async () => expect((await path(first.url)).state).toBe('ok'), 60_000);
+    const reportedMs = Date.now();
     await a.report({ b: 'timeout' });
-    await vi.waitFor(async () => expect((await path(first.url)).state).toBe('down'), 5_000);
+    await vi.waitFor(async () => expect((await path(first.url)).state).toBe('down'), 60_000);
     const { since_ms } = await path(first.url);
-    expect(since_ms).toBeGreaterThan(Date.now() - 10_000);
+    expect(since_ms).toBeGreaterThan(reportedMs - 10_000);
     await vi.waitFor(
       async () =>
         expect(String(await first.store.table.get('path-states', 'member:a'))).toContain(`${since_ms}`),
-      5_000,
+      60_000,
     );
     await running.pop()?.stop();
     const second = await start({ folder });
     await memberWith(second.url, 'a', a.session).heartbeat();
     await vi.waitFor(
       async () => expect(await path(second.url)).toMatchObject({ state: 'down', since_ms }),
-      5_000,
+      60_000,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 30_000);
+});

@@ -34,12 +34,14 @@ test('of ten thousand registrations from one address 64 are taken, and the other
   expect(after).toHaveLength(65);
   expect(lasting(after.filter(({ instance_id }) => instance_id === 'ann'))).toEqual(before);
   expect(new Set(taken.map(({ json }) => (json as RegisterAnswer).session)).size).toBe(64);
-}, 60_000);
+});
 
 test('too many wrong tokens are answered ever slower, and a right one all the same', async () => {
   const guess = () => call(registry.url, '/register', { body: {}, bearer: 'a guess' });
   const codes: string[] = [];
-  for (let i = 0; i < 30; i++) codes.push(codeOf(await guess()));
+  // A machine that guesses slowly is refused later.
+  while (codes.length < 30 || (codes.length < 1_000 && !codes.includes('too_many_wrong_tokens')))
+    codes.push(codeOf(await guess()));
   expect(codes.slice(0, 20)).toEqual(new Array(20).fill('wrong_token'));
   expect(codes).toContain('too_many_wrong_tokens');
   await join(registry.url, 'ann');

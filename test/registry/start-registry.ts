@@ -40,7 +40,7 @@ export async function startRegistry(
   const log = createLogger('registry', config.logLevel);
   const registry = createRegistry(store, config, readDashboard(await writeDashboard(own)), log);
   const server = await listen(registry.app, { host: config.serverHost, port: 0, maxConnections: 10_000 });
-  if (whenReady) await vi.waitFor(() => assert(registry.ready()), { timeout: 10_000, interval: 5 });
+  if (whenReady) await vi.waitFor(() => assert(registry.ready()), { timeout: 60_000, interval: 5 });
   return {
     url: `http://127.0.0.1:${server.port}`,
     port: server.port,

@@ -17,7 +17,7 @@ export function createReader(url: string, viewToken: string): Reader {
   const text = async (path: string) => {
     const answer = await fetch(url + path, {
       headers: { authorization: `Bearer ${viewToken}`, connection: 'close' },
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(10_000),
     });
     if (!answer.ok) throw new Error(`GET ${path}: status ${answer.status}: ${await answer.text()}`);
     return answer.text();

@@ -17,7 +17,7 @@ describeLab('a cut, with ICMP and UDP', () => {
   beforeAll(async () => {
     ring = await startLabRing();
     await ring.whole();
-  }, 180_000);
+  });
   afterAll(() => ring?.close());
 
   const become = async (hope: string, isThere: (state: string | undefined) => boolean) => {

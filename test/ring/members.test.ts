@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freshAttempts } from '../lab/accuracy.ts';
 import { describeLab } from '../lab/describe-lab.ts';
 import { seriesOf, type Reader } from './ask.ts';
 import { allPaths, locations, startLabRing, viewToken, type LabRing, type LocationName } from './lab-ring.ts';
 import { connectTimes, median, pingTimes } from './latency.ts';
 import { complaints, startPrometheus } from './prometheus.ts';
 import { isRunning } from './running-service.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { watchRing } from './watch.ts';
 
 /** Names that promtool would have otherwise: rules and dashboards of before ask for them. */
@@ -33,10 +34,10 @@ describeLab(
       );
       readers = Object.fromEntries(made) as Record<LocationName, Reader>;
       await ring.whole();
-    }, 120_000);
+    });
     afterAll(() => ring?.close());
 
-    it("the median TCP connect time of every path is within 1 ms of ping's", async () => {
+    it("the median TCP connect time of every path is within 1 ms of ping's", freshAttempts, async () => {
       const pinged = Promise.all(
         allPaths.map(async (path) => {
           const [from = '', to = ''] = path.split('>');
@@ -75,7 +76,7 @@ describeLab(
       });
       const { tookMs } = await until(
         'up == 1 for three members',
-        15_000,
+        patienceMs,
         async () => {
           const up = await prometheus.query('up{job="netring"} == 1');
           return (
@@ -96,16 +97,16 @@ describeLab(
       const probeProcess = ring.member('eu1').children();
       expect(probeProcess).toHaveLength(1);
       ring.member('eu1').kill('SIGKILL');
-      const gone = await until('no probe process is left', 2000, () =>
+      const gone = await until('no probe process is left', patienceMs, () =>
         Promise.resolve(!probeProcess.some(isRunning)),
       );
-      await until('us1 to eu1 is up, and not answering', 5000, async () => {
+      await until('us1 to eu1 is up, and not answering', patienceMs, async () => {
         const path = (await ring.reader.overview()).location_paths.find(
           ({ source, target }) => source === 'us1' && target === 'eu1',
         );
         return path?.state === 'ok' && !path.answering;
       });
-      await until('both checks of us1 to eu1 are refused', 5000, async () => {
+      await until('both checks of us1 to eu1 are refused', patienceMs, async () => {
         const refused = (await ring.reader.memberPaths()).find(
           (one) => one.source === 'us1-a' && one.target === 'eu1-a',
         );
@@ -114,7 +115,7 @@ describeLab(
       });
       await until(
         'eu1 is offline',
-        15_000,
+        patienceMs,
         async () => (await ring.reader.statuses())['eu1-a'] === 'offline',
       );
       expect(watch.statusesOf('eu1-a')).toEqual(['online', 'stale', 'offline']);
@@ -122,7 +123,7 @@ describeLab(
         expect([path, ...watch.statesOf(path)]).toEqual([path, 'ok']);
       console.log(`probe process gone after ${Math.round(gone.tookMs)} ms\n${watch.told()}`);
       watch.stop();
-    }, 30_000);
+    });
 
     it('an interrupted member is deregistered at once, no path to it is ever down, and its series go', async () => {
       const watch = await watchRing(ring.reader);
@@ -133,12 +134,16 @@ describeLab(
       expect((await seriesOfGone()).length).toBeGreaterThanOrEqual(3);
       const startedMs = performance.now();
       ring.member('ap1').kill('SIGINT');
-      const left = await until('ap1 is deregistered', 2000, async () => {
+      const left = await until('ap1 is deregistered', patienceMs, async () => {
         return (await ring.reader.statuses())['ap1-a'] === 'deregistered';
       });
       expect(await ring.member('ap1').exited).toEqual({ code: 0, signal: null });
       const endedMs = performance.now() - startedMs;
-      const without = await until('no series of ap1', 5000, async () => (await seriesOfGone()).length === 0);
+      const without = await until(
+        'no series of ap1',
+        patienceMs,
+        async () => (await seriesOfGone()).length === 0,
+      );
       expect(watch.statusesOf('ap1-a')).toEqual(['online', 'deregistered']);
       for (const path of ['us1>ap1', 'eu1>ap1', 'ap1>us1', 'ap1>eu1']) {
         expect(watch.statesOf(path), watch.told()).not.toContain('down');

@@ -59,7 +59,7 @@ export async function startPrometheus(
     log: () => log,
     async query(expression) {
       const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expression)}`;
-      const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
+      const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
       const { data } = (await answer.json()) as Answer;
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
     },

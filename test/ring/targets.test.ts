@@ -5,7 +5,7 @@ import type { LabProcess } from '../lab/index.ts';
 import { seriesOf } from './ask.ts';
 import { joinToken, startLabRing, type LabRing } from './lab-ring.ts';
 import { startListener } from './listener.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { watchRing } from './watch.ts';
 
 /** Answers HTTP with the status that was last written to its standard input. */
@@ -32,7 +32,7 @@ describeLab('targets in the lab', () => {
       },
     });
     await ring.whole();
-  }, 120_000);
+  });
   afterAll(() => ring?.close());
 
   const external = async (name: string) => {
@@ -44,7 +44,7 @@ describeLab('targets in the lab', () => {
     let seen: unknown[] = [];
     return until(
       `${name} becomes ${wanted.join()}`,
-      6000,
+      patienceMs,
       async () => {
         seen = await external(name);
         return wanted.every((one, at) => seen[at] === one);
@@ -54,9 +54,9 @@ describeLab('targets in the lab', () => {
   };
 
   it('outside targets are probed and shown: a status of 503 and a stopped listener are no fault of the path', async () => {
-    const watch = await watchRing(ring.reader);
     await becomes('shop-db', ['ok', true, 'ok', undefined]);
     await becomes('shop-web', ['ok', true, 'ok', 200]);
+    const watch = await watchRing(ring.reader);
     web.stdin?.write('503');
     await becomes('shop-web', ['ok', false, 'bad_status', 503]);
     web.stdin?.write('200');
@@ -79,26 +79,26 @@ describeLab('targets in the lab', () => {
         .reduce((sum, [, n]) => sum + n, 0);
     };
     const before = await voids();
-    for (let burst = 0; burst < 5; burst++) {
+    for (const stoppedMs of [1000, 1500, 2000]) {
       process.kill(probeProcess, 'SIGSTOP');
-      await wait(1000 + 250 * burst);
+      await wait(stoppedMs);
       process.kill(probeProcess, 'SIGCONT');
       await wait(130);
     }
-    await wait(1000);
-    const voided = (await voids()) - before;
-    const shown = (await ring.reader.memberPaths()).map(({ checks }) =>
-      checks.map(({ window }) => window.voided),
+    const { value: voided } = await until('three are void', patienceMs, async () => {
+      const sofar = (await voids()) - before;
+      return sofar >= 3 && sofar;
+    });
+    await until('voids are shown', patienceMs, async () =>
+      (await ring.reader.memberPaths()).some(({ checks }) => checks.some(({ window }) => window.voided > 0)),
     );
-    console.log(`${voided} checks voided by five stalls of 1 to 2 s`);
-    expect(voided).toBeGreaterThanOrEqual(3);
-    expect(Math.max(...shown.flat())).toBeGreaterThan(0);
+    console.log(`${voided} checks voided by three stalls of 1 to 2 s`);
     for (const path of ['us1>eu1', 'us1>ap1', 'eu1>us1', 'ap1>us1']) {
       expect(watch.statesOf(path), watch.told()).not.toContain('down');
       expect(watch.statesOf(path), watch.told()).not.toContain('degraded');
     }
     watch.stop();
-  }, 40_000);
+  });
 
   it('an address where no member answers is unproved: never red, asked at most once a minute by each, never probed', async () => {
     const watch = await watchRing(ring.reader);
@@ -117,7 +117,7 @@ describeLab('targets in the lab', () => {
     expect(answer.status).toBe(200);
     await until(
       'all three have asked',
-      15_000,
+      patienceMs,
       () => Promise.resolve(listener.heard().length >= 3),
       () => JSON.stringify(listener.heard()) + ring.logs(),
     );
@@ -135,5 +135,5 @@ describeLab('targets in the lab', () => {
     for (const from of ['us1', 'eu1', 'ap1']) expect(watch.statesOf(`${from}>claimed`)).toEqual(['unknown']);
     console.log(`the unproved address was asked ${heard.length} times by ${new Set(askers).size} addresses`);
     watch.stop();
-  }, 40_000);
+  });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildNetring, runNetring } from './built-netring.ts';
-import { freePort } from './running-ring.ts';
+import { freePort } from '../redis/free-port.ts';
 
 let folder: string;
 beforeAll(buildNetring, 240_000);

@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../redis/free-port.ts';
 import { spawnNetring, spawnNpmStart } from './built-netring.ts';
 
 /** A ring that runs under `netring up`, beside any other one. */
@@ -25,16 +24,6 @@ export interface RunningRing {
   readonly left: () => string[];
   /** Kills what is left of it, and removes its folder. */
   clear(): Promise<void>;
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Away from the addresses of a ring that somebody runs by hand, and of other test runs. */
@@ -75,7 +64,7 @@ export async function startRing(by: 'netring up' | 'npm start' = 'netring up'): 
 }
 
 async function saidWhere(ring: RunningRing, isOver: () => boolean): Promise<void> {
-  const deadlineMs = Date.now() + 45_000;
+  const deadlineMs = Date.now() + 120_000;
   while (!ring.output().includes('Dashboard:')) {
     if (isOver() || Date.now() > deadlineMs) {
       const said = ring.output();

@@ -47,7 +47,7 @@ export function leaseConformance(running: () => Running): void {
     const name = unique('ends');
     await lease.acquire([name], 'a', 100);
     const acquire = async () => (await lease.acquire([name], 'b', longMs)) !== undefined;
-    await expect.poll(acquire, { timeout: 10_000 }).toBe(true);
+    await expect.poll(acquire, { timeout: 60_000 }).toBe(true);
     expect(await lease.renew([name], 'a', longMs)).toBe(false);
   });
 
@@ -58,7 +58,7 @@ export function leaseConformance(running: () => Running): void {
     expect(await lease.renew([longer], 'a', longMs)).toBe(true);
     expect(await lease.renew([shorter], 'a', 50)).toBe(true);
     const acquire = async (name: string) => (await lease.acquire([name], 'b', longMs)) !== undefined;
-    await expect.poll(() => acquire(shorter), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => acquire(shorter), { timeout: 60_000 }).toBe(true);
     expect(await acquire(longer)).toBe(false);
   });
 

@@ -10,7 +10,7 @@ import { unique } from './engines.ts';
 const reason = redisUnavailableReason();
 const skipped = reason === undefined ? '' : ` (skipped: ${reason})`;
 
-const slow = { timeout: 60_000 };
+const slow = { timeout: 180_000 };
 
 describe.skipIf(reason !== undefined).each(setups)(`a store on %s that goes away${skipped}`, (_, setUp) => {
   let redis: Redis;

@@ -7,7 +7,7 @@ const reason = redisUnavailableReason();
 describe.skipIf(reason !== undefined)(`a failover${reason ? ` (skipped: ${reason})` : ''}`, () => {
   test(
     'is followed: the store goes on at the new master after the old one was killed',
-    { timeout: 60_000 },
+    { timeout: 150_000 },
     async () => {
       const setup = await startSentinelSetup();
       const store = await openStore({
@@ -21,7 +21,7 @@ describe.skipIf(reason !== undefined)(`a failover${reason ? ` (skipped: ${reason
           () => true,
           () => false,
         );
-      await expect.poll(put, { timeout: 40_000, interval: 100 }).toBe(true);
+      await expect.poll(put, { timeout: 60_000, interval: 100 }).toBe(true);
       expect(await setup.replica.ask('HGET netring:{0}:table:g k')).toContain('after');
       await store.close();
       await setup.stop();

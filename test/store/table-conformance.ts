@@ -97,7 +97,7 @@ function expiry(running: () => Running): void {
     await table.put(other, 'key', 'x');
     await table.put(group, 'early', 'x');
     await table.put(group, 'late', 'x', 150);
-    await expect.poll(() => table.list(group), { timeout: 10_000 }).toEqual(new Map());
+    await expect.poll(() => table.list(group), { timeout: 60_000 }).toEqual(new Map());
     expect(await table.get(group, 'early')).toBeUndefined();
     expect(
       await table.getMany([
@@ -115,7 +115,7 @@ function expiry(running: () => Running): void {
     await table.put(group, 'key', '3');
     const marker = unique('marker');
     await table.put(marker, 'key', 'x', 200);
-    await expect.poll(() => table.get(marker, 'key'), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => table.get(marker, 'key'), { timeout: 60_000 }).toBeUndefined();
     expect((await table.get(group, 'key'))?.toString()).toBe('3');
   });
 
@@ -123,7 +123,7 @@ function expiry(running: () => Running): void {
     const { table } = running().store;
     const group = unique('again');
     await table.put(group, 'old', 'x', 50);
-    await expect.poll(() => table.get(group, 'old'), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => table.get(group, 'old'), { timeout: 60_000 }).toBeUndefined();
     await table.put(group, 'new', 'x');
     expect(texts(await table.list(group))).toEqual({ new: 'x' });
   });
@@ -135,7 +135,7 @@ function expiry(running: () => Running): void {
     await table.delete(group, ['key']);
     await table.put(group, 'key', 'y');
     await table.put(marker, 'key', 'x', 200);
-    await expect.poll(() => table.get(marker, 'key'), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(() => table.get(marker, 'key'), { timeout: 60_000 }).toBeUndefined();
     expect((await table.get(group, 'key'))?.toString()).toBe('y');
   });
 }

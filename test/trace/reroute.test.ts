@@ -68,7 +68,7 @@ describeLab('the route of a path in the lab', () => {
         NETRING_TRACEROUTE_INTERVAL: '3600',
       });
     await until('a first route', 60_000, async () => (await answer()).traces.forward.latest?.reached, logs);
-  }, 120_000);
+  });
   afterAll(async () => {
     await lab?.close();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
@@ -90,7 +90,7 @@ describeLab('the route of a path in the lab', () => {
   it('is no other when traffic flaps between equal-cost paths', async () => {
     const [p1, p2] = ['10.255.0.1', '10.255.0.5'];
     const seen = new Set<string | undefined>();
-    for (const gateway of [p2, p1, p2, p1]) {
+    for (const gateway of [p2, p1, p2]) {
       const { code, stderr } = await lab
         .router('us1')
         .exec('ip', ['route', 'replace', `${lab.location('eu1').address}/32`, 'via', gateway]);
@@ -100,7 +100,7 @@ describeLab('the route of a path in the lab', () => {
     expect(seen).toEqual(new Set([p1, p2]));
     expect(await forwardChanges()).toEqual([]);
     await lab.router('us1').exec('ip', ['route', 'del', `${lab.location('eu1').address}/32`]);
-  }, 180_000);
+  });
 
   it('changes exactly once when traffic is led another way for good', async () => {
     const before = (await traced()).hops;
@@ -118,5 +118,5 @@ describeLab('the route of a path in the lab', () => {
       before: { hops: [{}, {}, {}, {}], reached: true },
       after: { hops: [{}, {}, {}, {}, {}], path_id: again.id },
     });
-  }, 180_000);
+  });
 });

@@ -16,7 +16,7 @@ export async function tracesFrom(
 ): Promise<Trace[]> {
   const whole: TraceOnce = { times: 1, pauseMs: 2000, ...order };
   const { stdout, stderr } = await where.exec(process.execPath, [...program, JSON.stringify(whole)], {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   const traces = stdout.split('\n').filter((line) => line.startsWith('{'));
   if (traces.length < whole.times) throw new Error(`${traces.length} of ${whole.times} traces: ${stderr}`);

@@ -29,7 +29,7 @@ export const accuracy: Bench = {
       const rounds: Round[] = [];
       for (let round = 1; round <= (smoke ? 1 : 3); round++) {
         say(`round ${round}`);
-        rounds.push(await oneRound(lab, smoke ? 2 : 10));
+        rounds.push(await oneRound(lab, smoke ? 1 : 10));
       }
       return resultOf(rounds);
     } finally {

@@ -32,7 +32,7 @@ export const footprint: Bench = {
         await untilMeasured(registry, 30_000);
         await sleep(smoke ? 0 : 30_000);
         say('it is watched');
-        return await watch(member.pid, registry, smoke ? 2 : 60);
+        return await watch(member.pid, registry, smoke ? 1 : 60);
       } finally {
         await member.stop();
       }
