@@ -23,10 +23,11 @@ export function createIcmpProbe(sockets: IcmpSockets, watch: StallWatch): Probe<
     const family = isIPv6(target.host) ? 6 : 4;
     const socket = sockets.of(family);
     if ('off' in socket) return resultOf(nothing, { outcome: 'void', reason: socket.off });
+    const startedMs = monotonicMs();
     const train = await runTrain(socket, target.host, options.timeoutMs, signal);
     if ('failure' in train) return resultOf(train.sent, train.failure);
     // A round trip that this process slept through says nothing; that it came back does.
-    const stalls = watch.stalls();
+    const stalls = watch.stalls(startedMs);
     const times = train.answered.filter(({ sentMs, receivedMs }) => {
       const longestMs = Math.max(0, ...overlapsMs(stalls, sentMs, receivedMs));
       return !spoilsTime(longestMs, receivedMs - sentMs);

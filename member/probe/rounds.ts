@@ -86,7 +86,7 @@ function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, sign
     const latencies: number[] = [];
     const onRoundTrip = (ms: number) => void latencies.push(ms);
     const found = await needs.probes[target.kind](target, options, signal, onRoundTrip);
-    const result = judged(found, startedMs, needs.watch.stalls());
+    const result = judged(found, startedMs, needs.watch.stalls(startedMs));
     needs.watch.leave();
     return result.outcome === 'void' || latencies.length === 0 ? { result } : { result, latencies };
   };

@@ -1,15 +1,15 @@
 import type { Result } from '@netring/contract/result';
 import { describe, expect, it } from 'vitest';
-import { judged, stallBetween, overlapsMs, type Stall } from './stalls.ts';
+import { judged, stallOf, overlapsMs, type Stall } from './stalls.ts';
 
 describe('a stall', () => {
   it.each([
-    ['a tick in time', 100, 120, undefined],
-    ['a tick as late as on any busy machine', 100, 125, undefined],
-    ['a tick that is 6 ms late', 100, 126, { fromMs: 120, toMs: 126 }],
-    ['a process that was stopped for 3 s', 100, 3120, { fromMs: 120, toMs: 3120 }],
-  ])('is seen or not: %s', (_, last, now, stall) => {
-    expect(stallBetween(last, now)).toEqual(stall);
+    ['a beat in time', 120, 120, undefined],
+    ['a beat as late as on any busy machine', 120, 125, undefined],
+    ['a beat that is 6 ms late', 120, 126, { fromMs: 120, toMs: 126 }],
+    ['a process that was stopped for 3 s', 120, 3120, { fromMs: 120, toMs: 3120 }],
+  ])('is seen or not: %s', (_, due, now, stall) => {
+    expect(stallOf(due, now)).toEqual(stall);
   });
 
   it.each([

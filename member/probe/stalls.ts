@@ -6,8 +6,11 @@ export interface Stall {
   toMs: number;
 }
 
-/** How often the process looks at the clock: a stall that outlasts it by `toleranceMs` is always noticed. */
-export const tickMs = 20;
+/**
+ * How often the process looks at the clock, at the least: a stall that outlasts the longest beat by `toleranceMs` is always
+ * noticed. No two in a row are equally long, so that what goes out with them meets no rhythm of the network.
+ */
+const beatMs = { least: 16, most: 20 };
 /** So much later than planned a timer may be before it counts as a stall: a busy, healthy loop is that late. */
 const toleranceMs = 5;
 /** A stall this short cannot turn one result into another. */
@@ -15,9 +18,9 @@ const harmlessMs = 2;
 /** So much of a probe may be lost to stalls: a tenth, a measuring error that one can live with. */
 const harmlessShare = 0.1;
 
-/** The stall that a tick at `nowMs` reveals when the one before it was at `lastTickMs`, if there was one. */
-export function stallBetween(lastTickMs: number, nowMs: number): Stall | undefined {
-  return nowMs - lastTickMs - tickMs > toleranceMs ? { fromMs: lastTickMs + tickMs, toMs: nowMs } : undefined;
+/** The stall that a beat at `nowMs` reveals when it was due at `dueMs`, if there was one. */
+export function stallOf(dueMs: number, nowMs: number): Stall | undefined {
+  return nowMs - dueMs > toleranceMs ? { fromMs: dueMs, toMs: nowMs } : undefined;
 }
 
 /** How many milliseconds of `[startedMs, endedMs]` each stall took. */
@@ -69,18 +72,28 @@ export const noUdpPackets = {
   duplicates: 0,
 } as const;
 
-/** Watches the event loop of this process while a probe is under way; looking at the clock all the time costs 0.6 % of a core. */
+/** Something that is done with the beats of the watch: waking up costs more than most of what is done then. */
+export interface Rider {
+  /** When it wants a beat at the latest; a later one than the next is of no account. */
+  dueMs(): number;
+  /** A beat; after a stall, what the sockets have meanwhile received has been looked at. */
+  beat(nowMs: number): void;
+}
+
+/** Watches the event loop of this process while a probe is under way: it beats, and sees how late it is. */
 export interface StallWatch {
   /** A probe begins. */
   enter(): void;
   /** A probe is over. */
   leave(): void;
+  /** From now on it beats for this one, too. There are beats only while a probe is under way. */
+  carry(rider: Rider): void;
   /** The longest of the stalls that ended lately, milliseconds. */
   lateMs(): number;
   /** A timer of this process ran so much later than planned, milliseconds. */
   late(ms: number): void;
-  /** Every stall that a probe now under way may have met, the one just going on too. */
-  stalls(): readonly Stall[];
+  /** Every stall since then that a probe now under way may have met, the one just going on too. */
+  stalls(sinceMs: number): readonly Stall[];
   /** 99th percentile of how late timers were since this was last asked, milliseconds. */
   takeDelayMs(): number;
 }
@@ -91,33 +104,51 @@ const keptMs = 120_000;
 /** An answer that has waited for a stall to end is under way no longer than this. */
 const latelyMs = 2000;
 
+const none: readonly Stall[] = [];
+
 export function watchStalls(now: () => number): StallWatch {
   let stalls: Stall[] = [];
   let delays: number[] = [];
   let underWay = 0;
-  let lastTickMs = 0;
+  let dueMs = 0;
   let timer: NodeJS.Timeout | undefined;
+  const riders: Rider[] = [];
 
-  const tick = () => {
+  const beat = () => {
     const nowMs = now();
-    const stall = stallBetween(lastTickMs, nowMs);
-    if (stall !== undefined) stalls = [...stalls.filter(({ toMs }) => toMs > nowMs - keptMs), stall];
-    delays.push(Math.max(0, nowMs - lastTickMs - tickMs));
-    lastTickMs = nowMs;
+    const stall = stallOf(dueMs, nowMs);
+    delays.push(Math.max(0, nowMs - dueMs));
+    dueMs = nowMs;
+    if (stall === undefined) return ride(nowMs);
+    stalls = [...stalls.filter(({ toMs }) => toMs > nowMs - keptMs), stall];
+    // Timers run before sockets: an answer that has come meanwhile is looked at first.
+    setImmediate(() => ride(now()));
+  };
+  const ride = (nowMs: number) => {
+    for (const rider of riders) rider.beat(nowMs);
+    if (underWay > 0) plan();
+  };
+  const plan = () => {
+    const nowMs = now();
+    dueMs = nowMs + beatMs.least + (beatMs.most - beatMs.least) * Math.random();
+    for (const rider of riders) dueMs = Math.min(dueMs, rider.dueMs());
+    dueMs = Math.max(dueMs, nowMs + 1);
+    clearTimeout(timer);
+    timer = setTimeout(beat, dueMs - nowMs);
   };
   return {
     enter() {
-      if (underWay++ > 0) return;
-      lastTickMs = now();
-      timer = setInterval(tick, tickMs);
+      if (underWay++ === 0) plan();
     },
     leave() {
-      if (--underWay === 0) clearInterval(timer);
+      if (--underWay === 0) clearTimeout(timer);
     },
+    carry: (rider) => void riders.push(rider),
     late: (ms) => void delays.push(Math.max(0, ms)),
-    stalls() {
-      const open = stallBetween(lastTickMs, now());
-      return open === undefined ? stalls : [...stalls, open];
+    stalls(sinceMs) {
+      const open = underWay > 0 ? stallOf(dueMs, now()) : undefined;
+      if (open !== undefined) return [...stalls, open];
+      return (stalls.at(-1)?.toMs ?? -Infinity) < sinceMs ? none : stalls;
     },
     lateMs() {
       const sinceMs = now() - latelyMs;

@@ -78,7 +78,7 @@ async function make(order: TraceOrder, needs: TraceDeskNeeds, signal: AbortSigna
   for (let left = tries; ; left--) {
     needs.watch.enter();
     const raw = await needs.tracer.trace(address, order.maxHops, signal);
-    const trace = traceOf(naming, address, raw, needs.watch.stalls());
+    const trace = traceOf(naming, address, raw, needs.watch.stalls(raw.startedMs));
     needs.watch.leave();
     const wasHeldUp = trace.outcome === 'void' && raw.failure === undefined;
     if (!wasHeldUp || left === 1 || signal.aborted) return trace;

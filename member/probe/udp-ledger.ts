@@ -27,8 +27,10 @@ export interface Tally {
 
 /** The books of one prober about one target. Pure: time is told. */
 export interface Ledger {
-  /** A question goes out now; returns its sequence. */
+  /** A question is about to go out; returns its sequence. */
   ask(flow: number, nowMs: number): number;
+  /** It goes out now. */
+  goes(flow: number, seq: number, nowMs: number): void;
   /** The question could not be sent. */
   unask(flow: number, seq: number): void;
   /**
@@ -105,6 +107,7 @@ export function createLedger(
       waiting.set(keyOf(flow, seq), nowMs);
       return seq;
     },
+    goes: (flow, seq, nowMs) => void waiting.set(keyOf(flow, seq), nowMs),
     unask(flow, seq) {
       waiting.delete(keyOf(flow, seq));
       // The far end will never see it: neither did the path.

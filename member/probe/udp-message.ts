@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
+import { signatureBytes, signedBytes, type Signer } from './udp-signature.ts';
 
 /**
  * What members ask and answer each other over UDP: 48 bytes both ways, so that nobody gains by sending questions in
@@ -18,8 +19,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
  * | 30 | 2     | 0                                         | questions of this flow that came twice               |
  * | 32 | 16    | HMAC-SHA-256 (RFC 2104), cut to 128 bits, over all before it and the name of the one asked | likewise |
  */
-export const messageBytes = 48;
-const macAt = 32;
+export const messageBytes = signedBytes + signatureBytes;
 const magic = Buffer.from([0x4e, 0x52, 1]);
 const types = { question: 1, answer: 2 } as const;
 
@@ -55,14 +55,14 @@ export function nameHash(instanceId: string): number {
   return hash >>> 0;
 }
 
-/** @param asked name of the member that is to answer */
-export function writeQuestion(question: Question, key: Buffer, asked: string): Buffer {
+/** @param signer of the member that is to answer */
+export function writeQuestion(question: Question, signer: Signer): Buffer {
   const message = start('question', question);
   message.writeUInt32BE(question.asker, 20);
-  return sign(message, key, asked);
+  return signer.sign(message);
 }
 
-export function writeAnswer(answer: Answer, key: Buffer, asked: string): Buffer {
+export function writeAnswer(answer: Answer, signer: Signer): Buffer {
   const message = start('answer', answer);
   message.writeUInt16BE(Math.min(0xffff, Math.max(0, Math.round(answer.heldUs))), 14);
   message.writeUInt32BE(answer.received >>> 0, 20);
@@ -70,19 +70,18 @@ export function writeAnswer(answer: Answer, key: Buffer, asked: string): Buffer 
   message.writeUInt16BE(Math.min(0xffff, Math.round(answer.lateMs)), 26);
   message.writeUInt16BE(answer.reordered & 0xffff, 28);
   message.writeUInt16BE(answer.duplicates & 0xffff, 30);
-  return sign(message, key, asked);
+  return signer.sign(message);
 }
 
-/** A question meant for `asked`, with the key that signed it; `undefined` for anything else, an answer for one. */
+/** A question that one of these has signed, and which; `undefined` for anything else, an answer for one. */
 export function readQuestion(
   message: Buffer,
-  keys: readonly Buffer[],
-  asked: string,
-): { question: Question; key: Buffer } | undefined {
+  signers: readonly Signer[],
+): { question: Question; signer: Signer } | undefined {
   if (!isOfType(message, types.question)) return undefined;
-  const key = keys.find((one) => isSigned(message, one, asked));
-  if (key === undefined) return undefined;
-  return { question: { ...common(message), asker: message.readUInt32BE(20) }, key };
+  const signer = signers.find((one) => one.isSigned(message));
+  if (signer === undefined) return undefined;
+  return { question: { ...common(message), asker: message.readUInt32BE(20) }, signer };
 }
 
 /** The boot of what looks like an answer, to find whose it may be before it is read. */
@@ -90,10 +89,9 @@ export function bootOfAnswer(message: Buffer): string | undefined {
   return isOfType(message, types.answer) ? message.toString('latin1', 4, 12) : undefined;
 }
 
-/** An answer that `asked` signed; `undefined` for anything else. */
-export function readAnswer(message: Buffer, keys: readonly Buffer[], asked: string): Answer | undefined {
-  if (!isOfType(message, types.answer) || !keys.some((key) => isSigned(message, key, asked)))
-    return undefined;
+/** An answer that one of these has signed; `undefined` for anything else. */
+export function readAnswer(message: Buffer, signers: readonly Signer[]): Answer | undefined {
+  if (!isOfType(message, types.answer) || !signers.some((one) => one.isSigned(message))) return undefined;
   return {
     ...common(message),
     heldUs: message.readUInt16BE(14),
@@ -128,18 +126,4 @@ function common(message: Buffer): Pick<Question, 'boot' | 'flow' | 'seq'> {
 
 function isOfType(message: Buffer, type: number): boolean {
   return message.length === messageBytes && message.compare(magic, 0, 3, 0, 3) === 0 && message[3] === type;
-}
-
-function sign(message: Buffer, key: Buffer, asked: string): Buffer {
-  macOf(message, key, asked).copy(message, macAt, 0, messageBytes - macAt);
-  return message;
-}
-
-function isSigned(message: Buffer, key: Buffer, asked: string): boolean {
-  const mac = macOf(message, key, asked).subarray(0, messageBytes - macAt);
-  return timingSafeEqual(mac, message.subarray(macAt));
-}
-
-function macOf(message: Buffer, key: Buffer, asked: string): Buffer {
-  return createHmac('sha256', key).update(message.subarray(0, macAt)).update(asked).digest();
 }

@@ -8,6 +8,7 @@ import { createFlowBook } from './udp-flow-book.ts';
 import { createLedger, lostAfterMs, tallyFigures, type Tally } from './udp-ledger.ts';
 import { readAnswer, writeQuestion } from './udp-message.ts';
 import { createPace, shuffled } from './udp-pace.ts';
+import type { Signer } from './udp-signature.ts';
 
 /** A path without any answer for so long is silent, and that is told at once. */
 const silentAfterMs = 1000;
@@ -22,8 +23,22 @@ const resultIntervalMs = { least: 1000, most: 60_000 };
 /** So long back a question of the target, heard here, still says that its way here is open. */
 const heardWithinMs = 2000;
 
+/** A question that is ready to go. */
+export interface UdpQuestion {
+  flow: number;
+  message: Buffer;
+  /** It goes now: the clock was read next to the system call. */
+  goes: (nowMs: number) => void;
+  /** It could not be sent. */
+  failed: (failure: Failure) => void;
+}
+
 /** One target asked over UDP until stopped. */
 export interface UdpTarget {
+  /** Looks at what has become of earlier questions, and makes the next one. */
+  ask(nowMs: number): UdpQuestion;
+  /** How long after this question the next one follows, milliseconds. */
+  gapMs(nowMs: number): number;
   /** Something that looks like an answer to it, from any address: the signature tells. */
   take(message: Buffer, receivedMs: number): void;
   /** The machine at the target's address says that nobody listens on that port. */
@@ -33,17 +48,14 @@ export interface UdpTarget {
 
 export interface UdpTargetNeeds {
   key: string;
-  /** The target's name, which signs. */
-  instanceId: string;
   /** Hash of this member's own name. */
   asker: number;
-  keys: readonly Buffer[];
+  /** One for each key that the target may have; the first is the likeliest. */
+  signers: readonly Signer[];
   intervalMs: number;
   flowCount: number;
   now: () => number;
   watch: StallWatch;
-  /** Sends from the port of that flow; calls back when it could not. */
-  send: (flow: number, message: Buffer, onFailure: (failure: Failure) => void) => void;
   /** When the target was last heard asking this member. */
   heardMs: () => number | undefined;
   onMeasured: (measured: Measured, changed: boolean) => void;
@@ -51,7 +63,7 @@ export interface UdpTargetNeeds {
 
 /** @returns the target, and the boot under which its answers come */
 export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot: string } {
-  const { now, watch, keys, flowCount } = needs;
+  const { now, watch, signers, flowCount } = needs;
   const boot = randomBytes(8).toString('latin1');
   const startedMs = now();
   const book = createFlowBook(flowCount, startedMs);
@@ -69,25 +81,28 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
   let voided = 0;
   let unsent: Failure | undefined;
   let inferredForward = 0;
-  let timer: NodeJS.Timeout;
 
   const sleptMs = (fromMs: number, toMs: number) =>
-    overlapsMs(watch.stalls(), fromMs, toMs).reduce((sum, ms) => sum + ms, 0);
+    overlapsMs(watch.stalls(fromMs), fromMs, toMs).reduce((sum, ms) => sum + ms, 0);
   const graceMs = () => Math.max(leastGraceMs, 3 * typicalMs);
   const giveUp = (nowMs: number, ageMs: number) => {
     const gone = ledger.giveUp(nowMs, ageMs, (sentMs) => spoilsTime(sleptMs(sentMs, nowMs), nowMs - sentMs));
     voided += gone.voided;
     if (gone.lost > 0) pace.lost(nowMs);
   };
-  const ask = (nowMs: number) => {
+  const question = (nowMs: number): UdpQuestion => {
     if (order.length === 0) order = shuffled(flowCount, Math.random);
     const flow = order.pop() as number;
     const seq = ledger.ask(flow, nowMs);
-    const question = { boot, flow, seq, asker: needs.asker };
-    needs.send(flow, writeQuestion(question, keys[keyAt] as Buffer, needs.instanceId), (failure) => {
-      ledger.unask(flow, seq);
-      unsent = failure;
-    });
+    return {
+      flow,
+      message: writeQuestion({ boot, flow, seq, asker: needs.asker }, signers[keyAt] as Signer),
+      goes: (sentMs) => ledger.goes(flow, seq, sentMs),
+      failed(failure) {
+        ledger.unask(flow, seq);
+        unsent = failure;
+      },
+    };
   };
   const tell = (nowMs: number) => {
     const tally = ledger.take();
@@ -144,14 +159,13 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
       reason: `${reason}, while its questions arrive here: lost on the way there`,
     };
   };
-  const step = () => {
-    const nowMs = now();
+  const look = (nowMs: number) => {
     giveUp(nowMs, lostAfterMs);
     const missed = ledger.waiting(nowMs - graceMs());
     // Without loss nothing is missed: look closer before it is certain.
-    const isAwake = !spoilsTime(sleptMs(nowMs - lostAfterMs, nowMs), lostAfterMs);
-    if (missed >= 2 && isAwake) pace.lost(nowMs);
-    if (missed >= 2 || !everAnswered) keyAt = (keyAt + 1) % keys.length;
+    const isAwake = () => !spoilsTime(sleptMs(nowMs - lostAfterMs, nowMs), lostAfterMs);
+    if (missed >= 2 && isAwake()) pace.lost(nowMs);
+    if (missed >= 2 || !everAnswered) keyAt = (keyAt + 1) % signers.length;
     const quietMs = nowMs - lastAnswerMs;
     const isQuiet = quietMs >= silentAfterMs + typicalMs && missed >= silentAfterQuestions;
     if (!silent && isQuiet && !spoilsTime(sleptMs(lastAnswerMs, nowMs), quietMs)) {
@@ -164,33 +178,26 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
     ) {
       tell(nowMs);
     }
-    ask(nowMs);
-    plan(nowMs);
   };
-  const plan = (nowMs: number) => {
-    const waitMs = pace.gapMs(nowMs, Math.random());
-    timer = setTimeout(() => {
-      watch.late(now() - nowMs - waitMs);
-      // Timers run before sockets: an answer that has come meanwhile is looked at first.
-      setImmediate(() => void (stopped || step()));
-    }, waitMs);
-  };
-  let stopped = false;
   watch.enter();
-  plan(startedMs);
 
   const target: UdpTarget = {
+    ask(nowMs) {
+      look(nowMs);
+      return question(nowMs);
+    },
+    gapMs: (nowMs) => pace.gapMs(nowMs, Math.random()),
     take(message, receivedMs) {
-      const answer = readAnswer(message, keys, needs.instanceId);
+      const answer = readAnswer(message, signers);
       if (answer === undefined) return;
       const sentMs = ledger.sentMs(answer.flow, answer.seq) ?? receivedMs;
       const waitedMs = receivedMs - sentMs;
-      const longestMs = Math.max(0, ...overlapsMs(watch.stalls(), sentMs, receivedMs));
+      const longestMs = Math.max(0, ...overlapsMs(watch.stalls(sentMs), sentMs, receivedMs));
       const isTimed = !spoilsTime(longestMs, waitedMs) && answer.lateMs < lateFarEndMs;
       const roundTripMs = Math.max(0, waitedMs - answer.heldUs / 1000);
       const which = ledger.answer(answer, isTimed ? roundedMs(roundTripMs) : undefined, receivedMs);
       if (which !== 'first') return;
-      if (!everAnswered && keys.length > 1) ledger.giveUp(receivedMs, 0, () => true);
+      if (!everAnswered && signers.length > 1) ledger.giveUp(receivedMs, 0, () => true);
       everAnswered = true;
       lastAnswerMs = receivedMs;
       typicalMs = typicalMs === 0 ? roundTripMs : typicalMs + (roundTripMs - typicalMs) / 8;
@@ -199,11 +206,7 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
       tell(receivedMs);
     },
     refused: (nowMs) => void (refusedMs = nowMs),
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-      watch.leave();
-    },
+    stop: () => watch.leave(),
   };
   return { target, boot };
 }

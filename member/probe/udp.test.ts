@@ -12,6 +12,7 @@ import { watchStalls } from './stalls.ts';
 import { createUdp, type Udp } from './udp.ts';
 import { openUdpEcho } from './udp-echo.ts';
 import { messageBytes, nameHash, udpKeys, writeAnswer, writeQuestion } from './udp-message.ts';
+import { createSigner } from './udp-signature.ts';
 
 const options = { tcp: { timeoutMs: 500 }, http: { timeoutMs: 500 }, icmp: { timeoutMs: 500 } };
 const ends: (() => unknown)[] = [];
@@ -119,7 +120,8 @@ test('a port that is taken is told, and nothing is claimed to be answered', asyn
 test('each question is answered once, no answer ever, and nothing is longer than what was asked', async () => {
   const port = await freePort();
   const [keyText = ''] = udpKeys(['token']);
-  const key = Buffer.from(keyText, 'hex');
+  const signer = createSigner(Buffer.from(keyText, 'hex'), 'b');
+  const another = createSigner(Buffer.from(keyText, 'hex'), 'c');
   const echo = await openUdpEcho({ instanceId: 'b', host: '127.0.0.1', port, keys: [keyText] }, () => 0);
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   ends.push(
@@ -129,7 +131,7 @@ test('each question is answered once, no answer ever, and nothing is longer than
   const got: Buffer[] = [];
   socket.on('message', (message) => got.push(message));
   const boot = '12345678';
-  const question = (seq: number) => writeQuestion({ boot, flow: 1, seq, asker: nameHash('a') }, key, 'b');
+  const question = (seq: number) => writeQuestion({ boot, flow: 1, seq, asker: nameHash('a') }, signer);
   const answer = {
     boot,
     flow: 1,
@@ -144,9 +146,9 @@ test('each question is answered once, no answer ever, and nothing is longer than
   const forged = Buffer.from(question(8));
   forged.writeUInt8(forged.readUInt8(47) ^ 1, 47);
   const refused = [
-    writeAnswer(answer, key, 'b'),
+    writeAnswer(answer, signer),
     forged,
-    writeQuestion({ boot, flow: 1, seq: 9, asker: 0 }, key, 'c'),
+    writeQuestion({ boot, flow: 1, seq: 9, asker: 0 }, another),
     Buffer.concat([question(10), Buffer.alloc(1)]),
     Buffer.alloc(0),
     Buffer.alloc(messageBytes),
