@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests import the workspaces' sources (condition `netring-source`), so that no stale build can pass them. */
 const conditions = ['netring-source', 'module', 'node', 'development|production'];
@@ -20,12 +21,35 @@ const alone = [
 /** Of the lab's, the ones that start none. */
 const tables = 'test/lab/{address-plan,command,link,namespace-setup,network,routes}.test.ts';
 
+/** Those that take longest: begun last they would run on alone. */
+const longest = [
+  'test/trace/reroute.test.ts',
+  'test/bandwidth/ring.test.ts',
+  'test/probes/udp.test.ts',
+  'test/trace/worst-step.test.ts',
+  'test/alerts/site-cut-off.test.ts',
+  'test/trace/ring-traces.test.ts',
+  'test/store/redis-away.test.ts',
+  'test/browser/screenshots.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = longest.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
     exclude: ['**/node_modules/**', '**/dist/**'],
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
     // Limits are for what hangs: no test may fail for a busy machine's sake. They exceed what is waited for within.
     testTimeout: 150_000,
     hookTimeout: 180_000,

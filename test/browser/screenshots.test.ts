@@ -54,7 +54,7 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
       await scene.page.getByText('live', { exact: true }).waitFor();
       if (size === 'light') await scene.page.getByRole('button', { name: 'Light', exact: true }).click();
       await then?.(scene);
-      await scene.page.waitForTimeout(400);
+      await scene.page.waitForTimeout(200);
       await scene.page.screenshot({ path: `${results}${name}-${size}.png` });
       if (name === 'path') {
         await scene.page.screenshot({ path: `${results}${name}-${size}-full.png`, fullPage: true });

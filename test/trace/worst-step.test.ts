@@ -22,7 +22,7 @@ const network: NetworkFile = {
 /** The sixth link's ends come after twelve others. */
 const r1OnSlowLine = '10.255.0.12';
 /** Traces that a router's limit of one error a second, after six at once, does not touch. */
-const calm = { times: 3, pauseMs: 5000 };
+const calm = { times: 2, pauseMs: 5000 };
 
 describeLab(
   'the worst step of eight hops',
