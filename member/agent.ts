@@ -12,6 +12,7 @@ import type { MemberConfig } from './config.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { createFindings } from './findings.ts';
 import { healthOf } from './health.ts';
+import { startDiscovery } from './discovery/index.ts';
 import { createMembership } from './membership.ts';
 import { createMetrics, type MemberFacts, type MemberMetrics } from './metrics/index.ts';
 import { createOutbox } from './outbox/index.ts';
@@ -143,6 +144,16 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
         'not probed: the address has not proved that a member is there',
       ),
   });
+  const discovery = startDiscovery({
+    config,
+    instanceId,
+    boot,
+    location,
+    tokens,
+    keepMs: Math.max(toldAgainMs, config.outboxMinutes * 60_000),
+    log,
+    onNews: () => outbox.news(),
+  });
   const outbox = createOutbox({
     instanceId,
     boot,
@@ -155,6 +166,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
       membership.call({ method: 'POST', path: '/report', body, timeoutMs }),
     self: (figures) => selfHealthOf(config, probes.state(), figures),
     proofs: schedule.proofs,
+    discovery: discovery?.telling,
     onPlan: (plan) => onPlan(plan),
     onTasks: (tasks) => desk.take(tasks),
     onRefused: (what) =>
@@ -189,6 +201,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     upgrade: (request, socket, head) => tester.upgrade(request, socket, head),
     async stop() {
       for (const one of [heartbeats, polling, schedule, traces, tester, probes, loop]) one.stop();
+      await discovery?.stop();
       await outbox.finish(lastReportsMs);
       await membership.leave(leaveMs);
       client.close();

@@ -67,7 +67,7 @@ function answerUnserved(error: unknown): Response {
 function started(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ListenError(explain(error, host, port))),
+      reject(new ListenError(explain(error, host, port), { cause: error })),
     );
     server.listen({ host, port }, () => {
       server.removeAllListeners('error');

@@ -25,6 +25,18 @@ const accessLog = z.strictObject({
   network: name.optional(),
   /** What the proxy is called; unset: the service of this host that it is, else its program. */
   service: name.optional(),
+  /** Where the proxy listens, where lines do not tell and several proxies share a host. */
+  listen: z
+    .string()
+    .regex(
+      /^(?:\[[0-9a-fA-F:.]+\]|[0-9.]+):\d{1,5}$/,
+      'listen: must be <address>:<port>, such as 10.0.0.5:443',
+    )
+    .optional(),
+  /** The log holds one request in so many; each line counts as that many. */
+  sampled: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  /** The log holds only some kinds of requests: then counts are too low, and that is said. */
+  filtered: z.union([z.boolean(), z.stringbool()]).optional(),
   /** Traefik's API, such as http://127.0.0.1:8080, which knows names before there is traffic. */
   api: z.url('api: must be a URL').optional(),
   /** An nginx `log_format` other than combined, as nginx.conf has it. */

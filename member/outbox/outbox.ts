@@ -1,8 +1,9 @@
-import { reportAnswer, type ReportRequest, type SelfHealth } from '@netring/contract/report';
+import { reportAnswer, type Refusal, type ReportRequest, type SelfHealth } from '@netring/contract/report';
 import type { Task } from '@netring/contract/task';
 import type { PlanVersion } from '@netring/contract/plan-answer';
 import type { SignedAnswer } from '@netring/contract/proof';
 import { backoffMs } from '../backoff.ts';
+import type { Telling } from '../discovery/index.ts';
 import type { Measured } from '../probe/index.ts';
 import type { RegistryReply } from '../registry-client.ts';
 import { repeating } from '../repeating.ts';
@@ -14,6 +15,8 @@ import type { Naming } from './totals.ts';
 const backoff = { firstMs: 1000, longestMs: 8_000 };
 /** News of one event come within this time: they go into one report. */
 const newsWithinMs = 50;
+/** A bucket's whole state travels with each piece of its news. */
+const newsEveryMs = 1000;
 /** Traces and tests come every five minutes: the last ones are told again to a registry that lost them. */
 const recordsToldAgainMs = 15 * 60_000;
 /** Proofs that one report may carry. */
@@ -25,6 +28,8 @@ export interface Outbox {
   add(measured: Measured, naming: Naming, news: boolean): void;
   /** Keeps a record that goes with the next report, and with every one after it until one is taken. */
   tell<K extends RecordKind>(kind: K, record: ReportRecords[K]): void;
+  /** Something is seen that was not there before: its report goes soon, but not more than one a second. */
+  news(): void;
   /** How the member itself is has changed, which its next report tells: sends one soon. */
   tellSelf(): void;
   /** Tries at once, since the registry has just been heard. */
@@ -59,6 +64,8 @@ export interface OutboxNeeds {
   self: (figures: OutboxFigures) => SelfHealth;
   /** Signed answers that travel along. */
   proofs: { untold(limit: number): SignedAnswer[]; told(answers: readonly SignedAnswer[]): void };
+  /** What discovery tells; absent where it is off. */
+  discovery: Telling | undefined;
   onPlan: (plan: PlanVersion) => void;
   /** What the registry asks this member to do. */
   onTasks: (tasks: readonly Task[]) => void;
@@ -72,6 +79,7 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
   let failures = 0;
   let givenUp = 0;
   let refused = 0;
+  let newsMs = -Infinity;
 
   const figures = () => ({
     waiting: buckets.waiting(),
@@ -80,43 +88,55 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     givenUp,
     refused,
   });
-  /** Sends one report; false when it has to be tried again later. */
-  const sendOne = async (bucket: Bucket, timeoutMs?: number): Promise<boolean> => {
+  /** Sends one report; `later` when it has to be tried again, `more` when another one is due at once. */
+  const sendOne = async (bucket: Bucket, timeoutMs?: number): Promise<'sent' | 'more' | 'later'> => {
     const { revision } = bucket;
     const proofs = needs.proofs.untold(maxProofs);
     const along = records.toTell();
-    const report = reportOf(bucket, proofs, along, { ...needs, seq: seq++, self: needs.self(figures()) });
+    const found = needs.discovery?.toTell();
+    const report = {
+      ...reportOf(bucket, proofs, along, { ...needs, seq: seq++, self: needs.self(figures()) }),
+      ...found?.part,
+    };
     const verdict = verdictOf(await needs.send(report, timeoutMs));
     switch (verdict.kind) {
       case 'taken':
         buckets.acknowledge(bucket, revision);
         needs.proofs.told(proofs);
         records.told(along);
-        if (records.waiting() > 0) buckets.touch();
+        found?.arrived();
+        if (records.waiting() > 0 || found?.isMore === true) buckets.touch();
         needs.onPlan(verdict.plan);
         needs.onTasks(verdict.tasks);
         refused += verdict.refused.length;
         if (verdict.refused[0] !== undefined) {
-          needs.onRefused(`${verdict.refused.length} records, the first since ${verdict.refused[0].reason}`);
+          needs.onRefused(describeRefusals(verdict.refused));
         }
-        return true;
+        return found?.isMore === true ? 'more' : 'sent';
       case 'invalid':
         // Sending it again would fail again, for ever, and hold up everything behind it.
         buckets.acknowledge(bucket, revision);
         records.told(along);
+        found?.arrived();
         givenUp++;
         needs.onRefused(`a report: ${verdict.reason}`);
-        return true;
+        return 'sent';
       case 'later':
-        return false;
+        return 'later';
     }
   };
+  /** The next bucket to report; one is opened for what discovery alone has to say. */
+  const nextBucket = (): Bucket | undefined => {
+    if (needs.discovery?.isWaiting() === true) buckets.touch();
+    return buckets.next();
+  };
   const work = async (): Promise<number> => {
-    const bucket = buckets.next();
+    const bucket = nextBucket();
     if (bucket === undefined) return needs.reportIntervalMs;
-    if (!(await sendOne(bucket))) return backoffMs(++failures, backoff, Math.random());
+    const sent = await sendOne(bucket);
+    if (sent === 'later') return backoffMs(++failures, backoff, Math.random());
     failures = 0;
-    return buckets.waiting() > 1 ? 0 : needs.reportIntervalMs;
+    return sent === 'more' || buckets.waiting() > 1 ? 0 : needs.reportIntervalMs;
   };
   const sending = repeating(needs.reportIntervalMs * Math.random(), work);
   const goOn = () => {
@@ -138,6 +158,12 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
       records.add(kind, record);
       touch();
     },
+    news() {
+      if (failures > 0) return;
+      const inMs = Math.max(newsWithinMs, newsMs + newsEveryMs - needs.now());
+      newsMs = needs.now() + inMs;
+      sending.soon(inMs);
+    },
     tellSelf: touch,
     kick() {
       if (failures > 0) goOn();
@@ -145,15 +171,16 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     sendAgain(ageMs) {
       buckets.forgetAcknowledged(ageMs);
       records.forgetTold(Math.max(ageMs, recordsToldAgainMs));
+      needs.discovery?.forgetTold(ageMs);
       if (records.waiting() > 0) buckets.touch();
       goOn();
     },
     async finish(timeoutMs) {
       sending.stop();
       const deadlineMs = needs.now() + timeoutMs;
-      for (let bucket = buckets.next(); bucket !== undefined; bucket = buckets.next()) {
+      for (let bucket = nextBucket(); bucket !== undefined; bucket = buckets.next()) {
         const leftMs = Math.floor(deadlineMs - needs.now());
-        if (leftMs <= 0 || !(await sendOne(bucket, leftMs))) return;
+        if (leftMs <= 0 || (await sendOne(bucket, leftMs)) === 'later') return;
       }
     },
     figures,
@@ -179,8 +206,13 @@ function reportOf(
   };
 }
 
+function describeRefusals(refused: readonly Refusal[]): string {
+  const { of = 'paths', field, reason } = refused[0] as Refusal;
+  return `${refused.length} records, the first of ${of} since ${field === undefined ? '' : `${field}: `}${reason}`;
+}
+
 type Verdict =
-  | { kind: 'taken'; plan: PlanVersion; tasks: Task[]; refused: { reason: string }[] }
+  | { kind: 'taken'; plan: PlanVersion; tasks: Task[]; refused: Refusal[] }
   | { kind: 'invalid'; reason: string }
   | { kind: 'later' };
 

@@ -1,0 +1,87 @@
+import type { Logger } from '@netring/service/log';
+import { createCollecting, type Collecting, type CollectingFigures } from './collecting.ts';
+import { startIntake } from './intake/index.ts';
+import type { DiscoveryConfig, RunningSource, StartSource } from './source.ts';
+import { sources as lookingSources } from './sources.ts';
+import type { Telling } from './telling.ts';
+import { systemClocks } from './wall-clock.ts';
+
+/** Sources that are slower to end are left to themselves: a goodbye has more to do. */
+const stopMs = 300;
+const lookMs = 1000;
+
+/** What discovers the services of this host and what they call. */
+export interface Discovery {
+  telling: Telling;
+  figures(): CollectingFigures;
+  /** Ends all sources; what they found is still told. Takes a third of a second at most. */
+  stop(): Promise<void>;
+}
+
+export interface DiscoveryNeeds {
+  config: DiscoveryConfig;
+  instanceId: string;
+  boot: string;
+  location: string;
+  /** The join token; who sends observations from another machine needs it. */
+  tokens: readonly string[];
+  keepMs: number;
+  log: Logger;
+  /** A dependency was seen that was not seen lately. */
+  onNews: () => void;
+}
+
+/** Starts discovery; `undefined` where it is turned off. A source that fails is told of and takes nothing else down. */
+export function startDiscovery(needs: DiscoveryNeeds): Discovery | undefined {
+  if (!needs.config.discovery) return undefined;
+  const { config, location, log } = needs;
+  const collecting = createCollecting({
+    clocks: systemClocks,
+    reporter: `${needs.instanceId}/${needs.boot}`,
+    keepMs: needs.keepMs,
+    names: config.serviceNames,
+    onNews: needs.onNews,
+    onStep: (byMs) =>
+      log.warn({ seconds: Math.round(byMs / 1000) }, 'the clock was stepped: traffic is counted anew'),
+  });
+  const looking = setInterval(() => collecting.look(), lookMs);
+  const running = startSources(
+    { ...lookingSources, intake: (its) => startIntake({ ...its, tokens: needs.tokens }) },
+    { collector: collecting, config, location, log },
+  );
+  return {
+    telling: collecting,
+    figures: () => collecting.figures(),
+    async stop() {
+      clearInterval(looking);
+      await running.stop();
+    },
+  };
+}
+
+function startSources(
+  all: Readonly<Record<string, StartSource>>,
+  needs: { collector: Collecting; config: DiscoveryConfig; location: string; log: Logger },
+): { stop(): Promise<void> } {
+  const { log } = needs;
+  const starting = Object.entries(all).map(async ([name, start]): Promise<RunningSource | undefined> => {
+    try {
+      return await start(needs);
+    } catch (error) {
+      log.error(
+        { source: name, reason: (error as Error).message },
+        'a source of discovery could not be started',
+      );
+      return undefined;
+    }
+  });
+  return {
+    async stop() {
+      const ended = Promise.allSettled(starting.map(async (one) => (await one)?.stop()));
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, stopMs)));
+      await Promise.race([ended, late]);
+      clearTimeout(timer);
+    },
+  };
+}

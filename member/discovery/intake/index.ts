@@ -1,0 +1,1 @@
+export { startIntake, type HandleTraces, type TracesAnswer } from './intake.ts';
