@@ -28,6 +28,8 @@ import { createTraces } from './traces.ts';
 
 /** After a registry forgot us, at least so much of the past is told again. */
 const toldAgainMs = 60_000;
+/** A registry refuses traffic that is older than a quarter of an hour. */
+const trafficKeptMs = 14 * 60_000;
 /** Of the five seconds a goodbye may take: for the last reports, and for the goodbye itself. */
 const lastReportsMs = 1500;
 const leaveMs = 1500;
@@ -150,7 +152,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     boot,
     location,
     tokens,
-    keepMs: Math.max(toldAgainMs, config.outboxMinutes * 60_000),
+    keepMs: Math.min(trafficKeptMs, Math.max(toldAgainMs, config.outboxMinutes * 60_000)),
     log,
     onNews: () => outbox.news(),
   });

@@ -9,8 +9,8 @@ import { bucketMs } from '@netring/contract/report';
 import type { SignalsOf, SignalValues } from './collector.ts';
 import { createSignalBook } from './signal-book.ts';
 
-/** Of a log that is written late, and of clocks that differ a little. */
-const aheadMs = 60_000;
+/** Of clocks that differ a little; a registry refuses what lies 15 s ahead. */
+const aheadMs = 10_000;
 /** Dependencies (as one kind of evidence shows them) that are told apart at one time; a report takes half of them. */
 const mostDependencies = 4000;
 
