@@ -1,0 +1,3 @@
+export type { AccessLogSource } from './access-log-source.ts';
+export { startAccessLogs, type AccessLogs, type AccessLogsOptions } from './access-logs.ts';
+export { accessLogs } from './start.ts';

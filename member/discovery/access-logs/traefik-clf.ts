@@ -1,0 +1,117 @@
+import { noTries, type AccessRecord, type LineParser } from './access-record.ts';
+import { emptyCommonLine, readCommonLine, type CommonLine } from './common-log.ts';
+import { endsOf, isNothing, type Ends } from './ends.ts';
+import { amountIn } from './json-line.ts';
+import { isStreamed } from './request-protocol.ts';
+import { requestTexts } from './request-texts.ts';
+import { endOfQuoted, endOfWord } from './text-line.ts';
+import { timeReader } from './times.ts';
+
+const [space, quote] = [0x20, 0x22];
+
+/**
+ * Traefik's `common` log, and `genericCLF`, which ends after the user agent. It names the caller by `X-Forwarded-For`
+ * where a trusted proxy set that: one address is taken for the caller, a list is nobody. It has no status of the
+ * backend's own and only one duration, so that the backend is counted, with what the client was told, and not timed.
+ */
+export function traefikClf(ends: Ends = endsOf(undefined)): LineParser {
+  const times = timeReader();
+  const texts = requestTexts();
+  const line = emptyCommonLine();
+  const tail = { requestCount: 0, urlStart: 0, urlEnd: 0, durationMs: 0, hasTail: false };
+  return (bytes, start, end) => {
+    const why = readCommonLine(bytes, start, end, times, line);
+    if (why !== undefined) return why;
+    if (!readTail(bytes, line.rest, end, tail)) return 'bad_line';
+    const { status } = line;
+    const isStream = isStreamed(status, undefined);
+    const durationMs = tail.hasTail && !isStream ? tail.durationMs : undefined;
+    const record = recordOf(bytes, start, line, durationMs, texts, ends);
+    if (!tail.hasTail) return record;
+    record.requestCount = tail.requestCount;
+    record.endMs += tail.durationMs;
+    if (isNothing(bytes, tail.urlStart, tail.urlEnd)) return record;
+    const backend = ends.url(bytes, tail.urlStart, tail.urlEnd);
+    if (backend === undefined) return record;
+    const one = {
+      upstream: backend.upstream,
+      protocol: isStream ? ('websocket' as const) : backend.protocol,
+      status,
+      failed: false,
+      sentBytes: 0,
+      receivedBytes: line.bytes,
+      // The only duration holds slow clients, too.
+      latencyMs: undefined,
+      connectMs: undefined,
+    };
+    record.tries = [one];
+    return record;
+  };
+}
+
+function recordOf(
+  bytes: Buffer,
+  start: number,
+  line: CommonLine,
+  durationMs: number | undefined,
+  texts: ReturnType<typeof requestTexts>,
+  ends: Ends,
+): AccessRecord {
+  const { request, requestStart, hasRequest, status } = line;
+  return {
+    startMs: line.atMs,
+    endMs: line.atMs,
+    client: ends.client(bytes, start, line.hostEnd),
+    server: undefined,
+    protocol: status === 101 ? 'websocket' : 'http',
+    method: hasRequest ? texts.method(bytes, requestStart, request.methodEnd) : undefined,
+    path: hasRequest ? texts.path(bytes, request.targetStart, request.targetEnd) : undefined,
+    status,
+    requestBytes: 0,
+    responseBytes: line.bytes,
+    durationMs,
+    originMs: undefined,
+    tries: noTries,
+    isDirect: false,
+    hiddenTries: 0,
+    requestCount: undefined,
+  };
+}
+
+interface Tail {
+  hasTail: boolean;
+  requestCount: number;
+  urlStart: number;
+  urlEnd: number;
+  durationMs: number;
+}
+
+/** `"<Referer>" "<User-Agent>" <RequestCount> "<RouterName>" "<ServiceURL>" <Duration>ms` */
+function readTail(bytes: Buffer, start: number, end: number, to: Tail): boolean {
+  to.hasTail = false;
+  let at = afterQuoted(bytes, start, end);
+  if (at < 0) return start >= end;
+  at = afterQuoted(bytes, at, end);
+  if (at < 0) return false;
+  if (at >= end) return true;
+  const countEnd = endOfWord(bytes, at, end);
+  const count = amountIn(bytes, at, countEnd);
+  at = afterQuoted(bytes, countEnd + 1, end);
+  if (at < 0 || bytes[at] !== quote) return false;
+  to.urlStart = at + 1;
+  to.urlEnd = endOfQuoted(bytes, at + 1, end);
+  if (to.urlEnd < 0 || bytes[end - 1] !== 0x73 || bytes[end - 2] !== 0x6d) return false;
+  const duration = amountIn(bytes, to.urlEnd + 2, end - 2);
+  to.requestCount = count ?? 0;
+  to.durationMs = duration ?? NaN;
+  to.hasTail = true;
+  return to.durationMs >= 0 && to.requestCount >= 0;
+}
+
+/** Behind the text in quotes that begins at `start`, and the space after it; -1 when there is none. */
+function afterQuoted(bytes: Buffer, start: number, end: number): number {
+  if (bytes[start] !== quote || start >= end) return -1;
+  const close = endOfQuoted(bytes, start + 1, end);
+  if (close < 0) return -1;
+  return bytes[close + 1] === space || close + 1 >= end ? close + 2 : -1;
+}

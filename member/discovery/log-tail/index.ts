@@ -1,0 +1,2 @@
+export type { LineSink } from './line-splitter.ts';
+export { startTail, type Tail, type TailLoss, type TailOptions, type TailState } from './tail.ts';
