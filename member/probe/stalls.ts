@@ -121,8 +121,8 @@ export function watchStalls(now: () => number): StallWatch {
     dueMs = nowMs;
     if (stall === undefined) return ride(nowMs);
     stalls = [...stalls.filter(({ toMs }) => toMs > nowMs - keptMs), stall];
-    // Timers run before sockets: an answer that has come meanwhile is looked at first.
-    setImmediate(() => ride(now()));
+    // Timers run before sockets, and sockets before the work that they make: what has come meanwhile is looked at first.
+    setImmediate(() => setImmediate(() => ride(now())));
   };
   const ride = (nowMs: number) => {
     for (const rider of riders) rider.beat(nowMs);

@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { lookup as dnsLookup } from 'node:dns';
 import { isIP, isIPv6 } from 'node:net';
 import { monotonicMs } from '../clock.ts';
 import { createRateLimit } from '@netring/service/rate-limit';
 import type { UdpOrders } from './messages.ts';
+import { createInbox } from './udp-inbox.ts';
 import { readQuestion, writeAnswer } from './udp-message.ts';
 import { createQuestionBook } from './udp-replay.ts';
 import { createSigner } from './udp-signature.ts';
@@ -40,8 +41,7 @@ export async function openUdpEcho(orders: UdpOrders, lateMs: () => number): Prom
   const perAddress = createRateLimit(mostPerAddressPerS, mostPerAddressPerS);
   const overall = createRateLimit(mostPerS, mostPerS);
   const socket = await bound(isIPv6(orders.host) ? 6 : 4, orders.port, orders.host);
-  socket.on('message', (message, from) => {
-    const readMs = monotonicMs();
+  const answer = ({ message, from, readMs }: Received) => {
     if (!perAddress.take(from.address, readMs) || !overall.take('all', readMs)) return;
     const read = readQuestion(message, signers);
     if (read === undefined) return;
@@ -52,11 +52,19 @@ export async function openUdpEcho(orders: UdpOrders, lateMs: () => number): Prom
     const late = lateMs();
     const signedFromMs = monotonicMs();
     const heldUs = 1000 * (signedFromMs - readMs + signing.least());
-    const answer = writeAnswer({ ...question, ...seen, heldUs, lateMs: late }, signer);
+    const signed = writeAnswer({ ...question, ...seen, heldUs, lateMs: late }, signer);
     signing.add(monotonicMs() - signedFromMs);
-    socket.send(answer, from.port, from.address, ignoreErrors);
-  });
+    socket.send(signed, from.port, from.address, ignoreErrors);
+  };
+  const take = createInbox(answer);
+  socket.on('message', (message, from) => take({ message, from, readMs: monotonicMs() }));
   return { heardMs: (nameHash) => heard.get(nameHash), close: () => socket.close() };
+}
+
+interface Received {
+  message: Buffer;
+  from: RemoteInfo;
+  readMs: number;
 }
 
 /** The least of the last `count` figures; 0 without any. */

@@ -81,19 +81,27 @@ export function readQuestion(
   if (!isOfType(message, types.question)) return undefined;
   const signer = signers.find((one) => one.isSigned(message));
   if (signer === undefined) return undefined;
-  return { question: { ...common(message), asker: message.readUInt32BE(20) }, signer };
+  const question = {
+    boot: bootOf(message),
+    flow: message.readUInt16BE(12),
+    seq: message.readUInt32BE(16),
+    asker: message.readUInt32BE(20),
+  };
+  return { question, signer };
 }
 
 /** The boot of what looks like an answer, to find whose it may be before it is read. */
 export function bootOfAnswer(message: Buffer): string | undefined {
-  return isOfType(message, types.answer) ? message.toString('latin1', 4, 12) : undefined;
+  return isOfType(message, types.answer) ? bootOf(message) : undefined;
 }
 
 /** An answer that one of these has signed; `undefined` for anything else. */
 export function readAnswer(message: Buffer, signers: readonly Signer[]): Answer | undefined {
   if (!isOfType(message, types.answer) || !signers.some((one) => one.isSigned(message))) return undefined;
   return {
-    ...common(message),
+    boot: bootOf(message),
+    flow: message.readUInt16BE(12),
+    seq: message.readUInt32BE(16),
     heldUs: message.readUInt16BE(14),
     received: message.readUInt32BE(20),
     epoch: message.readUInt16BE(24),
@@ -116,12 +124,8 @@ function start(
   return message;
 }
 
-function common(message: Buffer): Pick<Question, 'boot' | 'flow' | 'seq'> {
-  return {
-    boot: message.toString('latin1', 4, 12),
-    flow: message.readUInt16BE(12),
-    seq: message.readUInt32BE(16),
-  };
+function bootOf(message: Buffer): string {
+  return message.toString('latin1', 4, 12);
 }
 
 function isOfType(message: Buffer, type: number): boolean {

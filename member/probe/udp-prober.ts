@@ -10,6 +10,7 @@ import type { PacketBudget } from './packet-budget.ts';
 import type { Target } from './probe.ts';
 import type { StallWatch } from './stalls.ts';
 import { bound } from './udp-echo.ts';
+import { createInbox } from './udp-inbox.ts';
 import { bootOfAnswer, nameHash } from './udp-message.ts';
 import { createSigner } from './udp-signature.ts';
 import { startUdpTarget, type UdpQuestion, type UdpTarget } from './udp-target.ts';
@@ -80,7 +81,7 @@ export function createUdpProber(needs: UdpProberNeeds): UdpProber {
   const flowsOf = (family: Family): Flows => {
     const there = flows.get(family);
     if (there !== undefined) return there;
-    const opened = openFlows(family, (message, receivedMs) => {
+    const opened = openFlows(family, ({ message, receivedMs }) => {
       const boot = bootOfAnswer(message);
       if (boot !== undefined) byBoot.get(boot)?.take(message, receivedMs);
     });
@@ -164,12 +165,18 @@ interface Flows {
   ): void;
 }
 
-function openFlows(family: Family, onMessage: (message: Buffer, receivedMs: number) => void): Flows {
+interface Received {
+  message: Buffer;
+  receivedMs: number;
+}
+
+function openFlows(family: Family, onMessage: (received: Received) => void): Flows {
   let sockets: Socket[] = [];
+  const take = createInbox(onMessage);
   const opening = Array.from({ length: flowCount }, () => bound(family, 0));
   const ready = Promise.all(opening).then((all) => {
     sockets = all;
-    for (const socket of all) socket.on('message', (message) => onMessage(message, monotonicMs()));
+    for (const socket of all) socket.on('message', (message) => take({ message, receivedMs: monotonicMs() }));
   });
   return {
     ready: ready.catch(() => undefined),
