@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests import the workspaces' sources (condition `netring-source`), so that no stale build can pass them. */
-const conditions = ['netring-source', 'module', 'node', 'development|production'];
+/**
+ * Tests import the workspaces' sources (condition `netring-source`), so that no stale build can pass them. Not `module`:
+ * Node does not know it, and packages put there what only bundlers can read.
+ */
+const conditions = ['netring-source', 'node', 'development|production'];
 
 /**
  * Whole rings, each in a lab of its own, and registries and stores on ports of their own: they mostly wait, and what they
