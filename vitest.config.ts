@@ -13,13 +13,14 @@ const conditions = ['netring-source', 'node', 'development|production'];
  */
 const rings = [
   'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts',
-  'test/{house,redis,registry,store}/**/*.test.ts',
+  'test/{discovery,house,redis,registry,store}/**/*.test.ts',
 ];
 /** Of these and of the others, the ones that take all cores, look at speeds, or at the whole machine. */
 const alone = [
   'test/{bench,soak}/**/*.test.ts',
   'test/ring/{starved,registry-away}.test.ts',
   'test/lab/{lab-crash,lab-rate}.test.ts',
+  'test/browser/real-cut.test.ts',
 ];
 /** Of the lab's, the ones that start none. */
 const tables = 'test/lab/{address-plan,command,link,namespace-setup,network,routes}.test.ts';

@@ -14,7 +14,7 @@ describe.skipIf(reason !== undefined)(`a bench${reason ? ` (skipped: ${reason})`
   // A member's probe process runs compiled.
   beforeAll(buildNetring);
   // What some of them count is what they measured.
-  const options = { ...freshAttempts, timeout: 180_000 };
+  const options = { ...freshAttempts, timeout: 300_000 };
   const run = async (_: string, bench: Bench) => {
     const { figures, counts } = await bench.run({ smoke: true, say: () => undefined });
     for (const { name, expected, found } of counts) expect([name, found]).toEqual([name, expected]);

@@ -60,7 +60,7 @@ async function startProgram(
 ): Promise<BenchRegistry> {
   const settings = { NETRING_SERVER_PORT: '0', NETRING_LOG_LEVEL: 'info', ...environment };
   const program = await startNode('registry-process.ts', settings, flags);
-  const found = await program.printed(/"port":(\d+).*the registry listens/, 20_000);
+  const found = await program.printed(/"port":(\d+).*the registry listens/, 90_000);
   const url = `http://127.0.0.1:${found[1]}`;
   await ready(url);
   return { pid: program.pid, port: Number(found[1]), url, stop: () => program.stop() };
@@ -73,7 +73,7 @@ function profilingFlags(): string[] {
 }
 
 async function ready(url: string): Promise<void> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 60_000;
   for (;;) {
     const answer = await fetch(`${url}/ready`).catch(() => undefined);
     if (answer?.status === 200) return;

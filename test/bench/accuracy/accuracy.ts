@@ -75,7 +75,7 @@ function targetsOf(kind: 'icmp' | 'udp', to: Host) {
 }
 
 async function probeProcessOf(prober: LabProber): Promise<number> {
-  for (const deadlineMs = Date.now() + 20_000; ;) {
+  for (const deadlineMs = Date.now() + 90_000; ;) {
     const pid = prober.probePid();
     if (pid > 0) return pid;
     if (Date.now() > deadlineMs) throw new Error('There is no probe process.');
@@ -84,7 +84,7 @@ async function probeProcessOf(prober: LabProber): Promise<number> {
 }
 
 async function untilMeasuring(prober: LabProber): Promise<void> {
-  const deadlineMs = Date.now() + 20_000;
+  const deadlineMs = Date.now() + 90_000;
   while (prober.found.every(({ result }) => result.outcome !== 'ok')) {
     if (Date.now() > deadlineMs) throw new Error('The probe process measures nothing.');
     await sleep(50);

@@ -20,7 +20,7 @@ export const footprint: Bench = {
       count: targets,
     });
     try {
-      await neighbours.printed(/^ready$/m, 20_000);
+      await neighbours.printed(/^ready$/m, 90_000);
       const member = await startNetring('member', {
         NETRING_REGISTRY_URL: registry.url,
         NETRING_LOCATION: location,
@@ -29,7 +29,7 @@ export const footprint: Bench = {
       });
       try {
         say('the member warms up');
-        await untilMeasured(registry, 30_000);
+        await untilMeasured(registry, 90_000);
         await sleep(smoke ? 0 : 30_000);
         say('it is watched');
         return await watch(member.pid, registry, smoke ? 1 : 60);

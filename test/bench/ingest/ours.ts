@@ -55,7 +55,7 @@ export async function runLoad(
   try {
     await load.printed(/^started$/m, 60_000);
     const before = pids.map(cpuSeconds);
-    const done = await load.printed(/^done (.*)$/m, order.seconds * 1000 + 30_000);
+    const done = await load.printed(/^done (.*)$/m, order.seconds * 1000 + 90_000);
     const cpu = pids.map((pid, at) => cpuSeconds(pid) - (before[at] as number));
     return { report: JSON.parse(done[1] as string) as LoadReport, cpu };
   } finally {

@@ -29,7 +29,7 @@ export const probes: Bench = {
     const servers = await startNode('probes/targets.ts', {});
     const blackbox = absent === undefined ? await startBlackbox() : undefined;
     try {
-      const ports = JSON.parse((await servers.printed(/^targets (.*)$/m, 20_000))[1] as string) as Ports;
+      const ports = JSON.parse((await servers.printed(/^targets (.*)$/m, 90_000))[1] as string) as Ports;
       const done: Round[] = [];
       for (let round = 1; round <= rounds; round++) {
         say(`round ${round} of ${rounds}`);
@@ -60,7 +60,7 @@ async function oneRound(ports: Ports, blackbox: Blackbox | undefined, seconds: n
 async function agentRun(order: AgentOrder): Promise<AgentReport> {
   const agent = await startNode('probes/agent.ts', order);
   try {
-    const done = await agent.printed(/^done (.*)$/m, order.seconds * 1000 + 20_000);
+    const done = await agent.printed(/^done (.*)$/m, order.seconds * 1000 + 90_000);
     return JSON.parse(done[1] as string) as AgentReport;
   } finally {
     await agent.stop();

@@ -34,7 +34,7 @@ async function withCrowd(registry: RedisRegistry, order: CrowdOrder): Promise<Be
     const before = cpuSeconds(registry.pid);
     const redisBefore = cpuSeconds(registry.redis.pid);
     const samples = await sample(registry, order.seconds);
-    const done = await crowd.printed(/^done (.*)$/m, 30_000);
+    const done = await crowd.printed(/^done (.*)$/m, 90_000);
     const cores = (cpuSeconds(registry.pid) - before) / order.seconds;
     const redisCores = (cpuSeconds(registry.redis.pid) - redisBefore) / order.seconds;
     const overview = (await (await fetch(`${registry.url}/api/overview`)).json()) as OverviewAnswer;

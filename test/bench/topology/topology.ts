@@ -41,7 +41,7 @@ async function observe(order: ObserverOrder): Promise<ObserverReport> {
   const observer = await startNode('topology/observer.ts', order);
   try {
     // A hundredth of the speed that is asked for.
-    const done = await observer.printed(/^done (.*)$/m, 20_000 + order.observations / 30);
+    const done = await observer.printed(/^done (.*)$/m, 90_000 + order.observations / 30);
     return JSON.parse(done[1] as string) as ObserverReport;
   } finally {
     await observer.stop();
