@@ -129,7 +129,8 @@ export function follow(
       from,
       (entries) => {
         work = work.then(async () => {
-          for (const fold of folds) await fold.apply(entries.map(decodeChange), store);
+          const changes = entries.map(decodeChange);
+          for (const fold of folds) await fold.apply(changes, store);
           lastId = entries.at(-1)?.id ?? lastId;
           wake();
           onChange();

@@ -67,10 +67,14 @@ async function startProgram(
 }
 
 /** `NETRING_BENCH_PROFILE=folder`: the registry leaves a processor profile there. */
-function profilingFlags(): string[] {
+export function profilingFlags(): string[] {
   const folder = process.env.NETRING_BENCH_PROFILE;
   return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
 }
+
+/** As `docs/operating.md` advises for a large ring: what reports bring lives for some seconds, and dies young then. */
+export const largeRingFlags = ['--max-semi-space-size=64'];
+
 
 async function ready(url: string): Promise<void> {
   const deadlineMs = Date.now() + 60_000;

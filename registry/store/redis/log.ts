@@ -10,7 +10,7 @@ const newsWithinMs = 1_000;
 const entriesAtOnce = 1_000;
 
 /** Asked for more often, a busy log costs more in questions than in entries; nobody sees a screen change this fast. */
-const gatherMs = 25;
+const gatherMs = 50;
 
 /** One entry as Redis gives it: its id, and its one field with its value. */
 type RawEntry = [id: Buffer, fields: [name: Buffer, value: Buffer]];

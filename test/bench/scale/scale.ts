@@ -3,7 +3,7 @@ import type { OverviewAnswer } from '@netring/contract/overview';
 import { median, quantile, type Bench, type BenchResult } from '../bench.ts';
 import { cpuSeconds, residentBytes } from '../process-cost.ts';
 import { startNode } from '../program.ts';
-import { startRegistry, type RedisRegistry } from '../start-registry.ts';
+import { largeRingFlags, profilingFlags, startRegistry, type RedisRegistry } from '../start-registry.ts';
 import { overviewMs, snapshotMs } from './first-answer.ts';
 import type { CrowdOrder, CrowdReport } from './members.ts';
 
@@ -16,7 +16,7 @@ export const scale: Bench = {
   about:
     'what 1,000 members with the default plan and intervals cost one registry, and how fast it answers then',
   async run({ smoke, say }) {
-    const registry = await startRegistry();
+    const registry = await startRegistry({}, [...largeRingFlags, ...profilingFlags()]);
     try {
       const [members, seconds] = smoke ? [40, 1] : [1_000, 60];
       say(`${members} members register`);
