@@ -22,6 +22,7 @@ import { registrationOf } from './registration.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
 import { askDelayMs, createSchedule } from './schedule/index.ts';
+import { ringPlaces } from './ring-places.ts';
 import { probesOff, selfHealthOf } from './self-health.ts';
 import { createTaskDesk } from './tasks.ts';
 import { createTraces } from './traces.ts';
@@ -63,6 +64,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const client = createRegistryClient(config.registryUrl);
   const metrics = createMetrics({ location, instanceId }, () => facts());
 
+  let ownPlaces = ringPlaces([], [], config.registryUrl);
   const traces = createTraces({
     intervalMs: config.tracerouteIntervalS * 1000,
     maxHops: config.tracerouteMaxHops,
@@ -134,6 +136,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     tokens,
     now,
     onChecks(checks) {
+      ownPlaces = ringPlaces(checks, config.targets, config.registryUrl);
       findings.follow(checks);
       tester.follow(checks);
       metrics.keepOnly(checks);
@@ -153,6 +156,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     location,
     tokens,
     keepMs: Math.min(trafficKeptMs, Math.max(toldAgainMs, config.outboxMinutes * 60_000)),
+    ownPlaces: () => ownPlaces,
     log,
     onNews: () => outbox.news(),
   });

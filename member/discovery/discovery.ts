@@ -1,7 +1,8 @@
 import type { Logger } from '@netring/service/log';
-import { createCollecting, type Collecting, type CollectingFigures } from './collecting.ts';
+import { createCollecting, type CollectingFigures } from './collecting.ts';
 import { startIntake } from './intake/index.ts';
-import type { DiscoveryConfig, RunningSource, StartSource } from './source.ts';
+import type { DiscoveryConfig, RunningSource, SourceNeeds, StartSource } from './source.ts';
+import { createSpanIntake, defaultSpanLimits } from './spans/index.ts';
 import { sources as lookingSources } from './sources.ts';
 import type { Telling } from './telling.ts';
 import { systemClocks } from './wall-clock.ts';
@@ -26,6 +27,8 @@ export interface DiscoveryNeeds {
   /** The join token; who sends observations from another machine needs it. */
   tokens: readonly string[];
   keepMs: number;
+  /** Places, `ip:port`, of the ring itself. */
+  ownPlaces: () => ReadonlySet<string>;
   log: Logger;
   /** A dependency was seen that was not seen lately. */
   onNews: () => void;
@@ -46,8 +49,8 @@ export function startDiscovery(needs: DiscoveryNeeds): Discovery | undefined {
   });
   const looking = setInterval(() => collecting.look(), lookMs);
   const running = startSources(
-    { ...lookingSources, intake: (its) => startIntake({ ...its, tokens: needs.tokens }) },
-    { collector: collecting, config, location, log },
+    { ...lookingSources, intake: (its) => startHttpIntake(its, needs.tokens) },
+    { collector: collecting, config, location, ownPlaces: needs.ownPlaces, log },
   );
   return {
     telling: collecting,
@@ -59,9 +62,29 @@ export function startDiscovery(needs: DiscoveryNeeds): Discovery | undefined {
   };
 }
 
+/** Observations and spans come in at one place. */
+async function startHttpIntake(
+  needs: SourceNeeds,
+  tokens: readonly string[],
+): Promise<RunningSource | undefined> {
+  if (!needs.config.intake) return undefined;
+  const spans = createSpanIntake({ collector: needs.collector });
+  const intake = await startIntake({
+    ...needs,
+    tokens,
+    spans: { bodyBytes: defaultSpanLimits.bodyBytes, take: spans.take.bind(spans) },
+  });
+  return {
+    async stop() {
+      await intake?.stop();
+      spans.close();
+    },
+  };
+}
+
 function startSources(
   all: Readonly<Record<string, StartSource>>,
-  needs: { collector: Collecting; config: DiscoveryConfig; location: string; log: Logger },
+  needs: SourceNeeds,
 ): { stop(): Promise<void> } {
   const { log } = needs;
   const starting = Object.entries(all).map(async ([name, start]): Promise<RunningSource | undefined> => {

@@ -12,7 +12,7 @@ const counts = [
   'rwnd_limited_ms',
   'sndbuf_limited_ms',
 ] as const;
-const sums = ['connect', 'proxy', 'origin'] as const;
+const sums = ['connect', 'proxy', 'origin', 'callee', 'between'] as const;
 /** As many as the contract takes. */
 const mostTuples = 4;
 /** Looks within one bucket whose medians are remembered: one a second would be ten. */

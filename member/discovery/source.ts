@@ -12,6 +12,8 @@ export interface SourceNeeds {
   config: DiscoveryConfig;
   /** The member's location. */
   location: string;
+  /** Places, `ip:port`, of the ring itself: what goes there is measuring, and no traffic of this host's services. */
+  ownPlaces: () => ReadonlySet<string>;
   log: Logger;
 }
 

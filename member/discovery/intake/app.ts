@@ -5,29 +5,27 @@ import { createRateLimit } from '@netring/service/rate-limit';
 import { Hono, type Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Collector, SourceBook } from '../collector.ts';
-import { readBody, unpacked } from './body.ts';
+import { mostBodyBytes, readBody, unpacked } from './body.ts';
 import { readRecords } from './records.ts';
 import { takeRecords } from './take.ts';
 
-/** An answer to spans, in the words of OTLP. */
-export interface TracesAnswer {
-  status: number;
-  contentType: string;
-  body: Uint8Array;
+/** Who reads spans. */
+export interface SpanReader {
+  /** Bytes of one request, as it comes over the wire. */
+  bodyBytes: number;
+  /** Takes spans as they came: the body still packed as `contentEncoding` says. Never throws. */
+  take(
+    body: Uint8Array,
+    contentType: string | undefined,
+    contentEncoding: string | undefined,
+  ): { status: ContentfulStatusCode; contentType: string; body: Uint8Array };
 }
-
-/** Takes spans as they came: the body still packed as `encoding` says. Never throws. */
-export type HandleTraces = (
-  body: Buffer,
-  contentType: string | undefined,
-  encoding: string | undefined,
-) => TracesAnswer | Promise<TracesAnswer>;
 
 export interface IntakeNeeds {
   collector: Collector;
   book: SourceBook;
   /** Absent: spans are not taken here. */
-  traces: HandleTraces | undefined;
+  spans: SpanReader | undefined;
   /** One of these is needed as bearer; empty: nobody is asked. */
   tokens: readonly string[];
   now: () => number;
@@ -54,7 +52,7 @@ export function createIntakeApp(needs: IntakeNeeds): Hono<Env> {
     return problem(c, 429, 'too_fast', `at most ${rate.perSecond} requests a second: send more at once`);
   });
   app.post('/observations', async (c) => {
-    const raw = await readBody(c.env.incoming);
+    const raw = await readBody(c.env.incoming, mostBodyBytes);
     const body = raw.kind === 'body' ? await unpacked(raw.bytes, c.req.header('content-encoding')) : raw;
     if (body.kind === 'refused') {
       book.rejected(body.code);
@@ -73,12 +71,13 @@ export function createIntakeApp(needs: IntakeNeeds): Hono<Env> {
     return c.json({ error, ...answer }, 400);
   });
   app.post('/v1/traces', async (c) => {
-    if (needs.traces === undefined) return problem(c, 404, 'no_spans', 'this member takes no spans');
-    const body = await readBody(c.env.incoming);
+    const { spans } = needs;
+    if (spans === undefined) return problem(c, 404, 'no_spans', 'this member takes no spans');
+    const body = await readBody(c.env.incoming, spans.bodyBytes);
     if (body.kind === 'refused') return problem(c, body.status, body.code, body.message);
     const { req } = c;
-    const answer = await needs.traces(body.bytes, req.header('content-type'), req.header('content-encoding'));
-    return c.body(answer.body as Uint8Array<ArrayBuffer>, answer.status as ContentfulStatusCode, {
+    const answer = spans.take(body.bytes, req.header('content-type'), req.header('content-encoding'));
+    return c.body(answer.body as Uint8Array<ArrayBuffer>, answer.status, {
       'content-type': answer.contentType,
     });
   });

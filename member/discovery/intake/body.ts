@@ -12,9 +12,10 @@ export type Body =
   | { kind: 'body'; bytes: Buffer }
   | { kind: 'refused'; status: 400 | 413 | 415; code: string; message: string };
 
-/** Reads a body of at most {@link mostBodyBytes} as it comes over the wire. */
-export function readBody(incoming: IncomingMessage): Promise<Body> {
-  if (Number(incoming.headers['content-length'] ?? 0) > mostBodyBytes) return Promise.resolve(tooLarge);
+/** Reads a body of at most `mostBytes` as it comes over the wire. */
+export function readBody(incoming: IncomingMessage, mostBytes: number): Promise<Body> {
+  if (Number(incoming.headers['content-length'] ?? 0) > mostBytes)
+    return Promise.resolve(tooLarge(mostBytes));
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -22,10 +23,10 @@ export function readBody(incoming: IncomingMessage): Promise<Body> {
       resolve({ kind: 'refused', status: 400, code: 'broken_body', message: 'the body did not come whole' });
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= mostBodyBytes) return void chunks.push(chunk);
+      if (size <= mostBytes) return void chunks.push(chunk);
       incoming.removeAllListeners('data');
       incoming.resume();
-      resolve(tooLarge);
+      resolve(tooLarge(mostBytes));
     });
     incoming.on('end', () => resolve({ kind: 'body', bytes: Buffer.concat(chunks) }));
     incoming.on('error', broken);
@@ -43,15 +44,13 @@ export async function unpacked(bytes: Buffer, encoding: string | undefined): Pro
   try {
     return { kind: 'body', bytes: await inflate(bytes, { maxOutputLength: mostBodyBytes }) };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(mostBodyBytes);
     const message = 'the body is not what content-encoding: gzip says';
     return { kind: 'refused', status: 400, code: 'broken_gzip', message };
   }
 }
 
-const tooLarge: Body = {
-  kind: 'refused',
-  status: 413,
-  code: 'body_too_large',
-  message: `the body may have at most ${mostBodyBytes} bytes, also unpacked: send it in parts`,
-};
+function tooLarge(mostBytes: number): Body {
+  const message = `the body may have at most ${mostBytes} bytes, also unpacked: send it in parts`;
+  return { kind: 'refused', status: 413, code: 'body_too_large', message };
+}

@@ -1,1 +1,2 @@
-export { startIntake, type HandleTraces, type TracesAnswer } from './intake.ts';
+export type { SpanReader } from './app.ts';
+export { startIntake } from './intake.ts';

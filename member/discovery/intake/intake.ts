@@ -2,9 +2,7 @@ import { ListenError, listen } from '@netring/service/listen';
 import { isLoopback } from '@netring/service/loopback';
 import { monotonicMs } from '../../clock.ts';
 import type { RunningSource, SourceNeeds } from '../source.ts';
-import { createIntakeApp, type HandleTraces } from './app.ts';
-
-export type { HandleTraces, TracesAnswer } from './app.ts';
+import { createIntakeApp, type SpanReader } from './app.ts';
 
 /** Programs of this host and collectors of a site; more wait for a connection. */
 const maxConnections = 256;
@@ -17,7 +15,7 @@ const closeGraceMs = 100;
  * @param tokens asked for where the intake can be reached from other machines
  */
 export async function startIntake(
-  needs: SourceNeeds & { tokens: readonly string[]; traces?: HandleTraces | undefined },
+  needs: SourceNeeds & { tokens: readonly string[]; spans: SpanReader | undefined },
 ): Promise<RunningSource | undefined> {
   const { config, collector, log } = needs;
   if (!config.intake) return undefined;
@@ -26,7 +24,7 @@ export async function startIntake(
   const app = createIntakeApp({
     collector,
     book,
-    traces: needs.traces,
+    spans: needs.spans,
     tokens: isLoopback(host) ? [] : needs.tokens,
     now: monotonicMs,
     log,

@@ -16,7 +16,10 @@ export interface Taken {
 /** What the mapper says, for people. */
 const inWords: Readonly<Record<string, { field?: string; reason: string }>> = {
   too_old: { field: 'timestamp_ms', reason: 'timestamp_ms: is too long ago to be counted' },
-  in_future: { field: 'timestamp_ms', reason: 'timestamp_ms: lies more than ten seconds ahead of this machine' },
+  in_future: {
+    field: 'timestamp_ms',
+    reason: 'timestamp_ms: lies more than ten seconds ahead of this machine',
+  },
   bad_source: { field: 'source.host', reason: 'source.host: must be a host name or an address' },
   bad_destination: {
     field: 'destination.host',
