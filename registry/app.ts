@@ -28,6 +28,7 @@ import {
 import { createRouteBook, createTraceIntake, createTroubleWatch, type TroubleWatch } from './routes/index.ts';
 import type { Store } from './store/index.ts';
 import { createTasks } from './tasks/index.ts';
+import { createNoJudge, createTraffic, type Traffic } from './traffic/index.ts';
 import { lead, stillLeads, type Duty } from './leader.ts';
 
 /** A wired registry, not yet listening. */
@@ -77,6 +78,20 @@ export function createRegistry(
     log,
   });
   const alerts = createAlertBoard(() => clock.nowMs());
+  const traffic: Traffic = createTraffic({
+    store,
+    clock,
+    directory,
+    picture,
+    replica,
+    judge: createNoJudge('nobody judges yet'),
+    follower: () => follower,
+    settings: {
+      groups: config.trafficGroups,
+      bound: { services: config.trafficServices, dependencies: config.trafficDependencies },
+      memberBytes: config.trafficMemberKb * 1000,
+    },
+  });
   const follower = follow(
     store,
     clock,
@@ -90,6 +105,7 @@ export function createRegistry(
       routes,
       tasks,
       alerts,
+      ...traffic.folds,
     ],
     log,
     () => undefined,
@@ -101,6 +117,10 @@ export function createRegistry(
   });
   const broadcast = createBroadcast(replica);
   const stage = createStage(directory, picture, follower, clock, broadcast, alerts);
+  traffic.listen({
+    graph: (changed) => broadcast.send('graph', changed),
+    requests: (seen) => broadcast.send('requests', seen),
+  });
   const recentRoutes = createRecentRoutes();
   routes.onTrace((event) => {
     broadcast.send('trace', { now_ms: clock.nowMs(), ...event });
@@ -147,6 +167,7 @@ export function createRegistry(
       ingest: createIngest(store, clock, directory, book, replica),
       routes,
       tasks,
+      traffic,
       traces: createTraceIntake(store, directory, routes, tasks),
       // A person who looks at all paths of a site, one after the other.
       traceRequests: createRateLimit(20, 1),
@@ -163,6 +184,7 @@ export function createRegistry(
     async stop() {
       broadcast.close();
       stage.stop();
+      traffic.stop();
       await Promise.all([leader.stop(), follower.stop()]);
     },
   };

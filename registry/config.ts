@@ -10,6 +10,7 @@ import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/servi
 import { z } from 'zod';
 import { alertSettings } from './alerts/index.ts';
 import type { Address, StoreOptions } from './store/index.ts';
+import { trafficSettings } from './traffic/index.ts';
 
 const address = z
   .string('must be host:port')
@@ -153,6 +154,7 @@ export const registrySettings = {
     about:
       'Megabytes that the past day of measurements may take in the store; a path takes about 1 kB an hour. Beyond it the oldest hours become coarser (5, 15, 60 minutes) before any go.',
   }),
+  ...trafficSettings,
   ...alertSettings,
 };
 

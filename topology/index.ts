@@ -1,5 +1,6 @@
 export { isAddress, isInside, normalHost } from './address.ts';
 export { analyzeGraph, type GraphAnalysis, type ServiceRole } from './analysis.ts';
+export { bucketObjection } from './check-bucket.ts';
 export { rejectReasons, type ObservationLike, type RejectReason } from './check-observation.ts';
 export {
   ServiceClassifier,
@@ -13,7 +14,7 @@ export type { Annotation } from './directory.ts';
 export type { DotOptions } from './dot.ts';
 export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
 export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';
-export { activityOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
+export { activityOf, healthOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
 export { HistogramSum, mergeHistograms, percentile, type Histogram } from './histogram.ts';
 export {
   analyzeTraffic,
@@ -31,6 +32,7 @@ export {
   type TopologyWindow,
 } from './mapper.ts';
 export type { MapperOptions } from './mapper-options.ts';
+export { nameOfHost, tokensOf } from './name.ts';
 export {
   createTrafficObservation,
   evidences,

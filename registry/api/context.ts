@@ -11,6 +11,7 @@ import type { Directory, Membership } from '../membership/index.ts';
 import type { Ingest, Picture } from '../paths/index.ts';
 import type { RouteBook, TraceIntake } from '../routes/index.ts';
 import type { Tasks } from '../tasks/index.ts';
+import type { Traffic } from '../traffic/index.ts';
 import type { Rights } from './rights.ts';
 
 /** What the routes call: the rooms, and who may do what. */
@@ -30,6 +31,7 @@ export interface Rooms {
   routes: RouteBook;
   traces: TraceIntake;
   tasks: Tasks;
+  traffic: Traffic;
   /** Traces asked for from one address. */
   traceRequests: RateLimit;
   /** Registrations of one address. */

@@ -16,6 +16,7 @@ import { membershipRoutes } from './membership.ts';
 import { pathRoutes } from './paths.ts';
 import { prometheusRoutes } from './prometheus.ts';
 import { reportRoutes } from './report.ts';
+import { topologyRoutes } from './topology.ts';
 import { traceRoutes } from './traces.ts';
 
 export type { ApiMetrics, App, Rooms } from './context.ts';
@@ -45,6 +46,7 @@ export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboa
   historyRoutes(app, rooms);
   coverageRoutes(app, rooms);
   traceRoutes(app, rooms);
+  topologyRoutes(app, rooms);
   alertRoutes(app, rooms);
   eventRoutes(app, rooms);
   prometheusRoutes(app, rooms);

@@ -40,6 +40,7 @@ export function reportRoutes(app: App, rooms: Rooms): void {
         ...report.refused,
         ...(await takeTests(report, rooms)),
         ...(await takeTraces(report, rooms)),
+        ...(await takeTraffic(report, rooms)),
       ];
       const refused = refusals.length === 0 ? {} : { refused: refusals };
       const { instance_id: id } = report.envelope;
@@ -67,9 +68,19 @@ async function takeTraces({ envelope, traces }: ReadReport, rooms: Rooms): Promi
   return rooms.traces.take({ source, sentMs, receivedMs: rooms.clock.nowMs() }, traces);
 }
 
+/** Traffic, what runs on the host, and requests as they happen: likewise. */
+async function takeTraffic(report: ReadReport, rooms: Rooms): Promise<Refusal[]> {
+  const { envelope, traffic, inventory, requests } = report;
+  if (traffic.length === 0 && inventory === undefined && requests === undefined) return [];
+  const { instance_id: member, boot, now_ms: sentMs } = envelope;
+  const receivedMs = Math.round(rooms.clock.nowMs());
+  return rooms.traffic.intake.take({ member, boot, sentMs, receivedMs, traffic, inventory, requests });
+}
+
 /** Whether the body may be stored as it came. */
-function isTotalsOnly({ refused, traces, bandwidth }: ReadReport): boolean {
-  return refused.length + traces.length + bandwidth.length === 0;
+function isTotalsOnly({ refused, traces, bandwidth, traffic, inventory, requests }: ReadReport): boolean {
+  const others = refused.length + traces.length + bandwidth.length + traffic.length;
+  return others === 0 && inventory === undefined && requests === undefined;
 }
 
 async function sessionOf(id: string, bearer: string | undefined, rooms: Rooms): Promise<string> {

@@ -25,6 +25,9 @@ export interface ReadReport {
   /** What came along and is not this room's: to be judged one by one, and not kept with the totals. */
   traces: unknown[];
   bandwidth: unknown[];
+  traffic: unknown[];
+  inventory: unknown;
+  requests: unknown;
   paths: PathTotals[];
   refused: Refusal[];
 }
@@ -44,7 +47,7 @@ export function readReport(body: unknown): Read {
   );
   if (!envelope.success) return { outcome: 'invalid', answer: describeInvalid(envelope.error) };
   const { instance_id, boot, seq, now_ms, bucket, proofs, self } = envelope.data;
-  const { traces = [], bandwidth = [] } = envelope.data;
+  const { traces = [], bandwidth = [], traffic = [], inventory, requests } = envelope.data;
   const paths: PathTotals[] = [];
   const refused: Refusal[] = [];
   for (const [index, record] of (records ?? envelope.data.paths).entries()) {
@@ -62,6 +65,9 @@ export function readReport(body: unknown): Read {
       envelope: { instance_id, boot, seq, now_ms, bucket, self, proofs: proofs ?? [] },
       traces,
       bandwidth,
+      traffic,
+      inventory,
+      requests,
       paths,
       refused,
     },

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { GraphDependency } from '@netring/contract/graph';
+import { activityOf, healthOf, HistogramSum, type Evidence } from '@netring/topology';
+import type { DependencyFacts, EndFacts, Judged } from '../facts.ts';
+import type { GraphNode } from '../join/index.ts';
+import { bestEvidence, windowsOf, type Cell, type EndHost, type Gathered, type Sum } from '../sums/index.ts';
+
+/** A dependency ready to be drawn: what was gathered, and its total. */
+export interface Drawable {
+  gathered: Gathered;
+  total: Sum;
+  id: string;
+}
+
+/** A full-width hash of what tells a dependency from another. */
+export function dependencyId(source: string, target: string, protocol: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, target, protocol]))
+    .digest('hex');
+}
+
+export interface DrawTimes {
+  /** The moment the picture is for. */
+  nowMs: number;
+  /** How long the window is: what rates are of. */
+  windowMs: number;
+}
+
+const shares = [0.5, 0.95, 0.99] as const;
+const scratch = new HistogramSum();
+
+/** The view of one dependency. What nobody measured is absent. */
+export function drawDependency(
+  { gathered, total, id }: Drawable,
+  times: DrawTimes,
+  known: { firstSeenMs: number; isMutual: boolean; judged: Judged },
+): GraphDependency {
+  const countedBy = bestEvidence(total.cells);
+  const { counts, latency } = total.cells.get(countedBy) as Cell;
+  const whole = Math.round;
+  const failed = counts.server_errors + counts.transport_failures;
+  scratch.clear();
+  scratch.add(latency);
+  const [p50, p95, p99] = scratch.percentiles(shares) ?? [];
+  const mean = counts.latency_count > 0 ? counts.latency_sum_ms / counts.latency_count : undefined;
+  return {
+    id,
+    source_service: total.source.id,
+    target_service: total.target.id,
+    protocol: total.protocol,
+    direction: known.isMutual ? 'bidirectional' : 'outbound',
+    request_count: whole(counts.requests),
+    requests_per_second: Math.round((counts.requests * 1e6) / times.windowMs) / 1000,
+    total_bytes: whole(counts.bytes_sent + counts.bytes_received),
+    bytes_sent: whole(counts.bytes_sent),
+    bytes_received: whole(counts.bytes_received),
+    error_count: whole(counts.client_errors + failed),
+    client_errors: whole(counts.client_errors),
+    server_errors: whole(counts.server_errors),
+    client_gone: whole(counts.client_gone),
+    transport_failures: whole(counts.transport_failures),
+    ...(mean !== undefined && { avg_latency_ms: mean, max_latency_ms: counts.latency_max_ms }),
+    ...(p50 !== undefined && { p50_latency_ms: p50 }),
+    ...(p95 !== undefined && { p95_latency_ms: p95 }),
+    ...(p99 !== undefined && { p99_latency_ms: p99 }),
+    ...connectionsOf(total),
+    health: healthOf({
+      requests: counts.requests,
+      judged: counts.requests - counts.unjudged,
+      failed,
+      p95Ms: p95 ?? mean,
+    }),
+    activity: activityOf(total.lastSeenMs, times.nowMs),
+    evidence: [...new Set([...total.cells.keys(), ...gathered.noted.keys()])].sort(),
+    counted_by: countedBy,
+    seen_by: seenBy(total, gathered),
+    first_seen: iso(known.firstSeenMs),
+    last_seen: iso(total.lastSeenMs),
+    ...known.judged,
+  };
+}
+
+/** The kernel knows connections best at the end that called. */
+const sides: readonly Evidence[] = ['caller', 'callee', 'flow', 'log', 'span'];
+
+function connectionsOf(total: Sum): Pick<GraphDependency, 'connections' | 'rtt_floor_ms' | 'retransmitted'> {
+  const signals = sides.map((one) => total.cells.get(one)?.signals).find((one) => one !== undefined);
+  if (signals === undefined) return {};
+  const { connections, rtt_floor_ms, bytes_sent, bytes_retransmitted } = signals;
+  return {
+    ...(connections !== undefined && { connections }),
+    ...(rtt_floor_ms !== undefined && { rtt_floor_ms }),
+    ...(bytes_retransmitted !== undefined &&
+      bytes_sent !== undefined &&
+      bytes_sent > 0 && { retransmitted: Math.min(1, bytes_retransmitted / bytes_sent) }),
+  };
+}
+
+function seenBy(total: Sum, gathered: Gathered): GraphDependency['seen_by'] {
+  const members = new Map<string, Set<string>>();
+  const note = (member: string, evidence: string): void => {
+    const known = members.get(member);
+    if (known === undefined) members.set(member, new Set([evidence]));
+    else known.add(evidence);
+  };
+  for (const [evidence, cell] of total.cells) for (const member of cell.members) note(member, evidence);
+  for (const [evidence, some] of gathered.noted) for (const member of some) note(member, evidence);
+  return [...members]
+    .map(([member, evidence]) => ({ member, evidence: [...evidence].sort() }))
+    .sort((a, b) => (a.member < b.member ? -1 : 1));
+}
+
+/** What is known of a dependency, for whoever judges it. */
+export function factsOf({ gathered, total, id }: Drawable, nowMs: number): DependencyFacts {
+  const [sources, targets] = [membersOf(total.sourceHosts), membersOf(total.targetHosts)];
+  return {
+    id,
+    source: endOf(total.source, total.sourceHosts),
+    target: endOf(total.target, total.targetHosts),
+    protocol: total.protocol,
+    windows: windowsOf(gathered, nowMs),
+    memberPairs: sources.flatMap((source) => targets.map((target) => ({ source, target }))).slice(0, 16),
+  };
+}
+
+function membersOf(hosts: ReadonlyMap<string, EndHost>): string[] {
+  return [...hosts.values()].flatMap(({ member }) => member ?? []);
+}
+
+function endOf(node: GraphNode, hosts: ReadonlyMap<string, EndHost>): EndFacts {
+  return {
+    id: node.id,
+    name: node.name,
+    kind: node.kind,
+    ...(node.location !== undefined && { location: node.location }),
+    hosts: [...hosts.values()].map(({ host, member, address }) => ({
+      ...(member !== undefined && { member }),
+      name: host.slice(host.indexOf('/') + 1),
+      address,
+    })),
+  };
+}
+
+export function iso(epochMs: number): string {
+  return new Date(Math.round(epochMs)).toISOString();
+}

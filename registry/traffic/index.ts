@@ -1,0 +1,3 @@
+export { createNoJudge, type DependencyFacts, type Judge, type Judged } from './facts.ts';
+export { createTraffic, type Traffic, type TrafficListener } from './room.ts';
+export { trafficSettings } from './settings.ts';

@@ -1,0 +1,2 @@
+export type { GraphNode } from './graph-node.ts';
+export { createResolver, type Recognised, type ResolvedRow, type Resolver } from './resolver.ts';
