@@ -75,7 +75,6 @@ export function profilingFlags(): string[] {
 /** As `docs/operating.md` advises for a large ring: what reports bring lives for some seconds, and dies young then. */
 export const largeRingFlags = ['--max-semi-space-size=64'];
 
-
 async function ready(url: string): Promise<void> {
   const deadlineMs = Date.now() + 60_000;
   for (;;) {

@@ -148,9 +148,9 @@ function tails(running: () => Running): void {
     const refuse = () => {
       throw fault;
     };
-    const tail = store.log.tail(log, '0-0', refuse, new AbortController().signal);
+    const told = expect(store.log.tail(log, '0-0', refuse, new AbortController().signal)).rejects.toBe(fault);
     await store.log.append(log, 'x', wide);
-    await expect(tail).rejects.toBe(fault);
+    await told;
     expect(fault).not.toBeInstanceOf(StoreAway);
   });
 }

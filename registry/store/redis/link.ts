@@ -10,7 +10,7 @@ export interface Link {
   readonly client: Client;
   /** Awaits what the client answers. Rejects with `StoreAway` when that is no answer. */
   ask<T>(answer: Promise<T>): Promise<T>;
-  /** To be called before a command: what is sent within some milliseconds goes out in one write. */
+  /** To be called before a command: what is sent in this turn of the event loop goes out in one write. */
   bundle(): void;
   /** Resolves when connected; rejects with `StoreAway` after the first failure. It may go on trying. */
   connect(): Promise<void>;
@@ -63,16 +63,13 @@ function createClient(place: RedisPlace, reconnect: (attempt: number) => number 
   return new Cluster([...place.clusterNodes], clusterOptions(place, reconnect));
 }
 
-/** Reports of a thousand members come one every 2 ms: a few share a write, and nobody waits long enough to notice. */
-const gatherMs = 5;
-
 /** A write for each of some dozen commits costs as much as making them. A Cluster has a stream for each node: left as it is. */
 function bundle(client: Client): void {
   if (client instanceof Cluster || client.status !== 'ready') return;
   const { stream } = client;
   if (stream.writableCorked > 0) return;
   stream.cork();
-  setTimeout(() => stream.uncork(), gatherMs);
+  setImmediate(() => stream.uncork());
 }
 
 /** A bound over all that the client tries for one call: a Cluster may ask several nodes, one after the other. */
