@@ -41,6 +41,9 @@ export const demoLocations = ['us1', 'eu1', 'ap1'] as const;
 export const demoHeartbeatS = 5;
 export const demoOfflineAfterS = 60;
 
+/** Seconds between two looks at the sockets: the shop's graph is to be there while somebody is still reading. */
+export const demoSampleS = 2;
+
 /** Every process of a ring, in the order they are started. */
 export function planRing(options: RingOptions): PlannedProcess[] {
   const members = demoLocations.map((location) => planMember(location, options));
@@ -72,11 +75,20 @@ function planMember(location: (typeof demoLocations)[number], options: RingOptio
   const host = addressOf(location, options.addressBlock);
   const where = ['--location', location, '--host', host, '--port', String(options.memberPort)];
   const how = ['--advertise-ip', host, '--heartbeat-interval', String(demoHeartbeatS)];
+  // Three members share the machine: each discovers what listens at its own address, and takes observations there.
+  const seen = [
+    '--discovery-addresses',
+    host,
+    '--intake-host',
+    host,
+    '--sample-interval',
+    String(demoSampleS),
+  ];
   return {
     role: 'member',
     name: location,
     script: 'main.js',
-    args: ['member', '--tied', ...where, '--registry', registryUrl(options), ...how],
+    args: ['member', '--tied', ...where, '--registry', registryUrl(options), ...how, ...seen],
     place: { host, port: options.memberPort },
   };
 }

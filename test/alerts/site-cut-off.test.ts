@@ -56,6 +56,7 @@ describeLab('six sites', () => {
         NETRING_LOCATION: site,
         NETRING_INSTANCE_ID: `${site}-a`,
         NETRING_REGISTRY_URL: registryUrl,
+        NETRING_DISCOVERY: 'false',
       };
       await start('member', site, { ...who, ...quickMember });
     }

@@ -106,6 +106,7 @@ async function assemble(
         NETRING_REGISTRY_URL: registryUrl,
         // These fill the links: who wants them asks for them.
         NETRING_BANDWIDTH_TEST_INTERVAL: '0',
+        NETRING_DISCOVERY: 'false',
       };
       const environment = { ...tokens, ...own, ...options.members, ...options.member?.[location] };
       services.set(location, await startService(lab.location(location), 'member', { folder, environment }));

@@ -53,6 +53,7 @@ function startMember({ url }: BenchRegistry, id: string): Promise<Program> {
     NETRING_INSTANCE_ID: id,
     NETRING_SERVER_HOST: '127.0.0.1',
     NETRING_SERVER_PORT: '0',
+    NETRING_DISCOVERY: 'false',
     NETRING_LOG_LEVEL: 'error',
   });
 }

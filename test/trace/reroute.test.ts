@@ -66,6 +66,7 @@ describeLab('the route of a path in the lab', () => {
         NETRING_REGISTRY_URL: registryUrl,
         // Only traces that are asked for count here.
         NETRING_TRACEROUTE_INTERVAL: '3600',
+        NETRING_DISCOVERY: 'false',
       });
     await until('a first route', 60_000, async () => (await answer()).traces.forward.latest?.reached, logs);
   });
