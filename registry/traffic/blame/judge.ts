@@ -1,0 +1,178 @@
+import type { Hop, KeptTrace } from '@netring/contract/trace';
+import type { DependencyFacts, Judge, Judged, WindowFacts } from '../facts.ts';
+import { lay, type Laid, type MeasuredPaths } from '../overlay/index.ts';
+import { addTrace, lossyHop, slowHop, type HopReplies } from './fault-hop.ts';
+import { reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
+import { seeWindow, type SeenWindow } from './seen-window.ts';
+import type { Case } from './sentences.ts';
+import { networkSigns, probesAgree, signsOf, type Sign } from './signs.ts';
+import { nextWindow, type SignMemory } from './steady.ts';
+import { createUsualBook, type PackedUsual, type UsualBook } from './usual.ts';
+import { verdictOf } from './verdict.ts';
+
+/** A judge that remembers what is usual. */
+export interface BlameJudge extends Judge {
+  /** Member paths under dependencies whose network is blamed: a new trace would name the hop. */
+  troubled(): { source: string; target: string }[];
+  /** What is usual, by dependency: a restart would take two minutes to learn it again. */
+  pack(): Map<string, PackedUsual>;
+  /** Takes over what an earlier life packed, for dependencies that nothing is known of yet. */
+  unpack(id: string, packed: PackedUsual): void;
+}
+
+/** Of more dependencies the one judged longest ago is forgotten: 4 kB each. */
+const mostDependencies = 20_000;
+/** What was seen longer ago says nothing of now. */
+const freshMs = 60_000;
+
+interface Memory {
+  usual: UsualBook;
+  signs: Map<Sign, SignMemory & { atMs: number }>;
+  judgedUntilMs: number;
+  last: { seen: SeenWindow; reckoned: Reckoned } | undefined;
+  /** The newest windows: when, how many requests, and whether they were timed. */
+  recent: { startMs: number; requests: number; timed: boolean }[];
+  /** Steps of the last trace from undisturbed times. */
+  usualSteps: readonly Hop[] | undefined;
+  replies: HopReplies[];
+  trace: string | undefined;
+  pair: Laid['pair'];
+}
+
+/** @param paths what is measured under dependencies */
+export function createBlameJudge(paths: MeasuredPaths): BlameJudge {
+  const memories = new Map<string, Memory>();
+
+  return {
+    judge,
+    forget(ids) {
+      for (const id of ids) memories.delete(id);
+    },
+    troubled: () =>
+      [...memories.values()].flatMap(({ pair, signs }) =>
+        pair !== undefined && networkSigns.some((sign) => signs.get(sign)?.sinceMs !== undefined)
+          ? [pair]
+          : [],
+      ),
+    pack: () => new Map([...memories].map(([id, { usual }]) => [id, usual.pack()])),
+    unpack(id, packed) {
+      if (!memories.has(id)) remember(id, newMemory(createUsualBook(packed)));
+    },
+  };
+
+  function judge(facts: DependencyFacts, nowMs: number): Judged {
+    const laid = lay(facts, paths, nowMs);
+    const memory = memories.get(facts.id) ?? newMemory(createUsualBook());
+    remember(facts.id, memory);
+    memory.pair = laid.pair;
+    for (const window of facts.windows) {
+      if (window.closed && window.startMs > memory.judgedUntilMs) take(memory, window, facts.protocol, laid);
+    }
+    const trace = laid.pair && paths.tracesOf(laid.pair.source, laid.pair.target).latest;
+    noteTrace(memory, trace);
+    return { path: laid.under, blame: blame(memory, facts, laid, trace, nowMs) };
+  }
+
+  /** Kept in the order of use. */
+  function remember(id: string, memory: Memory): void {
+    memories.delete(id);
+    memories.set(id, memory);
+    if (memories.size > mostDependencies) memories.delete(memories.keys().next().value as string);
+  }
+}
+
+function newMemory(usual: UsualBook): Memory {
+  return {
+    usual,
+    signs: new Map(),
+    judgedUntilMs: -Infinity,
+    last: undefined,
+    recent: [],
+    usualSteps: undefined,
+    replies: [],
+    trace: undefined,
+    pair: undefined,
+  };
+}
+
+/** Takes a closed window: holds it against what is usual, and makes it a part of that when nothing was wrong. */
+function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid): void {
+  const { usual, signs } = memory;
+  const seen = withPlausibleTrips(seeWindow(window, protocol), usual);
+  const reckoned = reckon(seen, laid, usual);
+  const ratios = Object.entries(signsOf(seen, reckoned, laid, usual)) as [Sign, number][];
+  memory.judgedUntilMs = window.startMs;
+  memory.last = { seen, reckoned };
+  memory.recent.push({ startMs: window.startMs, requests: seen.requests, timed: seen.latency !== undefined });
+  if (memory.recent.length > freshMs / 10_000) memory.recent.shift();
+  for (const [sign, ratio] of ratios) {
+    const before = signs.get(sign);
+    const isFresh = before !== undefined && window.startMs - before.atMs < freshMs;
+    const next = nextWindow(isFresh ? before : { ratios: [] }, ratio, window.startMs, window.durationMs);
+    signs.set(sign, { ...next, atMs: window.startMs });
+  }
+  const isDisturbed =
+    ratios.some(([, ratio]) => ratio > 1) ||
+    holdingAt(memory, window.startMs).size > 0 ||
+    laid.under.state === 'down' ||
+    laid.under.state === 'degraded';
+  if (!isDisturbed) usual.add(reckoned.reading);
+}
+
+function holdingAt({ signs }: Memory, nowMs: number): Map<Sign, number> {
+  return new Map(
+    [...signs].flatMap(([sign, { sinceMs, atMs }]): [Sign, number][] =>
+      sinceMs !== undefined && nowMs - atMs < freshMs + 20_000 ? [[sign, sinceMs]] : [],
+    ),
+  );
+}
+
+/** Remembers the route of good times, and counts replies in bad ones. */
+function noteTrace(memory: Memory, trace: KeptTrace | undefined): void {
+  if (trace === undefined || trace.id === memory.trace) return;
+  memory.trace = trace.id;
+  const isTroubled = networkSigns.some((sign) => (memory.signs.get(sign)?.ratios.at(-1) ?? 0) > 1);
+  memory.replies = isTroubled ? addTrace(memory.replies, trace) : [];
+  if (!isTroubled && trace.reached) memory.usualSteps = trace.hops;
+}
+
+function blame(
+  memory: Memory,
+  facts: DependencyFacts,
+  laid: Laid,
+  trace: KeptTrace | undefined,
+  nowMs: number,
+): Judged['blame'] {
+  const recent = memory.recent.filter(({ startMs }) => nowMs - startMs < freshMs + 20_000);
+  if (memory.last === undefined || recent.length === 0) {
+    const seen =
+      facts.windows.length > 0 ? 'its first window of 10 s is not over yet' : 'no traffic within a minute';
+    return { verdict: 'unknown', reasons: [seen] };
+  }
+  const holding = holdingAt(memory, nowMs);
+  const about: Case = {
+    caller: facts.source.name,
+    callee: facts.target.name,
+    ...memory.last,
+    usual: memory.usual,
+    laid,
+    probes: probesAgree(laid, memory.usual),
+    slowHop: hopOf(memory, trace, holding.get('rtt')),
+    lossyHop: lossyHop(memory.replies),
+  };
+  const requests = recent.reduce((sum, one) => sum + one.requests, 0);
+  return verdictOf({ holding, about, timed: recent.some(({ timed }) => timed), requests });
+}
+
+/** Of a trace from before the trouble the route says nothing. */
+function hopOf(
+  { last, usual, usualSteps }: Memory,
+  trace: KeptTrace | undefined,
+  sinceMs: number | undefined,
+): Case['slowHop'] {
+  const before = usual.of('rtt')?.median;
+  const now = last?.reckoned.rttMs;
+  if (sinceMs === undefined || before === undefined || now === undefined) return undefined;
+  if (trace === undefined || !trace.reached || trace.at_ms < sinceMs) return 'stale';
+  return slowHop(trace.hops, usualSteps, now - before);
+}

@@ -1,0 +1,84 @@
+import type { PathUnder } from '@netring/contract/graph';
+import type { LocationPath, MemberPath, PathCheck } from '@netring/contract/path';
+import type { Laid } from './laid.ts';
+import type { MeasuredPaths } from './measured-paths.ts';
+
+/** Round trips are read off these, the best first: TCP has the far end's kernel in it, UDP its echo. */
+const byTrust = ['icmp', 'udp', 'tcp'] as const;
+
+/** The path between the very machines; `undefined` when it is not measured. */
+export function coveredByMembers(
+  pair: { source: string; target: string },
+  paths: MeasuredPaths,
+  nowMs: number,
+): Laid | undefined {
+  const path = paths.memberPath(pair.source, pair.target, nowMs);
+  if (path === undefined || path.state === 'unknown' || path.at_ms === undefined) return undefined;
+  const checks = byTrust.flatMap((kind) => path.checks.find((one) => one.kind === kind) ?? []);
+  const timed = checks.find(({ window }) => window.p50_ms !== undefined);
+  const packets = checks.find(({ window }) => window.sent > 0)?.window ?? { sent: 0, lost: 0 };
+  return {
+    under: underOf('member', path, timed?.window.p50_ms, packets),
+    ...newestOf(timed),
+    ...tcpOf(path.checks),
+    ...countsOf(packets),
+    pair,
+  };
+}
+
+/** The path between the locations; `undefined` when it is not measured, or one end is outside. */
+export function coveredByLocations(
+  source: string | undefined,
+  target: string | undefined,
+  paths: MeasuredPaths,
+  nowMs: number,
+): Laid | undefined {
+  if (source === undefined || target === undefined) return undefined;
+  const path = paths.locationPath(source, target, nowMs);
+  if (path === undefined || path.state === 'unknown' || path.at_ms === undefined) return undefined;
+  const checks = byTrust.flatMap((kind) => path.checks.find((one) => one.kind === kind) ?? []);
+  const rtt = checks.find(({ p50_ms }) => p50_ms !== undefined)?.p50_ms;
+  const packets = checks.find(({ sent }) => sent > 0) ?? { sent: 0, lost: 0 };
+  return {
+    under: underOf('location', path, rtt, packets),
+    ...(rtt === undefined ? {} : { newestMs: rtt }),
+    ...tcpOf(path.checks),
+    ...countsOf(packets),
+  };
+}
+
+function underOf(
+  kind: 'member' | 'location',
+  path: MemberPath | LocationPath,
+  rtt: number | undefined,
+  { sent, lost }: { sent: number; lost: number },
+): PathUnder {
+  const { source, target, state, since_ms, route, bandwidth, at_ms } = path;
+  return {
+    kind,
+    source,
+    target,
+    state,
+    ...(since_ms === undefined ? {} : { since_ms }),
+    ...(rtt === undefined ? {} : { rtt_ms: rtt }),
+    ...(sent > 0 ? { loss: lost / sent } : {}),
+    ...(bandwidth?.forward_mbps === undefined ? {} : { forward_mbps: bandwidth.forward_mbps }),
+    ...(route?.worst_step === undefined ? {} : { worst_step: route.worst_step }),
+    ...(at_ms === undefined ? {} : { at_ms }),
+    reasons: [...path.reasons],
+  };
+}
+
+function newestOf(check: PathCheck | undefined): { newestMs?: number } {
+  const newest = check?.latency_ms ?? check?.window.p50_ms;
+  return newest === undefined ? {} : { newestMs: newest };
+}
+
+function tcpOf(checks: readonly { kind: string; state: string }[]): { tcpFine?: boolean } {
+  const tcp = checks.find(({ kind, state }) => kind === 'tcp' && state !== 'unknown');
+  return tcp === undefined ? {} : { tcpFine: tcp.state === 'ok' };
+}
+
+function countsOf({ sent, lost }: { sent: number; lost: number }): { sent: number; lost: number } {
+  return { sent, lost };
+}
