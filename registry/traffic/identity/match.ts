@@ -109,8 +109,9 @@ function onOwnHost(
         ) ?? hostMatch(self, point.port, 'host'));
   if (self === undefined) return undefined;
   const owners = ownersAt(around.index, point.host, viewer.atMs, own);
+  const bearers = own.filter((one) => one.addresses.has(point.host) || one.gateways.has(point.host));
   const listening =
-    owners.length > 0 ? withPort(owners, point) : own.flatMap((one) => listenersAt(one, point));
+    owners.length > 0 ? withPort(owners, point) : bearers.flatMap((one) => listenersAt(one, point));
   return oneService(listening, 'host');
 }
 
