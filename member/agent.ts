@@ -200,9 +200,14 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     registrySilentMs: membership.silentMs(),
     eventLoopDelayMs: loop.delayMs(),
     probes: probes.state(),
+    discovery: discovery?.figures(),
   });
   return {
-    health: () => healthOf({ instanceId, location, version, ...facts() }, Date.now()),
+    health: () => {
+      const now = facts();
+      const sources = now.discovery?.sources ?? [];
+      return healthOf({ instanceId, location, version, sources, ...now }, Date.now());
+    },
     metrics,
     upgrade: (request, socket, head) => tester.upgrade(request, socket, head),
     async stop() {

@@ -11,6 +11,7 @@ const well: SelfKnowledge = {
   eventLoopDelayMs: 3,
   registryTrouble: undefined,
   registrySilentMs: 1000,
+  sources: [{ kind: 'sockets', name: 'kernel', state: 'ok', taken: 1, rejected: {}, losses: [] }],
 };
 
 describe('the health of a member', () => {
@@ -39,6 +40,24 @@ describe('the health of a member', () => {
       { registryTrouble: 'getaddrinfo ENOTFOUND registry', registrySilentMs: undefined },
       'healthy',
       ['the registry has not been reached yet: getaddrinfo ENOTFOUND registry'],
+    ],
+    [
+      'a source sees less than it might',
+      {
+        sources: [
+          {
+            kind: 'sockets',
+            name: 'kernel',
+            state: 'limited',
+            reason: 'run it as root',
+            taken: 1,
+            rejected: {},
+            losses: [],
+          },
+        ],
+      },
+      'healthy',
+      ['discovery from sockets (kernel) is limited: run it as root'],
     ],
   ])('%s', (_, change, status, reasons) => {
     const health = healthOf({ ...well, ...change }, 1_700_000_000_500);

@@ -1,4 +1,5 @@
 import type { MemberHealth } from '@netring/contract/health';
+import type { SourceHealth } from '@netring/contract/inventory';
 import type { ProbeState } from './probe/index.ts';
 
 /** What a member knows of itself. */
@@ -14,10 +15,15 @@ export interface SelfKnowledge {
   registryTrouble: string | undefined;
   /** Since the registry last answered; undefined when it never did. */
   registrySilentMs: number | undefined;
+  /** Sources of discovery, each with how it stands. */
+  sources: readonly SourceHealth[];
 }
 
 /** A loop this late answers nobody in time. */
 const starvedMs = 1000;
+
+/** Of sources that see less than they might; `/metrics` counts all. */
+const mostSourcesNamed = 8;
 
 /**
  * Whether a member is healthy: whether it does its own work. A registry that is away is named in the reasons and makes
@@ -30,7 +36,13 @@ export function healthOf(self: SelfKnowledge, nowMs: number): MemberHealth {
       ? []
       : [`this process is starved: it answers ${Math.round(self.eventLoopDelayMs)} ms late`]),
   ];
-  const remarks = self.registryTrouble === undefined ? [] : [registryRemark(self)];
+  const remarks = [
+    ...(self.registryTrouble === undefined ? [] : [registryRemark(self)]),
+    ...self.sources
+      .filter(({ state }) => state !== 'ok')
+      .slice(0, mostSourcesNamed)
+      .map(sourceRemark),
+  ];
   return {
     status: faults.length === 0 ? 'healthy' : 'unhealthy',
     instance_id: self.instanceId,
@@ -41,6 +53,11 @@ export function healthOf(self: SelfKnowledge, nowMs: number): MemberHealth {
     component: 'member',
     reasons: [...faults, ...remarks],
   };
+}
+
+/** What a source cannot see makes no member unhealthy: the others go on. */
+function sourceRemark({ kind, name, state, reason }: SourceHealth): string {
+  return `discovery from ${kind} (${name}) is ${state}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
 function registryRemark({ registryTrouble, registrySilentMs }: SelfKnowledge): string {

@@ -1,5 +1,5 @@
-import { endId, endOf } from '@netring/contract/end';
-import { isInside, normalHost } from '@netring/topology';
+import { endId } from '@netring/contract/end';
+import { isAddress, isInside, normalHost } from '@netring/topology';
 
 /** Ids of ends that are only addresses. The same end has the same text, made once; '' for what can be no end. */
 export interface EndIds {
@@ -70,9 +70,9 @@ function addressId(host: string, port: number, network: string): string {
     ...(port === 0 ? {} : { port }),
     ...(network === '' ? {} : { network }),
   };
-  const id = endId(end);
   // What cannot be read back nobody could resolve; a control character might rewrite somebody's terminal.
-  return endOf(id) === undefined || /[\s\p{Cc}\p{Cf}]/u.test(end.host) ? '' : id;
+  const isSound = end.host.includes(':') ? isAddress(end.host) : !/[\s\p{Cc}\p{Cf}[\]/]/u.test(end.host);
+  return isSound && end.host !== '' ? endId(end) : '';
 }
 
 function within<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -11,6 +11,15 @@ const facts: MemberFacts = {
   registryTrouble: undefined,
   registrySilentMs: 1500,
   eventLoopDelayMs: 2,
+  discovery: {
+    taken: 5,
+    rejected: new Map([['bad_source', 2]]),
+    dropped: { signals: 0, dependencies: 0, services: 1 },
+    foldedCallers: 0,
+    requestsSeen: 5,
+    bucketsWaiting: 1,
+    sources: [{ kind: 'sockets', name: 'kernel', state: 'limited', taken: 5, rejected: {}, losses: [] }],
+  },
   probes: {
     kind: 'up',
     restarts: 1,
@@ -139,6 +148,10 @@ describe('the metrics of a member', () => {
         'netring_probe_process_up 1',
         'netring_probe_process_restarts_total 1',
         'netring_probe_event_loop_delay_seconds 0.004',
+        'netring_discovery_observations_total 5',
+        'netring_discovery_rejected_total{reason="bad_source"} 2',
+        'netring_discovery_dropped_total{what="services"} 1',
+        'netring_discovery_sources{kind="sockets",state="limited"} 1',
       ]) {
         expect(text.split('\n')).toContain(line);
       }

@@ -3,6 +3,7 @@ import { answered, checkKinds, latencyOf, type Outcome, type Result } from '@net
 import type { Trace } from '@netring/contract/trace';
 import type { Check } from '../schedule/index.ts';
 import { bandwidthMetrics } from './bandwidth-metrics.ts';
+import { discoveryMetrics } from './discovery-metrics.ts';
 import { flag } from './flag.ts';
 import { labelsOf, pathLabels, type PathLabels } from './path-labels.ts';
 import { Counter, Gauge, Histogram, Registry } from './prometheus.ts';
@@ -63,6 +64,7 @@ export function createMetrics(
     registers,
   });
   selfMetrics(registers, facts);
+  discoveryMetrics(registers, () => facts().discovery);
 
   const shown = new Map<string, { labels: PathLabels; endpoint: string | undefined; kind: Result['kind'] }>();
   const remove = (key: string) => {

@@ -1,3 +1,4 @@
+import type { CollectingFigures } from '../discovery/index.ts';
 import type { OutboxFigures } from '../outbox/index.ts';
 import type { ProbeState, Pulse } from '../probe/index.ts';
 import { flag } from './flag.ts';
@@ -11,6 +12,8 @@ export interface MemberFacts {
   registrySilentMs: number | undefined;
   eventLoopDelayMs: number;
   probes: ProbeState;
+  /** Absent where discovery is off. */
+  discovery: CollectingFigures | undefined;
 }
 
 /** What is read from `facts` at each scrape. */
