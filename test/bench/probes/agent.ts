@@ -43,6 +43,7 @@ const targets = Array.from({ length: order.targets }, (_, at) => ({
 }));
 probes.follow({ targets, intervalMs, options: timeouts });
 setInterval(work, 2 * busyMs);
+while (found.length === 0) await sleep(50);
 // Until it is compiled and in its rhythm.
 await sleep(order.seconds < 2 ? 500 : 1_500);
 const pid = childrenOf(process.pid)[0] ?? process.pid;
