@@ -10,12 +10,13 @@ export {
 } from './sockets.ts';
 
 /** Sockets as a source of discovery, as configured. */
-export const startSockets: StartSource = ({ collector, config, log }) =>
+export const startSockets: StartSource = ({ collector, config, ownPlaces, log }) =>
   config.sockets === 'off'
     ? undefined
     : startSocketDiscovery({
         collector,
         intervalMs: config.sampleIntervalS * 1000,
         onlyAddresses: config.discoveryAddresses,
+        ownPlaces,
         log,
       });
