@@ -16,8 +16,8 @@ import { createTracer } from './traceroute.ts';
 import { createTraceDesk } from './traceroute-desk.ts';
 import { createUdp } from './udp.ts';
 
-/** Findings are sent together after this long, unless one of them is news. */
-const batchMs = 50;
+/** Findings are sent together after this long, unless one of them is news: a message costs both processes more than what is in it. */
+const batchMs = 250;
 
 function run(): void {
   const watch = watchStalls(monotonicMs);

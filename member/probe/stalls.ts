@@ -8,9 +8,10 @@ export interface Stall {
 
 /**
  * How often the process looks at the clock, at the least: a stall that outlasts the longest beat by `toleranceMs` is always
- * noticed. No two in a row are equally long, so that what goes out with them meets no rhythm of the network.
+ * noticed. No two in a row are equally long, so that what goes out with them meets no rhythm of the network. The one after
+ * something has gone out may be as short as can be: else no stall shorter than a beat would ever be noticed then.
  */
-const beatMs = { least: 16, most: 20 };
+const beatMs = { afterSending: 1, least: 16, most: 20 };
 /** So much later than planned a timer may be before it counts as a stall: a busy, healthy loop is that late. */
 const toleranceMs = 5;
 /** A stall this short cannot turn one result into another. */
@@ -76,8 +77,8 @@ export const noUdpPackets = {
 export interface Rider {
   /** When it wants a beat at the latest; a later one than the next is of no account. */
   dueMs(): number;
-  /** A beat; after a stall, what the sockets have meanwhile received has been looked at. */
-  beat(nowMs: number): void;
+  /** A beat; after a stall, what the sockets have meanwhile received has been looked at. Returns whether anything went out. */
+  beat(nowMs: number): boolean;
 }
 
 /** Watches the event loop of this process while a probe is under way: it beats, and sees how late it is. */
@@ -125,12 +126,13 @@ export function watchStalls(now: () => number): StallWatch {
     setImmediate(() => setImmediate(() => ride(now())));
   };
   const ride = (nowMs: number) => {
-    for (const rider of riders) rider.beat(nowMs);
-    if (underWay > 0) plan();
+    let hasSent = false;
+    for (const rider of riders) if (rider.beat(nowMs)) hasSent = true;
+    if (underWay > 0) plan(hasSent ? beatMs.afterSending : beatMs.least);
   };
-  const plan = () => {
+  const plan = (leastMs: number) => {
     const nowMs = now();
-    dueMs = nowMs + beatMs.least + (beatMs.most - beatMs.least) * Math.random();
+    dueMs = nowMs + leastMs + (beatMs.most - leastMs) * Math.random();
     for (const rider of riders) dueMs = Math.min(dueMs, rider.dueMs());
     dueMs = Math.max(dueMs, nowMs + 1);
     clearTimeout(timer);
@@ -138,7 +140,7 @@ export function watchStalls(now: () => number): StallWatch {
   };
   return {
     enter() {
-      if (underWay++ === 0) plan();
+      if (underWay++ === 0) plan(beatMs.least);
     },
     leave() {
       if (--underWay === 0) clearTimeout(timer);

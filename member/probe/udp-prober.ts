@@ -72,6 +72,7 @@ export function createUdpProber(needs: UdpProberNeeds): UdpProber {
       const questions = due.map(({ one }) => one.target.ask(nowMs));
       due.forEach(({ one }, at) => send(one, questions[at] as UdpQuestion));
       for (const { one, dueMs } of due) turns.add(one, nextAskMs(dueMs, one.target.gapMs(nowMs), nowMs));
+      return due.length > 0;
     },
   });
   const send = ({ host, port, flows }: Running, { flow, message, goes, failed }: UdpQuestion) => {
