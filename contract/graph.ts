@@ -134,7 +134,7 @@ export const graphDependency = z.object({
 });
 export type GraphDependency = z.infer<typeof graphDependency>;
 
-/** Where a service stands on everybody's screen; between 0 and 1 in both directions within its location's area. */
+/** Where a service stands on everybody's screen: column and row in the grid of its location's area, from 0. */
 export const position = z.object({ x: z.number(), y: z.number(), pinned: z.boolean().optional() });
 export type Position = z.infer<typeof position>;
 

@@ -9,7 +9,7 @@ interface Visit {
  * Services that reach each other, as groups (Tarjan 1972, without recursion). A group comes after every group that it
  * calls into.
  */
-export function componentsOf({ ids, callees }: Graph): number[][] {
+export function componentsOf({ ids, callees }: Pick<Graph, 'ids' | 'callees'>): number[][] {
   const order = new Int32Array(ids.length).fill(-1);
   const low = new Int32Array(ids.length);
   const isOpen = new Uint8Array(ids.length);

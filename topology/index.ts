@@ -15,6 +15,7 @@ export type { DotOptions } from './dot.ts';
 export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
 export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';
 export { activityOf, healthOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
+export { layOut, type GridPlace, type LayoutNode } from './layout.ts';
 export { HistogramSum, mergeHistograms, percentile, type Histogram } from './histogram.ts';
 export {
   analyzeTraffic,
