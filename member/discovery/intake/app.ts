@@ -30,16 +30,18 @@ export interface IntakeNeeds {
   tokens: readonly string[];
   now: () => number;
   log: Logger;
+  /** Requests of one sender; {@link usualRate} when absent. */
+  rate?: { perSecond: number; burst: number };
 }
 
-/** Of one sender: a batch every ten milliseconds is more than any exporter sends. */
-const rate = { perSecond: 100, burst: 1000 };
+/** A batch every ten milliseconds is more than any exporter sends. */
+const usualRate = { perSecond: 100, burst: 1000 };
 
 type Env = { Bindings: HttpBindings };
 
 /** What the intake answers over HTTP. */
 export function createIntakeApp(needs: IntakeNeeds): Hono<Env> {
-  const { collector, book } = needs;
+  const { collector, book, rate = usualRate } = needs;
   const app = new Hono<Env>();
   const mayAsk = createRateLimit(rate.burst, rate.perSecond);
 
