@@ -5,6 +5,7 @@ import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
 import { probes } from './probes/probes.ts';
 import { scale } from './scale/scale.ts';
+import { sockets } from './sockets/sockets.ts';
 import { topology } from './topology/topology.ts';
 import { trace } from './trace/trace.ts';
 
@@ -18,4 +19,5 @@ export const benches: readonly Bench[] = [
   topology,
   bandwidth,
   trace,
+  sockets,
 ];

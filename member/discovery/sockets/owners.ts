@@ -17,6 +17,11 @@ export interface Owners {
    */
   look(wanted: Iterable<number>, pids: Iterable<number>, isAlive: (inode: number) => boolean): Promise<void>;
   pidOf(inode: number): number | undefined;
+  /**
+   * Of processes that share a socket, the one that the others come from: what listens is found in a worker or in the
+   * master, whichever was looked at first.
+   */
+  firstHolder(inode: number, parentOf: (pid: number) => number | undefined): number | undefined;
   /** Whether it was looked for as often as it will be. */
   isGivenUp(inode: number): boolean;
   /** Forgets sockets and processes that are gone; returns sockets that are still there, but not their process. */
@@ -32,6 +37,8 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
   const remembered = new Map<number, Map<string, number>>();
   /** Processes in which sockets were found, the last one last. */
   const fruitful = new Set<number>();
+  /** Sockets of forebears, of this look only. */
+  const held = new Map<number, Set<number>>();
   let rememberedCount = 0;
   let refused = 0;
 
@@ -45,6 +52,12 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     if (!missing.delete(inode)) return;
     fruitful.delete(pid);
     fruitful.add(pid);
+  };
+
+  const holds = (pid: number, inode: number): boolean => {
+    let sockets = held.get(pid);
+    if (sockets === undefined) held.set(pid, (sockets = new Set(socketsOf(`${proc}/${pid}/fd`))));
+    return sockets.has(inode);
   };
 
   /** `isThorough` also reads descriptors anew that held no socket. */
@@ -114,8 +127,20 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       for (const inode of missing) missed.set(inode, (missed.get(inode) ?? 0) + 1);
     },
     pidOf: (inode) => owner.get(inode),
+    firstHolder(inode, parentOf) {
+      const found = owner.get(inode);
+      let holder = found;
+      for (let steps = 0; holder !== undefined && steps < 16; steps++) {
+        const parent = parentOf(holder);
+        if (parent === undefined || parent <= 1 || !holds(parent, inode)) break;
+        holder = parent;
+      }
+      if (holder !== undefined && holder !== found) owner.set(inode, holder);
+      return holder;
+    },
     isGivenUp: (inode) => (missed.get(inode) ?? 0) >= mostLooks,
     sweep(isAlive, pids) {
+      held.clear();
       const orphans: number[] = [];
       for (const [inode, pid] of owner) {
         if (isAlive(inode) && pids.has(pid)) continue;
@@ -129,6 +154,14 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     },
     refused: () => refused,
   };
+}
+
+function socketsOf(folder: string): number[] {
+  try {
+    return readdirSync(folder).map((name) => socketOf(`${folder}/${name}`));
+  } catch {
+    return [];
+  }
 }
 
 /** The inode of the socket that a descriptor is; 0 when it is something else, or gone. */

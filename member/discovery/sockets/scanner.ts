@@ -49,10 +49,10 @@ export interface Scanner {
 export function createScanner(needs: ScannerNeeds): Scanner {
   const { collector, stopwatch, proc, containerName } = needs;
   const namespaces = createNamespaceBook(needs);
-  const owners = createSocketOwners(proc, stopwatch);
   const pairs = createPairs();
   const ledger = createLedger(collector);
   const services = createLocalServices({ readProcess: (pid) => readProcess(pid, proc), containerName });
+  const owners = createSocketOwners(proc, stopwatch, (pid) => services.facts(pid)?.parent);
   const isPassingOn = (pid: number): boolean => services.facts(pid)?.executable === 'docker-proxy';
 
   const aliasesOf = ({ pid, address, port }: Listener): AddressAlias[] => {

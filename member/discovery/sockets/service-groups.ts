@@ -42,8 +42,8 @@ interface Identity {
 
 /**
  * Puts processes together that are one service: by the container, the systemd unit, else processes of one name, of which
- * those that listen are told apart by the first of them (workers belong to what forked them). A listener whose process
- * may not be seen is a service of its own.
+ * those that listen are told apart by their ports, and workers belong to what started them. A listener whose process may
+ * not be seen is a service of its own.
  */
 export function groupServices(
   pids: Iterable<number>,
@@ -57,11 +57,10 @@ export function groupServices(
     if (one.pid === undefined) unseen.push(one);
     else listening.set(one.pid, [...(listening.get(one.pid) ?? []), one]);
   }
-  const roots = new Set([...listening.keys()].map((pid) => rootOf(pid, needs)));
   for (const pid of new Set([...listening.keys(), ...pids])) {
     const facts = needs.factsOf(pid);
     if (facts === undefined) continue;
-    const identity = identityOf(facts, roots, needs);
+    const identity = identityOf(facts, listening, needs);
     const known = groups.get(identity.key);
     const own = listening.get(pid) ?? [];
     if (known === undefined)
@@ -81,40 +80,44 @@ export function groupServices(
   return mergeAlike([...groups.values()]);
 }
 
-function identityOf(facts: ProcessFacts, roots: ReadonlySet<number>, needs: GroupNeeds): Identity {
+function identityOf(
+  facts: ProcessFacts,
+  listening: ReadonlyMap<number, unknown>,
+  needs: GroupNeeds,
+): Identity {
   if (facts.containerId !== undefined) {
     const container = needs.containerName(facts.containerId);
     // Containers that people gave one name are replicas of one service.
-    if (container !== undefined)
-      return {
-        key: `${container.rule} ${container.name}`,
-        base: container.name,
-        rule: container.rule,
-        container,
-      };
+    if (container !== undefined) {
+      const { name, rule } = container;
+      return { key: `${rule} ${name}`, base: name, rule, container };
+    }
     return { key: `container ${facts.containerId}`, base: facts.name, rule: 'process' };
   }
   if (facts.unit !== undefined) return { key: `systemd ${facts.unit}`, base: facts.unit, rule: 'systemd' };
-  const root = rootOf(facts.pid, needs);
-  const which = roots.has(root) ? root : 'calls only';
-  return { key: `process ${facts.name} ${which}`, base: facts.name, rule: 'process' };
+  const first = listeningForebear(facts, listening, needs);
+  return { key: `process ${facts.name} ${first ?? 'calls only'}`, base: facts.name, rule: 'process' };
 }
 
-/** The first of a line of processes of one name, each of which started the next. */
-function rootOf(pid: number, needs: GroupNeeds): number {
-  let [root, facts] = [pid, needs.factsOf(pid)];
-  for (let steps = 0; facts !== undefined && facts.parent > 1 && steps < 64; steps++) {
-    const parent = needs.factsOf(facts.parent);
-    const isAlike =
-      parent !== undefined &&
-      parent.name === facts.name &&
-      parent.executable === facts.executable &&
-      parent.containerId === facts.containerId &&
-      parent.unit === facts.unit;
-    if (!isAlike) break;
-    [root, facts] = [parent.pid, parent];
+/** The process itself, or the nearest one of the same name in the line of those that started it, which listens. */
+function listeningForebear(
+  from: ProcessFacts,
+  listening: ReadonlyMap<number, unknown>,
+  needs: GroupNeeds,
+): number | undefined {
+  let facts: ProcessFacts | undefined = from;
+  for (let steps = 0; facts !== undefined && steps < 64; steps++) {
+    if (listening.has(facts.pid)) return facts.pid;
+    facts = facts.parent > 1 ? needs.factsOf(facts.parent) : undefined;
+    const isAlike: boolean =
+      facts !== undefined &&
+      facts.name === from.name &&
+      facts.executable === from.executable &&
+      facts.containerId === from.containerId &&
+      facts.unit === from.unit;
+    if (!isAlike) return undefined;
   }
-  return root;
+  return undefined;
 }
 
 function addUnseen(groups: Map<string, ServiceGroup>, one: Listener): void {

@@ -16,7 +16,11 @@ export interface SocketOwners {
   refused: () => number;
 }
 
-export function createSocketOwners(proc: string, stopwatch: Stopwatch): SocketOwners {
+export function createSocketOwners(
+  proc: string,
+  stopwatch: Stopwatch,
+  parentOf: (pid: number) => number | undefined,
+): SocketOwners {
   const owners = createOwners(proc, stopwatch);
   /** By inode, the connections there are now, and when a listener was last seen. */
   const alive = new Map<number, Connection | number>();
@@ -45,7 +49,7 @@ export function createSocketOwners(proc: string, stopwatch: Stopwatch): SocketOw
   ): void => {
     for (const one of listeners) {
       if (one.pid !== undefined && pids.has(one.pid)) continue;
-      one.pid = owners.pidOf(one.inode);
+      one.pid = owners.firstHolder(one.inode, parentOf);
       if (one.pid !== undefined) fresh.add(one.pid);
     }
   };

@@ -14,6 +14,8 @@ import { averageCost, childrenCpuMs, createStopwatch, intervalFor } from './thro
 export interface LookDone {
   /** Processor time of the look, its commands among it, milliseconds. */
   costMs: number;
+  /** From its beginning to its end. */
+  tookMs: number;
   intervalMs: number;
   outcome: ScanOutcome;
 }
@@ -103,6 +105,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
 
   const look = async (): Promise<number> => {
     const childrenBefore = childrenCpuMs();
+    const startedMs = performance.now();
     places = ownPlaces();
     const outcome = await scanner.scan();
     if (stopped) return intervalMs;
@@ -118,7 +121,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
     cost = averageCost(cost, costMs);
     const nextMs = intervalFor(intervalMs, cost);
     tell(outcome, nextMs);
-    options.onLook?.({ costMs, intervalMs: nextMs, outcome });
+    options.onLook?.({ costMs, tookMs: performance.now() - startedMs, intervalMs: nextMs, outcome });
     return nextMs;
   };
 

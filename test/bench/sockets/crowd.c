@@ -90,7 +90,5 @@ int main(int count, char **arguments) {
   wait_for(&all->connected, processes);
   printf("ready\n");
   fflush(stdout);
-  char byte;
-  while (read(0, &byte, 1) > 0) continue;
-  return 0;
+  for (;;) pause();
 }
