@@ -164,7 +164,7 @@ export function createDependencies(
         half: child,
         protocol: (calls ? parent.protocol : undefined) ?? (isCalled ? child.protocol : undefined),
         latencyMs: calls ? parent.durationMs : isCalled ? child.durationMs : undefined,
-        outcome: isCalled ? child.outcome : calls ? parent.outcome : { failed: false },
+        outcome: isCalled ? child.outcome : calls ? parent.outcome : { status: undefined, failed: false },
       });
     },
   };

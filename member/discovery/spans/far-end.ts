@@ -5,11 +5,11 @@ import { kinds, numberOf, textOf, type Attributes, type SpanKind } from './span.
 /** What a span knows of the other end. */
 export interface FarEnd {
   /** Its address or DNS name. */
-  host?: string;
+  host: string | undefined;
   /** 0 when it is not known, and of callers, whose ports say nothing. */
   port: number;
   /** The name that the span gives the other service. */
-  name?: string;
+  name: string | undefined;
 }
 
 const schemePorts: Readonly<Record<string, number>> = { http: 80, https: 443, ws: 80, wss: 443 };
@@ -32,7 +32,7 @@ function callerOf(attributes: Attributes): FarEnd {
     textOf(attributes, 'client.address', 'http.client_ip'),
   );
   const name = textOf(attributes, 'service.peer.name', 'peer.service');
-  return { ...(host !== undefined && { host }), port: 0, ...(name !== undefined && { name }) };
+  return { host, port: 0, name };
 }
 
 /**
@@ -52,7 +52,7 @@ function calleeOf(attributes: Attributes): FarEnd {
   const host = usesPeer ? peer : asked;
   const port = usesPeer ? (peerPort ?? askedPort) : (askedPort ?? peerPort);
   const name = textOf(attributes, 'service.peer.name', 'peer.service');
-  return { ...(host !== undefined && { host }), port: port ?? 0, ...(name !== undefined && { name }) };
+  return { host, port: port ?? 0, name };
 }
 
 /** The port that a span of the callee says it was asked on. */

@@ -25,8 +25,8 @@ export interface Half {
   sender: Sender;
   /** Epoch milliseconds on the sender's clock: when it was over. */
   endMs: number;
-  /** Absent when the sender's clock ran backwards meanwhile. */
-  durationMs?: number;
+  /** Not known when the sender's clock ran backwards meanwhile. */
+  durationMs: number | undefined;
   /** What it says of the other end. */
   far: FarEnd;
   /** Of a callee: the port that it was asked on; 0 when not known. */
@@ -35,8 +35,8 @@ export interface Half {
   /** Its callee writes no spans, so that waiting for one is in vain. */
   isDatabase: boolean;
   outcome: RequestOutcome;
-  method?: string;
-  path?: string;
+  method: string | undefined;
+  path: string | undefined;
   bytesSent: number;
   bytesReceived: number;
   /** How many requests it stands for. */
@@ -51,8 +51,6 @@ export function halfOf(span: Span, sender: Sender, onBadThreshold: () => void): 
   const isCaller = kind === kinds.client || kind === kinds.producer;
   const weight = sampledWeight(span.traceState);
   if (weight === undefined) onBadThreshold();
-  const method = methodOf(attributes);
-  const path = pathOf(attributes);
   return {
     key: span.traceId + span.spanId,
     parentKey: span.parentSpanId === '' ? '' : span.traceId + span.parentSpanId,
@@ -61,14 +59,14 @@ export function halfOf(span: Span, sender: Sender, onBadThreshold: () => void): 
     kind,
     sender,
     endMs: Math.max(span.startUs, span.endUs) / 1000,
-    ...(span.endUs >= span.startUs && { durationMs: (span.endUs - span.startUs) / 1000 }),
+    durationMs: span.endUs >= span.startUs ? (span.endUs - span.startUs) / 1000 : undefined,
     far: farEndOf(kind, attributes),
     ownPort: ownPortOf(attributes),
     protocol: protocolOf(attributes),
     isDatabase: kind === kinds.client && isDatabase(attributes),
     outcome: outcomeOf(attributes, span.isError, isCaller),
-    ...(method !== undefined && { method }),
-    ...(path !== undefined && { path }),
+    method: methodOf(attributes),
+    path: pathOf(attributes),
     bytesSent: sizeOf(attributes, 'http.request.body.size', 'http.request_content_length'),
     bytesReceived: sizeOf(attributes, 'http.response.body.size', 'http.response_content_length'),
     weight: weight ?? 1,

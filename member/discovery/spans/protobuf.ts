@@ -62,7 +62,8 @@ export const flagIsRemote = 0x200;
  * @throws Error when the bytes are no such message.
  */
 export function readProtobuf(body: Uint8Array, list: SpanList): void {
-  const reader = protobuf.Reader.create(body);
+  // Of a Buffer the reader hands out Buffers.
+  const reader = protobuf.Reader.create(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
   eachField(reader, reader.len, (tag) => {
     if (tag !== tags.request.resourceSpans) return false;
     readResourceSpans(reader, list);
@@ -132,11 +133,20 @@ function readSpan(reader: Reader, resource: Attributes): Span {
   return span;
 }
 
-function emptySpan(attributes: Attributes, links: string[], resource: Attributes): Span {
-  const kind: SpanKind = 0;
+function emptySpan(attributes: Attributes, links: readonly string[], resource: Attributes): Span {
   return {
-    ...{ traceId: '', spanId: '', parentSpanId: '', parentPlace: 'unsaid', kind, startUs: 0, endUs: 0 },
-    ...{ isError: false, traceState: '', links, attributes, resource },
+    traceId: '',
+    spanId: '',
+    parentSpanId: '',
+    parentPlace: 'unsaid',
+    kind: 0,
+    startUs: 0,
+    endUs: 0,
+    isError: false,
+    traceState: '',
+    links,
+    attributes,
+    resource,
   };
 }
 
@@ -259,7 +269,7 @@ function readHex(reader: Reader): string {
   const start = reader.pos;
   reader.pos = end;
   // The longest id has 16 bytes; whatever is longer is none.
-  return end - start > 16 ? 'too long' : Buffer.from(reader.raw(start, end)).toString('hex');
+  return end - start > 16 ? 'too long' : (reader.raw(start, end) as Buffer).toString('hex');
 }
 
 /** Nanoseconds as microseconds. */

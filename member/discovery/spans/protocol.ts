@@ -70,7 +70,7 @@ const noAnswer =
 
 /** What became of a request. */
 export interface RequestOutcome {
-  status?: number;
+  status: number | undefined;
   /** It got no answer at all. */
   failed: boolean;
 }
@@ -82,9 +82,9 @@ export interface RequestOutcome {
 export function outcomeOf(attributes: Attributes, isError: boolean, isCaller: boolean): RequestOutcome {
   const status = statusOf(attributes);
   if (status !== undefined) return { status, failed: false };
-  if (!isError) return { failed: false };
+  if (!isError) return { status, failed: false };
   const protocol = protocolOf(attributes);
   const tellsCodes = protocol === 'http' || protocol === 'https' || protocol === 'grpc';
   const isUnanswered = noAnswer.test(textOf(attributes, 'error.type') ?? '') || tellsCodes;
-  return isCaller && isUnanswered ? { failed: true } : { status: 500, failed: false };
+  return isCaller && isUnanswered ? { status, failed: true } : { status: 500, failed: false };
 }
