@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nginxFormat } from './access-logs/index.ts';
+import { appPattern } from './app-logs/index.ts';
 
 const path = z
   .string('path: must be text')
@@ -40,28 +42,45 @@ const accessLog = z.strictObject({
   /** Traefik's API, such as http://127.0.0.1:8080, which knows names before there is traffic. */
   api: z.url('api: must be a URL').optional(),
   /** An nginx `log_format` other than combined, as nginx.conf has it. */
-  log_format: z.string().max(4000).optional(),
+  log_format: z.string().max(4000).superRefine(readable(nginxFormat)).optional(),
 });
 export type AccessLogSetting = z.infer<typeof accessLog>;
 
-const appLog = z.strictObject({
-  path,
-  /** One regular expression with named groups; docs/discovery.md lists the groups. */
-  pattern: z.string('pattern: is missing').min(1).max(2000),
-  /** The service that answers the requests in it. */
-  service: name,
-  /** Who asks, where the pattern has no group for it. */
-  caller: name.optional(),
-  /** Where the service listens, where that is known; else the name stands for it. */
-  port: z.number().int().min(1).max(65_535).optional(),
-  protocol: name.optional(),
-});
+const appLog = z
+  .strictObject({
+    path,
+    /** One regular expression with named groups; docs/discovery.md lists the groups. */
+    pattern: z.string('pattern: is missing').min(1).max(2000),
+    /** The service that answers the requests in it. */
+    service: name,
+    /** Who asks, where the pattern has no group for it. */
+    caller: name.optional(),
+    /** Where the service listens, where that is known; else the name stands for it. */
+    port: z.number().int().min(1).max(65_535).optional(),
+    protocol: name.optional(),
+  })
+  .superRefine(
+    readable(({ pattern, caller }: { pattern: string; caller?: string | undefined }) =>
+      appPattern(pattern, caller !== undefined),
+    ),
+  );
 export type AppLogSetting = z.infer<typeof appLog>;
 
 /** An access log: an object, a JSON object, or `path key=value …`. */
 export const accessLogSetting = z.preprocess(fromText, accessLog) as z.ZodType<AccessLogSetting>;
 /** Likewise an application's log. A pattern with spaces needs JSON or YAML. */
 export const appLogSetting = z.preprocess(fromText, appLog) as z.ZodType<AppLogSetting>;
+
+/** Refuses what `read` throws at, with its words. */
+function readable<T>(read: (value: T) => unknown): (value: T, context: z.RefinementCtx) => void {
+  return (value, context) => {
+    try {
+      read(value);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+    }
+  };
+}
 
 /** A list in YAML; in one text a JSON list, or items separated by commas. */
 export function listOf<T>(item: z.ZodType<T>, most: number): z.ZodType<T[]> {

@@ -1,4 +1,5 @@
 import { accessLogs } from './access-logs/index.ts';
+import { appLogs } from './app-logs/index.ts';
 import { startSockets } from './sockets/index.ts';
 import type { StartSource } from './source.ts';
 
@@ -6,4 +7,5 @@ import type { StartSource } from './source.ts';
 export const sources: Readonly<Record<string, StartSource>> = {
   sockets: startSockets,
   accessLogs,
+  appLogs,
 };

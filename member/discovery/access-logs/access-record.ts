@@ -70,7 +70,10 @@ export type LineRejection =
   | 'duplicate'
   | 'unknown_format';
 
+/** Reads what stands from `start` to before `end`. */
+export type ByteReader<T> = (bytes: Buffer, start: number, end: number) => T;
+
 /** A pure function of a line, but for what it remembers of earlier ones to be faster. */
-export type LineParser = (bytes: Buffer, start: number, end: number) => AccessRecord | LineRejection;
+export type LineParser = ByteReader<AccessRecord | LineRejection>;
 
 export const noTries: readonly Try[] = [];

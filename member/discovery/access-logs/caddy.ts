@@ -1,12 +1,13 @@
 import { noTries, type LineParser } from './access-record.ts';
 import { endsOf, type Ends } from './ends.ts';
-import { jsonLine } from './json-line.ts';
+import { jsonLine, keyNumbers } from './json-line.ts';
 import { isStreamed, requestProtocol } from './request-protocol.ts';
 import { requestTexts } from './request-texts.ts';
 import { timeReader } from './times.ts';
 
 const keys = ['ts', 'request', 'status', 'size', 'duration', 'bytes_read'] as const;
 const requestKeys = ['remote_ip', 'method', 'uri', 'tls'] as const;
+const [k, r] = [keyNumbers(keys), keyNumbers(requestKeys)];
 
 /**
  * Caddy's log in JSON. `remote_ip` is the far end of the connection, `client_ip` what trusted proxies claim. It does not
@@ -19,28 +20,28 @@ export function caddy(ends: Ends = endsOf()): LineParser {
   const texts = requestTexts();
   return (bytes, start, end) => {
     if (!line.read(bytes, start, end)) return 'not_json';
-    const place = line.nested('request');
-    const status = line.amount('status');
+    const place = line.nested(k.request);
+    const status = line.amount(k.status);
     if (place === undefined || status === undefined) return 'no_request';
     if (!request.read(bytes, ...place)) return 'not_json';
     // `ts` is a number of seconds, or a text where `time_format` says so; it is the end of the request.
-    const seconds = line.amount('ts');
+    const seconds = line.amount(k.ts);
     const isNumber = seconds !== undefined && !Number.isNaN(seconds);
-    const endMs = isNumber ? Math.round(seconds * 1000) : line.text('ts', times.iso);
+    const endMs = isNumber ? Math.round(seconds * 1000) : line.text(k.ts, times.iso);
     if (endMs === undefined || Number.isNaN(endMs)) return 'no_time';
-    const took = durationMs(line.string('duration'));
-    const requestBytes = line.amount('bytes_read') ?? 0;
-    const responseBytes = line.amount('size') ?? 0;
+    const took = durationMs(line.string(k.duration));
+    const requestBytes = line.amount(k.bytes_read) ?? 0;
+    const responseBytes = line.amount(k.size) ?? 0;
     if (Number.isNaN(status + (took ?? 0) + requestBytes + responseBytes) || status > 999)
       return 'bad_number';
     return {
       startMs: endMs - (took ?? 0),
       endMs,
-      client: request.text('remote_ip', ends.client),
+      client: request.text(r.remote_ip, ends.client),
       server: undefined,
-      protocol: requestProtocol(status, undefined, request.isThere('tls')),
-      method: request.text('method', texts.method),
-      path: request.text('uri', texts.path),
+      protocol: requestProtocol(status, undefined, request.isThere(r.tls)),
+      method: request.text(r.method, texts.method),
+      path: request.text(r.uri, texts.path),
       status,
       requestBytes,
       responseBytes,

@@ -1,5 +1,6 @@
 import { amountIn } from './json-line.ts';
-import { endOfQuoted, endOfWord, readRequestLine, type RequestLine } from './text-line.ts';
+import { endOfQuoted } from './byte-scan.ts';
+import { endOfWord, readRequestLine, type RequestLine } from './text-line.ts';
 import type { TimeReader } from './times.ts';
 
 /** Where the parts of a line in Apache's common form stand. */
@@ -30,6 +31,7 @@ const timeLength = 26;
  */
 export function readCommonLine(
   bytes: Buffer,
+  view: DataView,
   start: number,
   end: number,
   times: TimeReader,
@@ -49,7 +51,7 @@ export function readCommonLine(
   at += timeLength + 3;
   if (bytes[at] !== quote || bytes[at - 1] !== space) return 'bad_line';
   to.requestStart = at + 1;
-  const requestEnd = endOfQuoted(bytes, at + 1, end);
+  const requestEnd = endOfQuoted(bytes, view, at + 1, end);
   if (requestEnd < 0) return 'bad_line';
   to.hasRequest = readRequestLine(bytes, at + 1, requestEnd, to.request);
   const statusEnd = endOfWord(bytes, requestEnd + 2, end);

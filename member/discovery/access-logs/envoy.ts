@@ -1,7 +1,7 @@
 import type { LineParser } from './access-record.ts';
 import { endsOf, type Ends } from './ends.ts';
 import { envoyRecord, type EnvoyLine } from './envoy-record.ts';
-import { amountIn, jsonLine } from './json-line.ts';
+import { amountIn, jsonLine, keyNumbers } from './json-line.ts';
 import { requestIds, type RequestIds } from './request-ids.ts';
 import { requestTexts } from './request-texts.ts';
 import { readRequestLine, Words } from './text-line.ts';
@@ -13,7 +13,7 @@ const keys = [
   ...(['upstream_host', 'upstream_cluster', 'upstream_local_address', 'downstream_local_address'] as const),
   ...(['downstream_remote_address', 'response_content_type', 'x_envoy_original_path'] as const),
 ] as const;
-type Key = (typeof keys)[number];
+const k = keyNumbers(keys);
 
 /**
  * Envoy's log: its default text, Istio's longer text, and JSON with Istio's keys. The default text does not say who
@@ -28,25 +28,25 @@ export function envoy(ends: Ends = endsOf(), ids: RequestIds = requestIds()): Li
   const texts = requestTexts();
   const ofJson: LineParser = (bytes, start, end) => {
     if (!json.read(bytes, start, end)) return 'not_json';
-    const text = (key: Key): string | undefined => known(json.string(key));
+    const text = (key: number): string | undefined => known(json.string(key));
     const line: EnvoyLine = {
-      startMs: json.text('start_time', times.iso),
-      method: text('method'),
-      path: text('x_envoy_original_path') ?? text('path'),
-      protocol: text('protocol'),
-      status: json.amount('response_code'),
-      flags: text('response_flags'),
-      bytesReceived: json.amount('bytes_received') ?? 0,
-      bytesSent: json.amount('bytes_sent') ?? 0,
-      durationMs: json.amount('duration'),
-      serviceMs: json.amount('upstream_service_time'),
-      requestId: text('request_id'),
-      upstreamHost: text('upstream_host'),
-      cluster: text('upstream_cluster'),
-      upstreamLocal: text('upstream_local_address'),
-      downstreamLocal: text('downstream_local_address'),
-      downstreamRemote: text('downstream_remote_address'),
-      contentType: text('response_content_type'),
+      startMs: json.text(k.start_time, times.iso),
+      method: text(k.method),
+      path: text(k.x_envoy_original_path) ?? text(k.path),
+      protocol: text(k.protocol),
+      status: json.amount(k.response_code),
+      flags: text(k.response_flags),
+      bytesReceived: json.amount(k.bytes_received) ?? 0,
+      bytesSent: json.amount(k.bytes_sent) ?? 0,
+      durationMs: json.amount(k.duration),
+      serviceMs: json.amount(k.upstream_service_time),
+      requestId: text(k.request_id),
+      upstreamHost: text(k.upstream_host),
+      cluster: text(k.upstream_cluster),
+      upstreamLocal: text(k.upstream_local_address),
+      downstreamLocal: text(k.downstream_local_address),
+      downstreamRemote: text(k.downstream_remote_address),
+      contentType: text(k.response_content_type),
     };
     return envoyRecord(line, ends, texts, ids);
   };

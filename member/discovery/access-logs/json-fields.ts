@@ -1,3 +1,5 @@
+import { byteText, endOfQuoted, isAt, quoteOrBackslash, viewsOfBuffers, type ByteText } from './byte-scan.ts';
+
 /** What stands at a wanted key: nothing, a string without and with escapes, a number, `true`/`false`/`null`, `{}`/`[]`. */
 export const jsonKinds = { absent: 0, text: 1, escaped: 2, number: 3, literal: 4, nested: 5 } as const;
 
@@ -5,131 +7,151 @@ const [quote, backslash, colon, comma] = [0x22, 0x5c, 0x3a, 0x2c];
 const [braceOpen, braceClose, bracketOpen, bracketClose] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** Deeper is nobody's log line. */
 const deepest = 64;
+/** Keys whose order is remembered, and how long they may be: 8 kB at the most. */
+const mostInOrder = 128;
+const longestInOrder = 64;
+/** No key stands there; -1 is a key that nobody wants. */
+const noKey = -2;
 
 /**
  * Finds some keys of a JSON object in its bytes, without making anything of the others: several times faster than
  * `JSON.parse`, and nothing in a line can reach a prototype. The values at the first level are where `JSON.parse` finds
- * them (of a repeated key, the last); what is not wanted is skipped by its quotes and brackets, and may be malformed
- * within them.
+ * them (of a repeated key, the last). What is not wanted is skipped by its quotes and brackets, and may be malformed
+ * within them; a wanted text may hold a bare control character.
  */
 export class JsonFields {
   readonly #keys: readonly Buffer[];
-  /** Which wanted keys share a length and a first and last byte. */
+  /** Wanted keys by length, first and last byte. */
   readonly #candidates = new Map<number, readonly number[]>();
-  readonly #firstByCode = new Int16Array(1 << 12).fill(-1);
+  /** The keys of the last line in their order, each with what follows it: a program writes them alike each time. */
+  readonly #order: { text: ByteText; key: number }[] = [];
+  readonly #viewOf = viewsOfBuffers();
+  #view: DataView = new DataView(new ArrayBuffer(0));
   readonly kinds: Uint8Array;
   /** Of texts without their quotes. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
+  /** What short whole numbers are worth; `NaN` for other numbers. */
+  readonly wholes: Float64Array;
   #at = 0;
+  #isEscaped = false;
 
   constructor(keys: readonly string[]) {
     this.#keys = keys.map((key) => Buffer.from(key));
     this.kinds = new Uint8Array(keys.length);
     this.starts = new Int32Array(keys.length);
     this.ends = new Int32Array(keys.length);
+    this.wholes = new Float64Array(keys.length);
     for (const [index, key] of this.#keys.entries()) {
       const code = codeOf(key, 0, key.length);
-      const same = this.#candidates.get(code) ?? [];
-      this.#candidates.set(code, [...same, index]);
-      this.#firstByCode[code] = same[0] ?? index;
+      this.#candidates.set(code, [...(this.#candidates.get(code) ?? []), index]);
     }
   }
 
   /** Reads an object; false when it is none, or is broken off. */
   read(bytes: Buffer, start: number, end: number): boolean {
     this.kinds.fill(0);
+    this.#view = this.#viewOf(bytes);
     let at = skipSpace(bytes, start, end);
     if (at >= end || bytes[at] !== braceOpen) return false;
     at = skipSpace(bytes, at + 1, end);
-    if (bytes[at] === braceClose && at < end) return skipSpace(bytes, at + 1, end) === end;
-    for (;;) {
+    if (at < end && bytes[at] === braceClose) return skipSpace(bytes, at + 1, end) === end;
+    for (let field = 0; ; field++) {
       if (at >= end || bytes[at] !== quote) return false;
-      const keyStart = at + 1;
-      const keyEnd = this.#endOfText(bytes, keyStart, end);
-      if (keyEnd < 0) return false;
-      const key = this.#isEscaped
-        ? this.#indexOfEscaped(bytes, keyStart, keyEnd)
-        : this.#indexOf(bytes, keyStart, keyEnd);
-      at = keyEnd + 1;
-      if (bytes[at] !== colon) at = skipSpace(bytes, at, end);
-      if (at >= end || bytes[at] !== colon) return false;
-      at = skipSpace(bytes, at + 1, end);
+      const key = this.#key(bytes, at + 1, end, field);
+      if (key === noKey) return false;
+      at = skipSpace(bytes, this.#at, end);
       if (at >= end || !this.#value(bytes, at, end, key)) return false;
-      at = this.#at;
-      if (bytes[at] !== comma) {
-        at = skipSpace(bytes, at, end);
-        if (at >= end) return false;
-        if (bytes[at] === braceClose) return skipSpace(bytes, at + 1, end) === end;
-        if (bytes[at] !== comma) return false;
-      }
+      at = skipSpace(bytes, this.#at, end);
+      if (at >= end) return false;
+      if (bytes[at] === braceClose) return skipSpace(bytes, at + 1, end) === end;
+      if (bytes[at] !== comma) return false;
       at = skipSpace(bytes, at + 1, end);
     }
   }
 
-  #isEscaped = false;
-
-  /** Where the closing quote stands; -1 without one, or with a control character before it. */
-  #endOfText(bytes: Buffer, start: number, end: number): number {
-    this.#isEscaped = false;
-    for (let at = start; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte === quote) return at;
-      if (byte === backslash) {
-        this.#isEscaped = true;
-        at++;
-      } else if (byte < 0x20) return -1;
+  /** Which wanted key begins at `start`, and leaves in `#at` what stands behind its colon. */
+  #key(bytes: Buffer, start: number, end: number, field: number): number {
+    const usual = this.#order[field];
+    if (usual !== undefined && isAt(bytes, this.#view, start, end, usual.text)) {
+      this.#at = start + usual.text.length;
+      return usual.key;
     }
-    return -1;
+    const keyEnd = this.#endOfText(bytes, start, end);
+    if (keyEnd < 0) return noKey;
+    const isEscaped = this.#isEscaped;
+    const key = isEscaped ? this.#indexOfEscaped(bytes, start, keyEnd) : this.#indexOf(bytes, start, keyEnd);
+    const at = skipSpace(bytes, keyEnd + 1, end);
+    if (at >= end || bytes[at] !== colon) return noKey;
+    this.#at = at + 1;
+    if (field < mostInOrder && at - start <= longestInOrder)
+      this.#order[field] = { text: byteText(bytes.subarray(start, at + 1)), key };
+    return key;
+  }
+
+  /** Where the closing quote stands; -1 without one. */
+  #endOfText(bytes: Buffer, start: number, end: number): number {
+    const at = quoteOrBackslash(bytes, this.#view, start, end);
+    this.#isEscaped = at < end && bytes[at] === backslash;
+    if (this.#isEscaped) return endOfQuoted(bytes, this.#view, at, end);
+    return at < end ? at : -1;
   }
 
   /** Notes what begins at `at`, and leaves where it ends in `#at`. */
   #value(bytes: Buffer, at: number, end: number, key: number): boolean {
     const first = bytes[at]!;
-    let kind: number;
-    let from = at;
-    let to: number;
-    if (first === quote) {
-      from++;
-      to = this.#endOfText(bytes, from, end);
-      if (to < 0) return false;
-      kind = this.#isEscaped ? jsonKinds.escaped : jsonKinds.text;
-      this.#at = to + 1;
-    } else {
-      if (first === braceOpen || first === bracketOpen) {
-        to = endOfNested(bytes, at, end);
-        kind = jsonKinds.nested;
-      } else {
-        to = endOfWord(bytes, at, end);
-        kind = first === 0x2d || (first >= 0x30 && first <= 0x39) ? jsonKinds.number : jsonKinds.literal;
-        if (kind === jsonKinds.literal && !isLiteral(bytes, at, to)) return false;
-        if (kind === jsonKinds.number && key >= 0 && !isNumber(bytes, at, to)) return false;
-      }
-      if (to < 0) return false;
-      this.#at = to;
-    }
-    if (key < 0) return true;
-    this.kinds[key] = kind;
-    this.starts[key] = from;
-    this.ends[key] = to;
+    if (first === quote) return this.#text(bytes, at + 1, end, key);
+    if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return this.#number(bytes, at, end, key);
+    const isNested = first === braceOpen || first === bracketOpen;
+    const to = isNested ? endOfNested(bytes, at, end) : endOfWord(bytes, at, end);
+    if (to < 0 || (!isNested && !isLiteral(bytes, at, to))) return false;
+    this.#note(key, isNested ? jsonKinds.nested : jsonKinds.literal, at, to);
+    this.#at = to;
     return true;
+  }
+
+  #text(bytes: Buffer, start: number, end: number, key: number): boolean {
+    const to = this.#endOfText(bytes, start, end);
+    if (to < 0) return false;
+    this.#note(key, this.#isEscaped ? jsonKinds.escaped : jsonKinds.text, start, to);
+    this.#at = to + 1;
+    return true;
+  }
+
+  #number(bytes: Buffer, start: number, end: number, key: number): boolean {
+    let value = 0;
+    let at = start;
+    for (; at < end; at++) {
+      const digit = bytes[at]! - 0x30;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    const length = at - start;
+    const isWhole = at >= end || bytes[at] === comma || bytes[at] === braceClose || bytes[at]! <= 0x20;
+    const isSimple = isWhole && length > 0 && length <= 15 && (length === 1 || bytes[start] !== 0x30);
+    if (!isSimple) at = endOfWord(bytes, start, end);
+    if (!isSimple && key >= 0 && !number.test(bytes.toString('latin1', start, at))) return false;
+    this.#note(key, jsonKinds.number, start, at);
+    if (key >= 0) this.wholes[key] = isSimple ? value : NaN;
+    this.#at = at;
+    return true;
+  }
+
+  #note(key: number, kind: number, start: number, end: number): void {
+    if (key < 0) return;
+    this.kinds[key] = kind;
+    this.starts[key] = start;
+    this.ends[key] = end;
   }
 
   #indexOf(bytes: Buffer, start: number, end: number): number {
-    const code = codeOf(bytes, start, end);
-    const first = this.#firstByCode[code]!;
-    if (first < 0) return -1;
-    if (this.#isKey(first, bytes, start, end)) return first;
-    const same = this.#candidates.get(code) as readonly number[];
-    for (let at = 1; at < same.length; at++) if (this.#isKey(same[at]!, bytes, start, end)) return same[at]!;
-    return -1;
+    const same = this.#candidates.get(codeOf(bytes, start, end));
+    return same?.find((one) => this.#isKey(one, bytes, start, end)) ?? -1;
   }
 
   #isKey(index: number, bytes: Buffer, start: number, end: number): boolean {
-    const key = this.#keys[index]!;
-    if (key.length !== end - start) return false;
-    for (let at = 0; at < key.length; at++) if (key[at] !== bytes[start + at]) return false;
-    return true;
+    const key = this.#keys[index] as Buffer;
+    return key.length === end - start && bytes.compare(key, 0, key.length, start, end) === 0;
   }
 
   #indexOfEscaped(bytes: Buffer, start: number, end: number): number {
@@ -195,11 +217,3 @@ function isLiteral(bytes: Buffer, start: number, end: number): boolean {
 }
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-
-function isNumber(bytes: Buffer, start: number, end: number): boolean {
-  if (bytes[start] === 0x30 && end - start > 1 && bytes[start + 1]! >= 0x30 && bytes[start + 1]! <= 0x39)
-    return false;
-  for (let at = start; at < end; at++)
-    if (!(bytes[at]! >= 0x30 && bytes[at]! <= 0x39)) return number.test(bytes.toString('latin1', start, end));
-  return true;
-}

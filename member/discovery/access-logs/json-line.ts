@@ -1,57 +1,59 @@
+import type { ByteReader } from './access-record.ts';
 import { JsonFields, jsonKinds, unescaped } from './json-fields.ts';
 
-/** Reads values of a line by the number of their key. What is absent or of another kind is `undefined`. */
-export interface JsonLine<Key extends string> {
+/**
+ * Reads values of a line by the numbers of their keys, see {@link keyNumbers}. What is absent or of another kind is
+ * `undefined`.
+ */
+export interface JsonLine {
   /** False when the line is no JSON object. */
   read(bytes: Buffer, start: number, end: number): boolean;
   /** A number, or a text that is one. `NaN` for a text that is none, `undefined` for nothing, `-` and `null`. */
-  amount(key: Key): number | undefined;
+  amount(key: number): number | undefined;
   /** A text, or a number as a text, handed to a reader by its bytes; `undefined` when there is none. */
-  text<T>(key: Key, make: (bytes: Buffer, start: number, end: number) => T): T | undefined;
+  text<T>(key: number, make: ByteReader<T>): T | undefined;
   /** A text as a string; for what is rare. */
-  string(key: Key): string | undefined;
-  isThere(key: Key): boolean;
+  string(key: number): string | undefined;
+  isThere(key: number): boolean;
   /** Where an object stands. */
-  nested(key: Key): readonly [start: number, end: number] | undefined;
+  nested(key: number): readonly [start: number, end: number] | undefined;
 }
 
-export function jsonLine<Key extends string>(keys: readonly Key[]): JsonLine<Key> {
+/** The number of each key, which is its place in the list. */
+export function keyNumbers<Key extends string>(keys: readonly Key[]): Readonly<Record<Key, number>> {
+  return Object.fromEntries(keys.map((key, at) => [key, at])) as Record<Key, number>;
+}
+
+export function jsonLine(keys: readonly string[]): JsonLine {
   const fields = new JsonFields(keys);
-  const { kinds, starts, ends } = fields;
-  const numbers = Object.fromEntries(keys.map((key, at) => [key, at])) as Record<Key, number>;
+  const { kinds, starts, ends, wholes } = fields;
   let line: Buffer = Buffer.alloc(0);
+  const text = <T>(key: number, make: ByteReader<T>): T | undefined => {
+    const kind = kinds[key];
+    if (kind === jsonKinds.text || kind === jsonKinds.number) return make(line, starts[key]!, ends[key]!);
+    if (kind !== jsonKinds.escaped) return undefined;
+    const plain = unescaped(line, starts[key]!, ends[key]!);
+    if (plain === undefined) return undefined;
+    const bytes = Buffer.from(plain);
+    return make(bytes, 0, bytes.length);
+  };
   return {
     read(bytes, start, end) {
       line = bytes;
       return fields.read(bytes, start, end);
     },
     amount(key) {
-      const at = numbers[key];
-      const kind = kinds[at];
-      if (kind !== jsonKinds.number && kind !== jsonKinds.text) return undefined;
-      return amountIn(line, starts[at]!, ends[at]!);
+      const kind = kinds[key];
+      if (kind === jsonKinds.number) {
+        const value = wholes[key]!;
+        return value === value ? value : amountIn(line, starts[key]!, ends[key]!);
+      }
+      return kind === jsonKinds.text ? amountIn(line, starts[key]!, ends[key]!) : undefined;
     },
-    text(key, make) {
-      const at = numbers[key];
-      const kind = kinds[at];
-      if (kind === jsonKinds.text || kind === jsonKinds.number) return make(line, starts[at]!, ends[at]!);
-      if (kind !== jsonKinds.escaped) return undefined;
-      const text = unescaped(line, starts[at]!, ends[at]!);
-      if (text === undefined) return undefined;
-      const bytes = Buffer.from(text);
-      return make(bytes, 0, bytes.length);
-    },
-    string(key) {
-      return this.text(key, (bytes, start, end) => bytes.toString('utf8', start, end));
-    },
-    isThere: (key) => {
-      const kind = kinds[numbers[key]];
-      return kind !== jsonKinds.absent && kind !== jsonKinds.literal;
-    },
-    nested(key) {
-      const at = numbers[key];
-      return kinds[at] === jsonKinds.nested ? [starts[at]!, ends[at]!] : undefined;
-    },
+    text,
+    string: (key) => text(key, (bytes, start, end) => bytes.toString('utf8', start, end)),
+    isThere: (key) => kinds[key] !== jsonKinds.absent && kinds[key] !== jsonKinds.literal,
+    nested: (key) => (kinds[key] === jsonKinds.nested ? [starts[key]!, ends[key]!] : undefined),
   };
 }
 

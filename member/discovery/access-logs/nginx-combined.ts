@@ -1,4 +1,5 @@
 import { noTries, type LineParser } from './access-record.ts';
+import { viewsOfBuffers } from './byte-scan.ts';
 import { emptyCommonLine, readCommonLine } from './common-log.ts';
 import { endsOf, type Ends } from './ends.ts';
 import { requestTexts } from './request-texts.ts';
@@ -9,8 +10,9 @@ export function nginxCombined(ends: Ends = endsOf(undefined)): LineParser {
   const times = timeReader();
   const texts = requestTexts();
   const line = emptyCommonLine();
+  const viewOf = viewsOfBuffers();
   return (bytes, start, end) => {
-    const why = readCommonLine(bytes, start, end, times, line);
+    const why = readCommonLine(bytes, viewOf(bytes), start, end, times, line);
     if (why !== undefined) return why;
     const { request, requestStart, hasRequest, status } = line;
     return {

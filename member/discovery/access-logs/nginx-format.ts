@@ -1,12 +1,14 @@
-import type { LineParser } from './access-record.ts';
+import type { ByteReader, LineParser } from './access-record.ts';
 import { endsOf, type Ends } from './ends.ts';
-import { amountIn, type JsonLine } from './json-line.ts';
-import { nginxRecord, nginxVariables, type NginxVariable } from './nginx-record.ts';
+import { amountIn } from './json-line.ts';
+import { nginxRecord, nginxVariables, type NginxLine } from './nginx-record.ts';
 import { requestTexts } from './request-texts.ts';
 import { timeReader } from './times.ts';
 
 interface Part {
   variable: string;
+  /** Its place among those that are looked at, or -1. */
+  key: number;
   /** What stands behind the variable, up to the next one. */
   after: Buffer;
 }
@@ -17,29 +19,27 @@ interface Part {
  */
 export function nginxFormat(format: string, ends: Ends = endsOf()): LineParser {
   const { before, parts } = partsOf(format);
-  const starts = new Map<string, number>();
-  const stops = new Map<string, number>();
+  const starts = new Int32Array(nginxVariables.length);
+  const stops = new Int32Array(nginxVariables.length);
   let line: Buffer = Buffer.alloc(0);
-  const text = <T>(key: string, make: (bytes: Buffer, start: number, end: number) => T): T | undefined => {
-    const start = starts.get(key);
-    return start === undefined ? undefined : make(line, start, stops.get(key) as number);
-  };
-  const values: Pick<JsonLine<NginxVariable>, 'text' | 'string' | 'amount'> = {
+  const text = <T>(key: number, make: ByteReader<T>): T | undefined =>
+    starts[key]! < 0 ? undefined : make(line, starts[key]!, stops[key]!);
+  const values: NginxLine = {
     text,
     string: (key) => text(key, (bytes, start, end) => bytes.toString('utf8', start, end)),
     amount: (key) => text(key, amountIn),
   };
   const read = (bytes: Buffer, start: number, end: number): boolean => {
     line = bytes;
-    starts.clear();
+    starts.fill(-1);
     if (!startsWith(bytes, start, end, before)) return false;
     let at = start + before.length;
-    for (const { variable, after } of parts) {
+    for (const { key, after } of parts) {
       const stop = after.length === 0 ? end : bytes.indexOf(after, at);
       if (stop < 0 || stop > end) return false;
-      if (wanted.has(variable)) {
-        starts.set(variable, at);
-        stops.set(variable, stop);
+      if (key >= 0) {
+        starts[key] = at;
+        stops[key] = stop;
       }
       at = stop + after.length;
     }
@@ -51,15 +51,15 @@ export function nginxFormat(format: string, ends: Ends = endsOf()): LineParser {
     read(bytes, start, end) ? nginxRecord(values, times, texts, ends) : 'bad_line';
 }
 
-const wanted: ReadonlySet<string> = new Set(nginxVariables);
-
 function partsOf(format: string): { before: Buffer; parts: Part[] } {
   const plain = withoutDirective(format);
   const found = [...plain.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)];
   const parts = found.map((one, at): Part => {
     const from = one.index + one[0].length;
     const to = found[at + 1]?.index ?? plain.length;
-    return { variable: (one[1] ?? one[2]) as string, after: Buffer.from(plain.slice(from, to)) };
+    const variable = (one[1] ?? one[2]) as string;
+    const key = (nginxVariables as readonly string[]).indexOf(variable);
+    return { variable, key, after: Buffer.from(plain.slice(from, to)) };
   });
   const unclear = parts.slice(0, -1).find(({ after }) => after.length === 0);
   if (unclear !== undefined)

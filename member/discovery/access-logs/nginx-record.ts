@@ -1,6 +1,6 @@
 import type { AccessRecord, LineRejection } from './access-record.ts';
 import type { Ends } from './ends.ts';
-import type { JsonLine } from './json-line.ts';
+import { keyNumbers, type JsonLine } from './json-line.ts';
 import { nginxTries } from './nginx-tries.ts';
 import { isStreamed, requestProtocol } from './request-protocol.ts';
 import type { RequestTexts } from './request-texts.ts';
@@ -16,54 +16,57 @@ export const nginxVariables = [
   ...(['upstream_connect_time', 'upstream_header_time', 'upstream_response_time'] as const),
   ...(['upstream_bytes_received', 'upstream_bytes_sent', 'sent_http_content_type'] as const),
 ] as const;
-export type NginxVariable = (typeof nginxVariables)[number];
+const v = keyNumbers(nginxVariables);
+
+/** The values of a line, by the place of their variable in {@link nginxVariables}. */
+export type NginxLine = Pick<JsonLine, 'amount' | 'text' | 'string'>;
 
 /** Turns the variables of a line into a record, however the line was written. */
 export function nginxRecord(
-  line: Pick<JsonLine<NginxVariable>, 'amount' | 'text' | 'string'>,
+  line: NginxLine,
   times: TimeReader,
   texts: RequestTexts,
   ends: Ends,
 ): AccessRecord | LineRejection {
-  const status = line.amount('status');
+  const status = line.amount(v.status);
   if (status === undefined) return 'no_request';
-  const msec = line.amount('msec');
+  const msec = line.amount(v.msec);
   const endMs =
     msec === undefined
-      ? (line.text('time_iso8601', times.iso) ?? line.text('time_local', times.clf))
+      ? (line.text(v.time_iso8601, times.iso) ?? line.text(v.time_local, times.clf))
       : Math.round(msec * 1000);
   if (endMs === undefined || Number.isNaN(endMs)) return 'no_time';
-  const totalMs = milliseconds(line.amount('request_time'));
-  const type = line.string('sent_http_content_type');
+  const totalMs = milliseconds(line.amount(v.request_time));
+  const type = line.string(v.sent_http_content_type);
   const isStream = isStreamed(status, type);
   const tries = nginxTries(
     {
-      addresses: line.string('upstream_addr'),
-      statuses: line.string('upstream_status'),
-      headerTimes: line.string('upstream_header_time'),
-      connectTimes: line.string('upstream_connect_time'),
-      responseTimes: line.string('upstream_response_time'),
-      bytesReceived: line.string('upstream_bytes_received'),
-      bytesSent: line.string('upstream_bytes_sent'),
+      addresses: line.string(v.upstream_addr),
+      statuses: line.string(v.upstream_status),
+      headerTimes: line.string(v.upstream_header_time),
+      connectTimes: line.string(v.upstream_connect_time),
+      responseTimes: line.string(v.upstream_response_time),
+      bytesReceived: line.string(v.upstream_bytes_received),
+      bytesSent: line.string(v.upstream_bytes_sent),
     },
     isStream,
     ends,
   );
-  const requestBytes = line.amount('request_length') ?? 0;
-  const responseBytes = line.amount('body_bytes_sent') ?? line.amount('bytes_sent') ?? 0;
+  const requestBytes = line.amount(v.request_length) ?? 0;
+  const responseBytes = line.amount(v.body_bytes_sent) ?? line.amount(v.bytes_sent) ?? 0;
   const sum = status + requestBytes + responseBytes + (totalMs ?? 0);
   if (Number.isNaN(sum) || status > 999 || tries === 'bad_number') return 'bad_number';
   return {
     startMs: endMs - (totalMs ?? 0),
     endMs,
-    client: line.text('remote_addr', ends.client),
-    server: serverOf(line.string('server_addr'), line.string('server_port'), ends),
-    protocol: requestProtocol(status, type, line.string('scheme') === 'https'),
-    method: line.text('request_method', texts.method) ?? line.text('request', methodIn(texts)),
+    client: line.text(v.remote_addr, ends.client),
+    server: serverOf(line.string(v.server_addr), line.string(v.server_port), ends),
+    protocol: requestProtocol(status, type, line.string(v.scheme) === 'https'),
+    method: line.text(v.request_method, texts.method) ?? line.text(v.request, methodIn(texts)),
     path:
-      line.text('uri', texts.path) ??
-      line.text('request_uri', texts.path) ??
-      line.text('request', pathIn(texts)),
+      line.text(v.uri, texts.path) ??
+      line.text(v.request_uri, texts.path) ??
+      line.text(v.request, pathIn(texts)),
     status,
     requestBytes,
     responseBytes,

@@ -1,14 +1,6 @@
-const [space, quote, backslash, dash] = [0x20, 0x22, 0x5c, 0x2d];
+import { endOfQuoted, viewsOfBuffers } from './byte-scan.ts';
 
-/** Where the text in quotes that begins at `start` ends (the closing quote); -1 when it does not. `\"` is within it. */
-export function endOfQuoted(bytes: Buffer, start: number, end: number): number {
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte === quote) return at;
-    if (byte === backslash) at++;
-  }
-  return -1;
-}
+const [space, quote, dash] = [0x20, 0x22, 0x2d];
 
 /** The next space, or `end`. */
 export function endOfWord(bytes: Buffer, start: number, end: number): number {
@@ -42,10 +34,12 @@ export class Words {
   readonly starts = new Int32Array(64);
   readonly ends = new Int32Array(64);
   count = 0;
+  readonly #viewOf = viewsOfBuffers();
 
   /** False when a quote does not end. What lies beyond the 64th word is left out. */
   read(bytes: Buffer, start: number, end: number): boolean {
     this.count = 0;
+    const view = this.#viewOf(bytes);
     let at = start;
     while (at < end && this.count < 64) {
       if (bytes[at] === space) {
@@ -54,7 +48,7 @@ export class Words {
       }
       const isQuoted = bytes[at] === quote;
       const from = isQuoted ? at + 1 : at;
-      const to = isQuoted ? endOfQuoted(bytes, from, end) : endOfWord(bytes, from, end);
+      const to = isQuoted ? endOfQuoted(bytes, view, from, end) : endOfWord(bytes, from, end);
       if (to < 0) return false;
       this.starts[this.count] = from;
       this.ends[this.count++] = to;

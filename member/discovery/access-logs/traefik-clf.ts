@@ -1,10 +1,11 @@
 import { noTries, type AccessRecord, type LineParser } from './access-record.ts';
+import { endOfQuoted, viewsOfBuffers } from './byte-scan.ts';
 import { emptyCommonLine, readCommonLine, type CommonLine } from './common-log.ts';
 import { endsOf, isNothing, type Ends } from './ends.ts';
 import { amountIn } from './json-line.ts';
 import { isStreamed } from './request-protocol.ts';
 import { requestTexts } from './request-texts.ts';
-import { endOfQuoted, endOfWord } from './text-line.ts';
+import { endOfWord } from './text-line.ts';
 import { timeReader } from './times.ts';
 
 const [space, quote] = [0x20, 0x22];
@@ -18,11 +19,13 @@ export function traefikClf(ends: Ends = endsOf(undefined)): LineParser {
   const times = timeReader();
   const texts = requestTexts();
   const line = emptyCommonLine();
+  const viewOf = viewsOfBuffers();
   const tail = { requestCount: 0, urlStart: 0, urlEnd: 0, durationMs: 0, hasTail: false };
   return (bytes, start, end) => {
-    const why = readCommonLine(bytes, start, end, times, line);
+    const view = viewOf(bytes);
+    const why = readCommonLine(bytes, view, start, end, times, line);
     if (why !== undefined) return why;
-    if (!readTail(bytes, line.rest, end, tail)) return 'bad_line';
+    if (!readTail(bytes, view, line.rest, end, tail)) return 'bad_line';
     const { status } = line;
     const isStream = isStreamed(status, undefined);
     const durationMs = tail.hasTail && !isStream ? tail.durationMs : undefined;
@@ -87,19 +90,19 @@ interface Tail {
 }
 
 /** `"<Referer>" "<User-Agent>" <RequestCount> "<RouterName>" "<ServiceURL>" <Duration>ms` */
-function readTail(bytes: Buffer, start: number, end: number, to: Tail): boolean {
+function readTail(bytes: Buffer, view: DataView, start: number, end: number, to: Tail): boolean {
   to.hasTail = false;
-  let at = afterQuoted(bytes, start, end);
+  let at = afterQuoted(bytes, view, start, end);
   if (at < 0) return start >= end;
-  at = afterQuoted(bytes, at, end);
+  at = afterQuoted(bytes, view, at, end);
   if (at < 0) return false;
   if (at >= end) return true;
   const countEnd = endOfWord(bytes, at, end);
   const count = amountIn(bytes, at, countEnd);
-  at = afterQuoted(bytes, countEnd + 1, end);
+  at = afterQuoted(bytes, view, countEnd + 1, end);
   if (at < 0 || bytes[at] !== quote) return false;
   to.urlStart = at + 1;
-  to.urlEnd = endOfQuoted(bytes, at + 1, end);
+  to.urlEnd = endOfQuoted(bytes, view, at + 1, end);
   if (to.urlEnd < 0 || bytes[end - 1] !== 0x73 || bytes[end - 2] !== 0x6d) return false;
   const duration = amountIn(bytes, to.urlEnd + 2, end - 2);
   to.requestCount = count ?? 0;
@@ -109,9 +112,9 @@ function readTail(bytes: Buffer, start: number, end: number, to: Tail): boolean 
 }
 
 /** Behind the text in quotes that begins at `start`, and the space after it; -1 when there is none. */
-function afterQuoted(bytes: Buffer, start: number, end: number): number {
+function afterQuoted(bytes: Buffer, view: DataView, start: number, end: number): number {
   if (bytes[start] !== quote || start >= end) return -1;
-  const close = endOfQuoted(bytes, start + 1, end);
+  const close = endOfQuoted(bytes, view, start + 1, end);
   if (close < 0) return -1;
   return bytes[close + 1] === space || close + 1 >= end ? close + 2 : -1;
 }

@@ -1,6 +1,6 @@
 import { noTries, type AccessRecord, type LineParser, type Try } from './access-record.ts';
 import { endsOf, type Backend, type Ends } from './ends.ts';
-import { jsonLine, type JsonLine } from './json-line.ts';
+import { jsonLine, keyNumbers, type JsonLine } from './json-line.ts';
 import { requestTexts } from './request-texts.ts';
 import { isStreamed, requestProtocol } from './request-protocol.ts';
 import { timeReader } from './times.ts';
@@ -19,7 +19,7 @@ const keys = [
   ...(['ServiceURL', 'ServiceAddr', 'DownstreamStatus', 'DownstreamContentSize', 'OriginStatus'] as const),
   ...(['OriginContentSize', 'RetryAttempts', 'request_Content-Type', 'downstream_Content-Type'] as const),
 ] as const;
-type Line = JsonLine<(typeof keys)[number]>;
+const k = keyNumbers(keys);
 
 const nsPerMs = 1e6;
 
@@ -33,34 +33,34 @@ export function traefikJson(ends: Ends = endsOf(undefined)): LineParser {
   const texts = requestTexts();
   return (bytes, start, end) => {
     if (!line.read(bytes, start, end)) return 'not_json';
-    const method = line.text('RequestMethod', texts.method);
-    const status = line.amount('DownstreamStatus');
+    const method = line.text(k.RequestMethod, texts.method);
+    const status = line.amount(k.DownstreamStatus);
     if (status === undefined && method === undefined) return 'no_request';
-    const durationMs = divided(line.amount('Duration'));
-    const startMs = line.text('StartUTC', times.iso) ?? line.text('StartLocal', times.iso);
+    const durationMs = divided(line.amount(k.Duration));
+    const startMs = line.text(k.StartUTC, times.iso) ?? line.text(k.StartLocal, times.iso);
     const endMs =
-      startMs === undefined ? line.text('time', times.iso) : Math.round(startMs + (durationMs ?? 0));
+      startMs === undefined ? line.text(k.time, times.iso) : Math.round(startMs + (durationMs ?? 0));
     if (endMs === undefined || Number.isNaN(endMs))
       return Number.isNaN(durationMs) ? 'bad_number' : 'no_time';
-    const type = line.string('downstream_Content-Type') ?? line.string('request_Content-Type');
+    const type = line.string(k['downstream_Content-Type']) ?? line.string(k['request_Content-Type']);
     const isStream = isStreamed(status ?? 0, type);
     const record: AccessRecord = {
       startMs: startMs ?? endMs - (durationMs ?? 0),
       endMs,
-      client: line.text('ClientAddr', ends.client),
+      client: line.text(k.ClientAddr, ends.client),
       server: undefined,
       protocol: requestProtocol(status ?? 0, type, isTls(line)),
       method,
-      path: line.text('RequestPath', texts.path),
+      path: line.text(k.RequestPath, texts.path),
       status: status ?? 0,
-      requestBytes: line.amount('RequestContentSize') ?? 0,
-      responseBytes: line.amount('DownstreamContentSize') ?? 0,
+      requestBytes: line.amount(k.RequestContentSize) ?? 0,
+      responseBytes: line.amount(k.DownstreamContentSize) ?? 0,
       durationMs: isStream ? undefined : durationMs,
       originMs: undefined,
       tries: noTries,
       isDirect: false,
-      hiddenTries: line.amount('RetryAttempts') ?? 0,
-      requestCount: line.amount('RequestCount'),
+      hiddenTries: line.amount(k.RetryAttempts) ?? 0,
+      requestCount: line.amount(k.RequestCount),
     };
     const upstream = upstreamOf(line, ends);
     if (upstream !== undefined) addTry(record, upstream, line, isStream);
@@ -68,10 +68,10 @@ export function traefikJson(ends: Ends = endsOf(undefined)): LineParser {
   };
 }
 
-function addTry(record: AccessRecord, upstream: Backend, line: Line, isStream: boolean): void {
+function addTry(record: AccessRecord, upstream: Backend, line: JsonLine, isStream: boolean): void {
   const { protocol } = record;
-  const originMs = isStream ? undefined : divided(line.amount('OriginDuration'));
-  const answered = line.amount('OriginStatus') ?? 0;
+  const originMs = isStream ? undefined : divided(line.amount(k.OriginDuration));
+  const answered = line.amount(k.OriginStatus) ?? 0;
   // Nobody behind answered: then what Traefik said itself tells whether it was for want of an answer.
   const failed = answered === 0 && record.status >= 500;
   if (answered === 0 && record.status !== 0 && record.status !== 499 && !failed) return;
@@ -81,7 +81,7 @@ function addTry(record: AccessRecord, upstream: Backend, line: Line, isStream: b
     status: answered === 0 && !failed ? record.status : answered,
     failed,
     sentBytes: record.requestBytes,
-    receivedBytes: line.amount('OriginContentSize') ?? 0,
+    receivedBytes: line.amount(k.OriginContentSize) ?? 0,
     latencyMs: failed || answered === 0 ? undefined : originMs,
     connectMs: undefined,
   };
@@ -90,16 +90,16 @@ function addTry(record: AccessRecord, upstream: Backend, line: Line, isStream: b
 }
 
 /** `ServiceURL` is a text in v3 and an object in v2; `ServiceAddr` is its host and port. */
-function upstreamOf(line: Line, ends: Ends): Backend | undefined {
-  const backend = line.text('ServiceURL', ends.url);
+function upstreamOf(line: JsonLine, ends: Ends): Backend | undefined {
+  const backend = line.text(k.ServiceURL, ends.url);
   if (backend !== undefined) return backend;
-  const upstream = line.text('ServiceAddr', ends.server);
+  const upstream = line.text(k.ServiceAddr, ends.server);
   // Without a port nobody knows which of the machine's services it is.
   return upstream === undefined || upstream.end.port === 0 ? undefined : { upstream, protocol: 'http' };
 }
 
-function isTls(line: Line): boolean {
-  return line.isThere('TLSVersion') || line.text('RequestScheme', isHttps) === true;
+function isTls(line: JsonLine): boolean {
+  return line.isThere(k.TLSVersion) || line.text(k.RequestScheme, isHttps) === true;
 }
 
 function isHttps(bytes: Buffer, start: number, end: number): boolean {
