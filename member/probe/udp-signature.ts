@@ -16,26 +16,31 @@ const digestBytes = 32;
 
 /**
  * HMAC-SHA-256 (RFC 2104), cut to 128 bits, over a message's first 32 bytes and the name of the one asked. Both blocks of
- * the key are laid out once: for messages this short, building Node's `Hmac` costs twice as much as the two digests.
+ * the key are laid out once, and digests come as text, which Node makes without a buffer of its own: for messages this
+ * short, its `Hmac` takes four times as long.
  *
  * @param key at most 64 bytes
  * @param asked name of the member that is to answer
  */
 export function createSigner(key: Buffer, asked: string): Signer {
-  const name = Buffer.from(asked);
-  const inner = Buffer.concat([padded(key, 0x36), Buffer.alloc(signedBytes), name]);
+  const inner = Buffer.concat([padded(key, 0x36), Buffer.alloc(signedBytes), Buffer.from(asked)]);
   const outer = Buffer.concat([padded(key, 0x5c), Buffer.alloc(digestBytes)]);
-  const signatureOf = (message: Buffer): Buffer => {
-    message.copy(inner, blockBytes, 0, signedBytes);
-    hash('sha256', inner, 'buffer').copy(outer, blockBytes);
-    return hash('sha256', outer, 'buffer').subarray(0, signatureBytes);
+  const expected = Buffer.alloc(signatureBytes);
+  /** Puts the signature of a message into `to`. */
+  const putSignature = (message: Buffer, to: Buffer, at: number): void => {
+    inner.set(message.subarray(0, signedBytes), blockBytes);
+    outer.write(hash('sha256', inner, 'binary'), blockBytes, digestBytes, 'latin1');
+    to.write(hash('sha256', outer, 'binary'), at, signatureBytes, 'latin1');
   };
   return {
     sign(message) {
-      signatureOf(message).copy(message, signedBytes);
+      putSignature(message, message, signedBytes);
       return message;
     },
-    isSigned: (message) => timingSafeEqual(signatureOf(message), message.subarray(signedBytes)),
+    isSigned(message) {
+      putSignature(message, expected, 0);
+      return timingSafeEqual(expected, message.subarray(signedBytes));
+    },
   };
 }
 
