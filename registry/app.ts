@@ -10,7 +10,7 @@ import {
 import { createApi, createRateLimit, createRights, type App, type readDashboard } from './api/index.ts';
 import { createBandwidth } from './bandwidth/index.ts';
 import { createStoreClock, follow } from './changes/index.ts';
-import type { RegistryConfig } from './config.ts';
+import { storeHosts, type RegistryConfig } from './config.ts';
 import { createHistory } from './history/index.ts';
 import { createBroadcast, createStage } from './live/index.ts';
 import { createDirectory, createMembership, type Membership } from './membership/index.ts';
@@ -28,7 +28,7 @@ import {
 import { createRouteBook, createTraceIntake, createTroubleWatch, type TroubleWatch } from './routes/index.ts';
 import type { Store } from './store/index.ts';
 import { createTasks } from './tasks/index.ts';
-import { createNoJudge, createTraffic, type Traffic } from './traffic/index.ts';
+import { createJudging, createLinks, createTraffic, type Traffic } from './traffic/index.ts';
 import { lead, stillLeads, type Duty } from './leader.ts';
 
 /** A wired registry, not yet listening. */
@@ -78,19 +78,35 @@ export function createRegistry(
     log,
   });
   const alerts = createAlertBoard(() => clock.nowMs());
+  const judging = createJudging({
+    memberPath: (source, target, nowMs) => picture.memberPath(source, target, nowMs),
+    locationPaths: () => picture.locationPaths(),
+    tracesOf: (source, target) => routes.tracesOf(source, target),
+  });
   const traffic: Traffic = createTraffic({
     store,
     clock,
     directory,
     picture,
     replica,
-    judge: createNoJudge('nobody judges yet'),
+    judge: judging.judge,
     follower: () => follower,
     settings: {
       groups: config.trafficGroups,
       bound: { services: config.trafficServices, dependencies: config.trafficDependencies },
       memberBytes: config.trafficMemberKb * 1000,
     },
+  });
+  const links = createLinks({
+    store,
+    clock,
+    follower: () => follower,
+    book: judging.book,
+    graph: () => traffic.live(),
+    members: () => stage.members(),
+    routeOf: (source, target) => routes.routeOf(source, target),
+    watcherAllow: config.watcherAllow,
+    storeHosts: storeHosts(config),
   });
   const follower = follow(
     store,
@@ -105,7 +121,9 @@ export function createRegistry(
       routes,
       tasks,
       alerts,
+      judging.fold,
       ...traffic.folds,
+      ...links.folds,
     ],
     log,
     () => undefined,
@@ -143,11 +161,13 @@ export function createRegistry(
   });
   const duties: Duty[] = [
     { name: 'alerts', everyMs: 1_000, run: watch },
-    tracingTrouble(picture, createTroubleWatch(tasks)),
+    tracingTrouble(() => [...picture.troubled(), ...judging.troubled()], createTroubleWatch(tasks)),
     sweeping(membership, config.cleanupInterval * 1000, log),
     whole('states', 1_000, () => keepStates(store, replica, picture.statesToKeep())),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
+    whole('usual latencies', 60_000, () => judging.keep(store)),
+    { name: 'watchers', everyMs: 500, run: () => links.watchers.look() },
     { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },
   ];
   const leader = lead(store, replica, duties, log);
@@ -168,6 +188,9 @@ export function createRegistry(
       routes,
       tasks,
       traffic,
+      links,
+      // An application with many peers tells of them every second or two.
+      linkPushes: createRateLimit(20, 2),
       traces: createTraceIntake(store, directory, routes, tasks),
       // A person who looks at all paths of a site, one after the other.
       traceRequests: createRateLimit(20, 1),
@@ -191,8 +214,8 @@ export function createRegistry(
 }
 
 /** Paths that turned bad are traced from both ends. */
-function tracingTrouble(picture: Picture, watch: TroubleWatch): Duty {
-  return { name: 'trace trouble', everyMs: 500, run: () => watch.look(picture.troubled()) };
+function tracingTrouble(troubled: Picture['troubled'], watch: TroubleWatch): Duty {
+  return { name: 'trace trouble', everyMs: 500, run: () => watch.look(troubled()) };
 }
 
 /** Members that are kept no longer are removed. */

@@ -10,7 +10,7 @@ import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/servi
 import { z } from 'zod';
 import { alertSettings } from './alerts/index.ts';
 import type { Address, StoreOptions } from './store/index.ts';
-import { trafficSettings } from './traffic/index.ts';
+import { linkSettings, trafficSettings } from './traffic/index.ts';
 
 const address = z
   .string('must be host:port')
@@ -155,6 +155,7 @@ export const registrySettings = {
       'Megabytes that the past day of measurements may take in the store; a path takes about 1 kB an hour. Beyond it the oldest hours become coarser (5, 15, 60 minutes) before any go.',
   }),
   ...trafficSettings,
+  ...linkSettings,
   ...alertSettings,
 };
 
@@ -188,6 +189,15 @@ function problemsBetween(values: Partial<Settings<typeof registrySettings>>): st
     `NETRING_TOKEN: a registry that listens on ${host} needs a join token, or anybody could join: ` +
       'set it (openssl rand -hex 32), listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
   ];
+}
+
+/** Hosts of the store, where it is somewhere: nobody but the registry has business with them. */
+export function storeHosts(config: RegistryConfig): string[] {
+  const options = storeOptions(config);
+  if (options.kind === 'embedded') return [];
+  const url = options.url === undefined ? [] : [new URL(options.url).hostname.replace(/^\[|\]$/g, '')];
+  const nodes = [...(options.clusterNodes ?? []), ...(options.sentinels ?? [])].map(({ host }) => host);
+  return [...url, ...nodes, ...(options.host === undefined ? [] : [options.host])];
 }
 
 /** Which store the configuration asks for. */

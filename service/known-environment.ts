@@ -88,6 +88,7 @@ export const knownEnvironment: ReadonlySet<string> = new Set([
   'NETRING_TRAFFIC_SERVICES',
   'NETRING_UDP',
   'NETRING_VIEW_TOKEN',
+  'NETRING_WATCHER_ALLOW',
 ]);
 
 /** Variables that Kubernetes injects for a Service whose name begins with `netring`. */

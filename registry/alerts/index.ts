@@ -1,5 +1,6 @@
 export { createAlertBoard, type AlertBoard } from './board.ts';
 export { createAlertDesk, type AlertDesk } from './desk.ts';
+export { createEntered, type Entered } from './entered.ts';
 export { createRecentRoutes } from './recent-routes.ts';
 export { alertSettings, rulesOf } from './settings.ts';
 export { createWatch } from './watch.ts';

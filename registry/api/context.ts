@@ -11,7 +11,7 @@ import type { Directory, Membership } from '../membership/index.ts';
 import type { Ingest, Picture } from '../paths/index.ts';
 import type { RouteBook, TraceIntake } from '../routes/index.ts';
 import type { Tasks } from '../tasks/index.ts';
-import type { Traffic } from '../traffic/index.ts';
+import type { Links, Traffic } from '../traffic/index.ts';
 import type { Rights } from './rights.ts';
 
 /** What the routes call: the rooms, and who may do what. */
@@ -32,6 +32,9 @@ export interface Rooms {
   traces: TraceIntake;
   tasks: Tasks;
   traffic: Traffic;
+  links: Links;
+  /** Samples of links pushed from one address. */
+  linkPushes: RateLimit;
   /** Traces asked for from one address. */
   traceRequests: RateLimit;
   /** Registrations of one address. */

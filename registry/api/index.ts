@@ -11,6 +11,7 @@ import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { leaseRoutes } from './leases.ts';
+import { linkRoutes } from './links.ts';
 import { loginRoutes } from './login.ts';
 import { membershipRoutes } from './membership.ts';
 import { pathRoutes } from './paths.ts';
@@ -18,6 +19,7 @@ import { prometheusRoutes } from './prometheus.ts';
 import { reportRoutes } from './report.ts';
 import { topologyRoutes } from './topology.ts';
 import { traceRoutes } from './traces.ts';
+import { watcherRoutes } from './watchers.ts';
 
 export type { ApiMetrics, App, Rooms } from './context.ts';
 export { readDashboard } from './dashboard.ts';
@@ -46,6 +48,9 @@ export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboa
   historyRoutes(app, rooms);
   coverageRoutes(app, rooms);
   traceRoutes(app, rooms);
+  // Before what holds back reading of all below /topology: members may push.
+  linkRoutes(app, rooms);
+  watcherRoutes(app, rooms);
   topologyRoutes(app, rooms);
   alertRoutes(app, rooms);
   eventRoutes(app, rooms);

@@ -32,8 +32,9 @@ interface Memory {
   last: { seen: SeenWindow; reckoned: Reckoned } | undefined;
   /** The newest windows: when, how many requests, and whether they were timed. */
   recent: { startMs: number; requests: number; timed: boolean }[];
-  /** Steps of the last trace from undisturbed times. */
+  /** Steps of the last trace from undisturbed times; `candidate` may have been taken as trouble began. */
   usualSteps: readonly Hop[] | undefined;
+  candidate: KeptTrace | undefined;
   replies: HopReplies[];
   trace: string | undefined;
   pair: Laid['pair'];
@@ -89,6 +90,7 @@ function newMemory(usual: UsualBook): Memory {
     last: undefined,
     recent: [],
     usualSteps: undefined,
+    candidate: undefined,
     replies: [],
     trace: undefined,
     pair: undefined,
@@ -116,7 +118,12 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
     holdingAt(memory, window.startMs).size > 0 ||
     laid.under.state === 'down' ||
     laid.under.state === 'degraded';
-  if (!isDisturbed) usual.add(reckoned.reading);
+  if (isDisturbed) return;
+  usual.add(reckoned.reading);
+  const { candidate } = memory;
+  if (candidate === undefined || candidate.at_ms > window.startMs) return;
+  memory.usualSteps = candidate.hops;
+  memory.candidate = undefined;
 }
 
 function holdingAt({ signs }: Memory, nowMs: number): Map<Sign, number> {
@@ -133,7 +140,7 @@ function noteTrace(memory: Memory, trace: KeptTrace | undefined): void {
   memory.trace = trace.id;
   const isTroubled = networkSigns.some((sign) => (memory.signs.get(sign)?.ratios.at(-1) ?? 0) > 1);
   memory.replies = isTroubled ? addTrace(memory.replies, trace) : [];
-  if (!isTroubled && trace.reached) memory.usualSteps = trace.hops;
+  memory.candidate = !isTroubled && trace.reached ? trace : undefined;
 }
 
 function blame(

@@ -28,7 +28,7 @@ const leastErrors = 3;
 /** The buckets of latency histograms: a median moves by this much at once. */
 const bucketWidth = 0.041;
 /** Where all requests share a connection that is stopped now and then, their median varies by so much. */
-const stallAtMs = 25;
+const stallAtMs = 60;
 /** Where more requests than these may have waited for a retransmission, the slowest twentieth says nothing. */
 const stalledTail = 0.03;
 /** Fewer requests have no 95th percentile worth the name. */
