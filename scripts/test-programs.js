@@ -30,6 +30,7 @@ const programs = [
   { program: 'mtr', package: 'mtr-tiny', for: 'the hops that a trace is held against' },
   { program: 'traceroute', package: 'traceroute', for: 'the peer of bench trace' },
   { program: 'fping', package: 'fping', for: 'the peer of bench accuracy' },
+  { program: 'goaccess', package: 'goaccess', for: 'the peer of bench logs' },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
 ];
 

@@ -3,6 +3,7 @@ import { accuracy } from './accuracy/accuracy.ts';
 import type { Bench } from './bench.ts';
 import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
+import { logs } from './logs/logs.ts';
 import { probes } from './probes/probes.ts';
 import { scale } from './scale/scale.ts';
 import { sockets } from './sockets/sockets.ts';
@@ -20,4 +21,5 @@ export const benches: readonly Bench[] = [
   bandwidth,
   trace,
   sockets,
+  logs,
 ];

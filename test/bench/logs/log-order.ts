@@ -2,10 +2,13 @@ import type { LogKind } from './lines.ts';
 
 /** What one process is to read: its first argument, as JSON. */
 export interface LogOrder {
-  path: string;
+  /** Files of the same kind and length, read one after the other, as if one had been rotated into the next. */
+  files: readonly string[];
   kind: LogKind;
-  /** It ends once it has counted so many. */
+  /** Lines of each file. */
   lines: number;
+  /** How many files are read in all. */
+  rounds: number;
 }
 
 /** What it prints after `done `. */

@@ -1,3 +1,6 @@
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLogger } from '@netring/service/log';
 import { startAccessLogs } from '@netring/member/discovery/access-logs/index';
 import { mapperCollector } from '../../discovery/mapper-collector.ts';
@@ -6,8 +9,11 @@ import type { LogOrder, LogReport } from './log-order.ts';
 const order = JSON.parse(process.argv[2] ?? '{}') as LogOrder;
 process.stdout.write(`done ${JSON.stringify(await read(order))}\n`);
 
-/** Follows the file with the member's own reader, into a mapper, until everything in it is counted. */
-async function read({ path, kind, lines }: LogOrder): Promise<LogReport> {
+/** Follows a name that leads to one file after the other with the member's own reader, until all lines are counted. */
+async function read({ files, kind, lines, rounds }: LogOrder): Promise<LogReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'netring-logs-'));
+  const path = join(folder, 'access.log');
+  await symlink(files[0] as string, path);
   const collector = mapperCollector();
   const started = process.cpuUsage();
   const logs = startAccessLogs({
@@ -15,22 +21,27 @@ async function read({ path, kind, lines }: LogOrder): Promise<LogReport> {
     sources: [{ path, format: kind, service: 'proxy' }],
     log: createLogger('member', 'error'),
     from: 'start',
+    pollMs: 10,
   });
   const book = collector.books[0] as (typeof collector.books)[number];
-  const seen = (): number => book.taken + Object.values(book.rejected).reduce((sum, one) => sum + one, 0);
+  const rejected = (): number => Object.values(book.rejected).reduce((sum, one) => sum + one, 0);
   let quarterBytes = 0;
-  while (seen() < lines) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    if (quarterBytes === 0 && seen() > lines / 4) quarterBytes = process.memoryUsage.rss();
+  for (let round = 1; round <= rounds; round++) {
+    while (book.taken + rejected() < lines * round) await new Promise((resolve) => setTimeout(resolve, 5));
+    if (round === Math.max(1, rounds >> 2)) quarterBytes = process.memoryUsage.rss();
+    if (round === rounds) break;
+    await symlink(files[round % files.length] as string, `${path}.next`);
+    await rename(`${path}.next`, path);
   }
   const used = process.cpuUsage(started);
   const endBytes = process.memoryUsage.rss();
   await logs.stop();
+  await rm(folder, { recursive: true });
   const { total_observations, dependency_count } = collector.mapper.generateTopologyMap().metadata;
   return {
-    perCpuSecond: lines / ((used.user + used.system) / 1e6),
+    perCpuSecond: (lines * rounds) / ((used.user + used.system) / 1e6),
     taken: book.taken,
-    rejected: seen() - book.taken,
+    rejected: rejected(),
     observations: total_observations,
     dependencies: dependency_count,
     quarterBytes,
