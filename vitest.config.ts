@@ -7,23 +7,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-/**
- * Whole rings, each in a lab of its own, and registries and stores on ports of their own: they mostly wait, and what they
- * assert bears a neighbour.
- */
-const rings = [
-  'test/{ring,trace,probes,bandwidth,alerts}/**/*.test.ts',
-  'test/{discovery,house,redis,registry,store}/**/*.test.ts',
-];
-/** Of these and of the others, the ones that take all cores, look at speeds, or at the whole machine. */
+const notOurs = ['**/node_modules/**', '**/dist/**'];
+
+/** These take all cores, look at speeds, at the promise of red within 15 s, or at the whole machine. */
 const alone = [
   'test/{bench,soak}/**/*.test.ts',
   'test/ring/{starved,registry-away}.test.ts',
   'test/lab/{lab-crash,lab-rate}.test.ts',
   'test/browser/real-cut.test.ts',
 ];
-/** Of the lab's, the ones that start none. */
-const tables = 'test/lab/{address-plan,command,link,namespace-setup,network,routes}.test.ts';
+/** Browsers, the lab itself, what `npm start` starts: they bear one neighbour. */
+const system = 'test/{browser,lab,start}/**/*.test.ts';
+/**
+ * All the others: whole rings, each in a lab of its own, and registries and stores on ports of their own. They mostly wait,
+ * and what they assert bears a neighbour.
+ */
+const rings = 'test/**/*.test.ts';
 
 /** Those that take longest: begun last they would run on alone. */
 const longest = [
@@ -51,7 +50,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: notOurs,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
     // Limits are for what hangs: no test may fail for a busy machine's sake. They exceed what is waited for within.
@@ -71,8 +70,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'ring',
-          include: [...rings, tables],
-          exclude: ['**/node_modules/**', '**/dist/**', ...alone],
+          include: [rings],
+          exclude: [...notOurs, system, ...alone],
           // More than cores, since they wait.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -82,8 +81,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: ['test/{browser,lab,start}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', tables, ...alone],
+          include: [system],
+          exclude: [...notOurs, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
