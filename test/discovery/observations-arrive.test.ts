@@ -3,22 +3,21 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { GraphAnswer } from '@netring/contract/graph';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startNetring, type Program } from '../bench/program.ts';
-import { joinToken, startRegistry, type RunningRegistry } from '../registry/start-registry.ts';
+import { startEmbeddedRegistry, type BenchRegistry } from '../bench/start-registry.ts';
 
 /** A limit for what hangs. */
 const patienceMs = 60_000;
 
-let registry: RunningRegistry;
+let registry: BenchRegistry;
 let member: Program;
 let intake: string;
 
 beforeAll(async () => {
-  registry = await startRegistry();
+  registry = await startEmbeddedRegistry();
   member = await startNetring('member', {
     NETRING_REGISTRY_URL: registry.url,
     NETRING_LOCATION: 'us1',
     NETRING_INSTANCE_ID: 'us1-a',
-    NETRING_TOKEN: joinToken,
     NETRING_SERVER_HOST: '127.0.0.1',
     NETRING_SERVER_PORT: '0',
     NETRING_DISCOVERY_SOCKETS: 'off',
