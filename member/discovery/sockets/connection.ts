@@ -46,8 +46,6 @@ export class Connection {
   countedIn = -1;
   /** Where it counts, or why nowhere; `undefined` until its process is found. */
   dependency: Dependency | LeftOut | undefined;
-  /** The generation of names that its dependency was found with. */
-  generation = -1;
 
   rttUs = 0;
   minRttUs = 0;

@@ -16,11 +16,20 @@ export interface DependencyEnds {
   evidence: 'caller' | 'callee';
 }
 
+/** What is to be handed over. `gone`: it has no connections any more. */
+export type Taken =
+  | { kind: 'news'; observations: TrafficObservation[]; of: SignalsOf; values: SignalValues }
+  | { kind: 'quiet' }
+  | { kind: 'gone' };
+
 /** What the connections of one dependency did since they were last handed over. */
 export class Dependency {
   readonly ends: DependencyEnds;
+  /** One of its ends is called otherwise by now. */
+  isStale = false;
   /** Whether tuples of it are worth telling: those of loopback addresses prove nothing elsewhere. */
   readonly #tellsTuples: boolean;
+  #toldIn = -1;
   #connections = 0;
   #counted = 0;
   #opened = 0;
@@ -57,14 +66,17 @@ export class Dependency {
     one.handedOver();
   }
 
-  /** What to hand over, and begins anew; `undefined` when no connection was added. */
-  take(
-    atMs: number,
-  ): { observations: TrafficObservation[]; of: SignalsOf; values: SignalValues } | undefined {
-    if (this.#connections === 0) return undefined;
+  /** What to hand over, and begins anew. A bucket of time is told once that nothing moves. */
+  take(atMs: number, bucket: number): Taken {
+    if (this.#connections === 0) return { kind: 'gone' };
     const { source, destination, protocol, evidence } = this.ends;
     const of = { source: source.service, target: destination.service, protocol, evidence, atMs };
-    const taken = { observations: this.#observations(atMs), of, values: this.#values() };
+    const moved = this.#opened + this.#counted + this.#sentBytes + this.#receivedBytes + this.#networkBytes;
+    const isQuiet = moved + this.#queueBytes === 0 && this.#toldIn === bucket;
+    const taken: Taken = isQuiet
+      ? { kind: 'quiet' }
+      : { kind: 'news', observations: this.#observations(atMs), of, values: this.#values() };
+    this.#toldIn = bucket;
     this.#reset();
     return taken;
   }
@@ -89,17 +101,24 @@ export class Dependency {
 
   /** Connections begun are counted; what was carried is more of connections counted before, now or then. */
   #observations(atMs: number): TrafficObservation[] {
-    const { source, destination, protocol, evidence } = this.ends;
-    const isCaller = evidence === 'caller';
-    const base = { timestamp_ms: atMs, source, destination, protocol, evidence };
-    const begun = { ...base, bytes_sent: 0, bytes_received: 0, weight: this.#opened };
-    const carried = {
-      ...base,
-      bytes_sent: isCaller ? this.#sentBytes : this.#receivedBytes,
-      bytes_received: isCaller ? this.#receivedBytes : this.#sentBytes,
-      weight: 0,
+    const isCaller = this.ends.evidence === 'caller';
+    const sent = isCaller ? this.#sentBytes : this.#receivedBytes;
+    const received = isCaller ? this.#receivedBytes : this.#sentBytes;
+    const carried = this.#observation(atMs, 0, sent, received);
+    return this.#opened > 0 ? [this.#observation(atMs, this.#opened, 0, 0), carried] : [carried];
+  }
+
+  #observation(atMs: number, weight: number, sent: number, received: number): TrafficObservation {
+    return {
+      timestamp_ms: atMs,
+      source: this.ends.source,
+      destination: this.ends.destination,
+      protocol: this.ends.protocol,
+      bytes_sent: sent,
+      bytes_received: received,
+      weight,
+      evidence: this.ends.evidence,
     };
-    return this.#opened > 0 ? [begun, carried] : [carried];
   }
 
   #values(): SignalValues {

@@ -1,8 +1,12 @@
+import { endId } from '@netring/contract/end';
 import { bucketMs } from '@netring/contract/report';
 import type { Collector } from '../collector.ts';
 import type { Connection } from './connection.ts';
 import { Dependency } from './dependency.ts';
 import { dependencyKey, resolveEnds, type LeftOut, type ResolveNeeds } from './ends.ts';
+
+/** The other end of a connection may be seen later: it is looked for again after so many looks. */
+const retryLooks = 12;
 
 /** What came of the connections of one look. */
 export interface LedgerLook {
@@ -16,22 +20,21 @@ export interface LedgerLook {
 
 /** Sums up connections by dependency, and hands the sums to the collector. */
 export interface Ledger {
-  /** `isRenamed`: services are called otherwise than before. */
+  /** `renamed`: names that something had before and is not called by any more. */
   look: (
     connections: Iterable<Connection>,
     atMs: number,
     needs: ResolveNeeds,
-    isRenamed: boolean,
+    renamed: ReadonlySet<string>,
   ) => LedgerLook;
 }
 
 export function createLedger(collector: Pick<Collector, 'observe' | 'signals'>): Ledger {
   const dependencies = new Map<string, Dependency>();
-  let generation = 0;
+  let looks = 0;
 
   const settle = (one: Connection, needs: ResolveNeeds, look: LedgerLook): void => {
     const resolved = resolveEnds(one, needs);
-    one.generation = generation;
     if (resolved.outcome === 'waits') one.dependency = undefined;
     else if (resolved.outcome === 'left out') {
       if (one.dependency !== resolved.why)
@@ -45,25 +48,33 @@ export function createLedger(collector: Pick<Collector, 'observe' | 'signals'>):
       one.dependency = known;
     }
   };
-  const handOver = (atMs: number): void => {
+  const outdate = (names: ReadonlySet<string>): void => {
+    const ids = new Set([...names].map((name) => endId({ kind: 'service', name })));
     for (const [key, dependency] of dependencies) {
-      const taken = dependency.take(atMs);
-      // Nothing is connected any more.
-      if (taken === undefined) dependencies.delete(key);
-      else {
-        for (const observation of taken.observations) collector.observe(observation);
-        collector.signals(taken.of, taken.values);
-      }
+      const { source, destination } = dependency.ends;
+      if (!ids.has(source.service) && !ids.has(destination.service)) continue;
+      dependency.isStale = true;
+      dependencies.delete(key);
+    }
+  };
+  const handOver = (atMs: number, bucket: number): void => {
+    for (const [key, dependency] of dependencies) {
+      const taken = dependency.take(atMs, bucket);
+      if (taken.kind === 'gone') dependencies.delete(key);
+      if (taken.kind !== 'news') continue;
+      for (const observation of taken.observations) collector.observe(observation);
+      collector.signals(taken.of, taken.values);
     }
   };
 
   return {
-    look(connections, atMs, needs, isRenamed) {
-      if (isRenamed) generation++;
+    look(connections, atMs, needs, renamed) {
+      if (renamed.size > 0) outdate(renamed);
       const look: LedgerLook = { told: 0, leftOut: new Map(), waiting: 0 };
+      const isRetried = looks++ % retryLooks === 0;
       const bucket = Math.floor(atMs / bucketMs);
       for (const one of connections) {
-        if (one.dependency === undefined || one.generation !== generation) settle(one, needs, look);
+        if (isUnsettled(one, isRetried)) settle(one, needs, look);
         const { dependency } = one;
         if (dependency === undefined) look.waiting++;
         else if (typeof dependency !== 'string') {
@@ -71,8 +82,13 @@ export function createLedger(collector: Pick<Collector, 'observe' | 'signals'>):
           look.told++;
         }
       }
-      handOver(atMs);
+      handOver(atMs, bucket);
       return look;
     },
   };
+}
+
+function isUnsettled({ dependency }: Connection, isRetried: boolean): boolean {
+  if (typeof dependency === 'string') return isRetried && dependency === 'other_end_unseen';
+  return dependency === undefined || dependency.isStale;
 }

@@ -17,10 +17,10 @@ export interface LocalServicesNeeds {
 /** Which services there are on this host, and which of them a process or a listener belongs to. */
 export interface LocalServices {
   /**
-   * Looks at the listeners and the calling processes there are now; says whether anything that was known is called
-   * otherwise than before. `fresh` are processes with new sockets: they may have become another program.
+   * Looks at the listeners and the calling processes there are now; returns names that something had before and is not
+   * called by any more. `fresh` are processes with new sockets: they may have become another program.
    */
-  look: (now: ServicesNow) => 'same' | 'renamed';
+  look: (now: ServicesNow) => ReadonlySet<string>;
   ofPid: (pid: number) => string | undefined;
   ofListener: (listener: Listener) => string | undefined;
   facts: (pid: number) => ProcessFacts | undefined;
@@ -66,7 +66,7 @@ export function createLocalServices({ readProcess, containerName }: LocalService
     }
     return isOther;
   };
-  const group = (now: ServicesNow): 'same' | 'renamed' => {
+  const group = (now: ServicesNow): ReadonlySet<string> => {
     const places = new Map(now.namespaces.flatMap(({ id, pids }) => pids.map((pid) => [pid, id] as const)));
     const groups = groupServices(now.callers(), now.listeners, {
       factsOf,
@@ -87,7 +87,7 @@ export function createLocalServices({ readProcess, containerName }: LocalService
         localServiceOf(one, name, now.namespaceFacts(one.listeners[0]?.namespace ?? one.namespace)),
       );
     }
-    return isRenamed(pidsBefore, byPid) || isRenamed(listenersBefore, byListener) ? 'renamed' : 'same';
+    return new Set([...renamed(pidsBefore, byPid), ...renamed(listenersBefore, byListener)]);
   };
 
   return {
@@ -100,7 +100,7 @@ export function createLocalServices({ readProcess, containerName }: LocalService
       }
       const isOther = refresh(now.fresh);
       const isDue = looks++ % anewAfter === 0;
-      return now.hasChanged || isGone || isOther || isDue ? group(now) : 'same';
+      return now.hasChanged || isGone || isOther || isDue ? group(now) : new Set();
     },
     ofPid: (pid) => byPid.get(pid),
     ofListener: (listener) => byListener.get(listener),
@@ -110,10 +110,9 @@ export function createLocalServices({ readProcess, containerName }: LocalService
   };
 }
 
-function isRenamed<T>(before: ReadonlyMap<T, string>, now: ReadonlyMap<T, string>): boolean {
+function* renamed<T>(before: ReadonlyMap<T, string>, now: ReadonlyMap<T, string>): Iterable<string> {
   for (const [key, name] of before) {
     const called = now.get(key);
-    if (called !== undefined && called !== name) return true;
+    if (called !== undefined && called !== name) yield name;
   }
-  return false;
 }

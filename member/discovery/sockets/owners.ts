@@ -2,10 +2,15 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
 import { createStopwatch, type Stopwatch } from './throttle.ts';
 
-/** A socket that was not found at so many looks is not looked for again. */
-const mostLooks = 3;
+/** A socket that was not found in so many parts of looks is not looked for again: a whole look has three. */
+const mostParts = 6;
+const wholeLook = 3;
 /** Reading goes on in pieces of so many milliseconds, so that nothing else of the process waits. */
 const pieceMs = 8;
+/** Pieces of one look, but for the first: what is not found then is looked for at the next one, where that stopped. */
+const mostPieces = 6;
+/** Processes looked into first since they opened sockets lately. */
+const mostRecent = 100;
 /** File descriptors remembered, over all processes; beyond, those of the processes looked at last are forgotten. */
 const mostRemembered = 400_000;
 
@@ -26,7 +31,7 @@ export interface Owners {
   isGivenUp(inode: number): boolean;
   /** Forgets sockets and processes that are gone; returns sockets that are still there, but not their process. */
   sweep(isAlive: (inode: number) => boolean, pids: ReadonlySet<number>): number[];
-  /** Processes whose descriptors this process was not allowed to see, at the last look. */
+  /** Processes there are now whose descriptors this process was not allowed to see. */
   refused(): number;
 }
 
@@ -37,10 +42,14 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
   const remembered = new Map<number, Map<string, number>>();
   /** Processes in which sockets were found, the last one last. */
   const fruitful = new Set<number>();
+  /** Processes looked into, the one that was looked into last at the end. */
+  const visited = new Set<number>();
+  /** The first look finds everything, however long it takes. */
+  let isFirst = true;
   /** Sockets of forebears, of this look only. */
   const held = new Map<number, Set<number>>();
   let rememberedCount = 0;
-  let refused = 0;
+  const refused = new Set<number>();
 
   const forget = (pid: number): void => {
     rememberedCount -= remembered.get(pid)?.size ?? 0;
@@ -60,6 +69,16 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     return sockets.has(inode);
   };
 
+  /** New processes first, then those in which sockets were found last, then those not looked into for longest. */
+  const orderOf = (there: ReadonlySet<number>): number[] => {
+    const recent = [...fruitful].reverse().slice(0, mostRecent);
+    const first = [...[...there].filter((pid) => !visited.has(pid)).reverse(), ...recent];
+    // What systemd listens for is held by the service, too, once it runs.
+    const order = new Set([...first, ...visited].filter((pid) => pid !== 1 && there.has(pid)));
+    if (there.has(1)) order.add(1);
+    return [...order];
+  };
+
   /** `isThorough` also reads descriptors anew that held no socket. */
   const lookInto = (
     pid: number,
@@ -71,7 +90,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     try {
       names = readdirSync(`${proc}/${pid}/fd`);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EACCES') refused++;
+      if ((error as NodeJS.ErrnoException).code === 'EACCES') refused.add(pid);
       return;
     }
     const before = remembered.get(pid);
@@ -89,42 +108,42 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     else rememberedCount -= now.size;
   };
 
+  /** Looks into processes until nothing is missing, or until it was enough for one look; whether it saw all of them. */
   const round = async (
     pids: readonly number[],
     missing: Set<number>,
     isAlive: (inode: number) => boolean,
     isThorough: boolean,
-  ): Promise<void> => {
-    let startedMs = performance.now();
-    for (const pid of pids) {
-      if (missing.size === 0) return;
-      stopwatch.time(() => lookInto(pid, missing, isAlive, isThorough));
-      if (performance.now() - startedMs < pieceMs) continue;
+  ): Promise<boolean> => {
+    let [next, pieces] = [0, 0];
+    const piece = (): void => {
+      const untilMs = performance.now() + pieceMs;
+      while (next < pids.length && missing.size > 0 && performance.now() < untilMs) {
+        const pid = pids[next++] as number;
+        visited.delete(pid);
+        visited.add(pid);
+        lookInto(pid, missing, isAlive, isThorough);
+      }
+    };
+    while (next < pids.length && missing.size > 0 && (isFirst || pieces++ < mostPieces)) {
+      stopwatch.time(piece);
       await pause();
-      startedMs = performance.now();
     }
+    return next === pids.length;
   };
 
   return {
     async look(wanted, pids, isAlive) {
       const missing = new Set<number>();
       for (const inode of wanted)
-        if (inode !== 0 && !owner.has(inode) && (missed.get(inode) ?? 0) < mostLooks) missing.add(inode);
+        if (inode !== 0 && !owner.has(inode) && (missed.get(inode) ?? 0) < mostParts) missing.add(inode);
       if (missing.size === 0) return;
-      refused = 0;
-      const all = [...pids];
-      const among = new Set(all);
-      const first = [...fruitful].reverse().filter((pid) => pid !== 1 && among.has(pid));
-      // What systemd listens for is held by the service, too, once it runs.
-      const order = [
-        ...first,
-        ...all.filter((pid) => pid !== 1 && !fruitful.has(pid)),
-        ...(among.has(1) ? [1] : []),
-      ];
-      await round(order, missing, isAlive, false);
-      // A descriptor that held a file may hold a socket now.
-      if (missing.size > 0) await round(order, missing, isAlive, true);
-      for (const inode of missing) missed.set(inode, (missed.get(inode) ?? 0) + 1);
+      const there = new Set(pids);
+      // What was not found by what usually changes may be where a file was before.
+      const isThorough = [...missing].some((inode) => missed.has(inode));
+      const parts = (await round(orderOf(there), missing, isAlive, isThorough)) ? wholeLook : 1;
+      isFirst = false;
+      for (const inode of missing) missed.set(inode, (missed.get(inode) ?? 0) + parts);
     },
     pidOf: (inode) => owner.get(inode),
     firstHolder(inode, parentOf) {
@@ -138,7 +157,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       if (holder !== undefined && holder !== found) owner.set(inode, holder);
       return holder;
     },
-    isGivenUp: (inode) => (missed.get(inode) ?? 0) >= mostLooks,
+    isGivenUp: (inode) => (missed.get(inode) ?? 0) >= mostParts,
     sweep(isAlive, pids) {
       held.clear();
       const orphans: number[] = [];
@@ -149,10 +168,11 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       }
       for (const inode of missed.keys()) if (!isAlive(inode)) missed.delete(inode);
       for (const pid of remembered.keys()) if (!pids.has(pid)) forget(pid);
-      for (const pid of fruitful) if (!pids.has(pid)) fruitful.delete(pid);
+      for (const known of [fruitful, visited, refused])
+        for (const pid of known) if (!pids.has(pid)) known.delete(pid);
       return orphans;
     },
-    refused: () => refused,
+    refused: () => refused.size,
   };
 }
 

@@ -51,10 +51,13 @@ export function createReader({ proc, ss, stopwatch }: ReaderOptions): Reader {
     const options = way === 'dump' ? ['-tinHOe', '-D', '-'] : ['-tinHOe'];
     const enter = where.isOwn ? [] : ['nsenter', `--net=${proc}/${where.pid}/ns/net`];
     const command = [...enter, ss, ...options, ...states] as [string, ...string[]];
-    const end = await runCommand(command, (chunk) => {
-      stopwatch.time(() => parser.push(chunk));
-      return sockets > mostSockets ? 'stop' : undefined;
-    });
+    const running = stopwatch.time(() =>
+      runCommand(command, (chunk) => {
+        stopwatch.time(() => parser.push(chunk));
+        return sockets > mostSockets ? 'stop' : undefined;
+      }),
+    );
+    const end = await running;
     parser.end();
     return { end, sockets, objection: parser.objection(), bad: parser.bad() };
   };

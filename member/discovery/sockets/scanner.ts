@@ -67,12 +67,12 @@ export function createScanner(needs: ScannerNeeds): Scanner {
     look: NamespacesLook,
     fresh: ReadonlySet<number>,
     own: ReadonlySet<number>,
-  ): boolean => {
+  ): ReadonlySet<string> => {
     const isTold = (pid: number): boolean => !own.has(pid) && !isPassingOn(pid);
     const listeners = listenersToTell(look.listeners, needs.onlyAddresses).filter(({ pid, inode }) =>
       pid === undefined ? owners.pidOf(inode) !== 'waits' : isTold(pid),
     );
-    const outcome = services.look({
+    return services.look({
       listeners,
       callers: () => callersOf(namespaces.connections(), owners.pidOf, needs.onlyAddresses, isTold),
       fresh,
@@ -82,7 +82,6 @@ export function createScanner(needs: ScannerNeeds): Scanner {
       ownId: namespaces.ownId(),
       namespaceFacts: namespaces.facts,
     });
-    return outcome === 'renamed';
   };
 
   const resolvingWith = (own: ReadonlySet<number>, listeners: readonly Listener[]): ResolveNeeds => {
@@ -120,12 +119,12 @@ export function createScanner(needs: ScannerNeeds): Scanner {
       const fresh = await owners.look(look);
       return stopwatch.time(() => {
         const own = needs.ownPids();
-        const isRenamed = lookAtServices(look, fresh, own);
+        const renamed = lookAtServices(look, fresh, own);
         const needed = resolvingWith(own, look.listeners);
         return {
           atMs,
           look,
-          ...ledger.look(namespaces.connections(), atMs, needed, isRenamed),
+          ...ledger.look(namespaces.connections(), atMs, needed, renamed),
           hiddenProcesses: Math.max(look.hiddenProcesses, owners.refused()),
           unownedListeners: look.listeners.filter((one) => one.pid === undefined).length,
           aliases: look.listeners.flatMap(aliasesOf),

@@ -105,6 +105,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
 
   const look = async (): Promise<number> => {
     const childrenBefore = childrenCpuMs();
+    stopwatch.take();
     const startedMs = performance.now();
     places = ownPlaces();
     const outcome = await scanner.scan();
