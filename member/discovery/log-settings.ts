@@ -3,9 +3,9 @@ import { nginxFormat } from './access-logs/index.ts';
 import { appPattern } from './app-logs/index.ts';
 
 const path = z
-  .string('path: must be text')
-  .min(1, 'path: must not be empty')
-  .max(4096, 'path: must be at most 4096 characters');
+  .string('must be text')
+  .min(1, 'must not be empty')
+  .max(4096, 'must be at most 4096 characters');
 const name = z.string().min(1).max(200);
 
 /** Formats of access logs, as people name them; `auto` looks at the first lines. */
@@ -22,7 +22,7 @@ export const accessLogFormats = [
 const accessLog = z.strictObject({
   /** The file that the proxy writes, also after it was rotated. */
   path,
-  format: z.enum(accessLogFormats, `format: must be one of: ${accessLogFormats.join(', ')}`).default('auto'),
+  format: z.enum(accessLogFormats, `must be one of: ${accessLogFormats.join(', ')}`).default('auto'),
   /** The network that addresses in it are meaningful in, where they are not those of the host. */
   network: name.optional(),
   /** What the proxy is called; unset: the service of this host that it is, else its program. */
@@ -40,7 +40,7 @@ const accessLog = z.strictObject({
   /** The log holds only some kinds of requests: then counts are too low, and that is said. */
   filtered: z.union([z.boolean(), z.stringbool()]).optional(),
   /** Traefik's API, such as http://127.0.0.1:8080, which knows names before there is traffic. */
-  api: z.url('api: must be a URL').optional(),
+  api: z.url('must be a URL').optional(),
   /** An nginx `log_format` other than combined, as nginx.conf has it. */
   log_format: z.string().max(4000).superRefine(readable(nginxFormat)).optional(),
 });
@@ -50,7 +50,7 @@ const appLog = z
   .strictObject({
     path,
     /** One regular expression with named groups; docs/discovery.md lists the groups. */
-    pattern: z.string('pattern: is missing').min(1).max(2000),
+    pattern: z.string('is missing').min(1).max(2000),
     /** The service that answers the requests in it. */
     service: name,
     /** Who asks, where the pattern has no group for it. */
