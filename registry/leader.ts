@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@netring/service/log';
 import { StoreAway, type Store } from './store/index.ts';
@@ -33,6 +34,8 @@ export function lead(
   log: Logger,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  // Every duty waits on it.
+  setMaxListeners(0, stopping.signal);
   /** The term under way, and until when it holds without being prolonged. */
   let term: { fence: number; untilMs: number } | undefined;
   const running = Promise.all([hold(), ...duties.map(perform)]);
