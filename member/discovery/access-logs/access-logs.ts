@@ -3,6 +3,7 @@ import type { Collector } from '../collector.ts';
 import type { AccessLogSource } from './access-log-source.ts';
 import { readAccessLog, type LogReader, type ReadingOptions } from './log-reader.ts';
 import { requestIds } from './request-ids.ts';
+import { nameByTraefik } from './traefik-names.ts';
 
 export interface AccessLogsOptions extends ReadingOptions {
   collector: Collector;
@@ -31,9 +32,11 @@ export function startAccessLogs({ collector, sources, log, ...reading }: AccessL
       log.error({ file: source.path, reason }, 'an access log is not read');
     }
   }
+  const apis = new Set(sources.map(({ api }) => api).filter((api) => api !== undefined));
+  const naming = [...apis].map((api) => nameByTraefik(collector, api));
   return {
     async stop() {
-      await Promise.all(readers.map((reader) => reader.stop()));
+      await Promise.all([...readers, ...naming].map((one) => one.stop()));
     },
   };
 }
