@@ -12,13 +12,14 @@ export interface Tied {
 
 /**
  * Runs the program under a shell that prints its process id, and that kills it when our end of the shell's input
- * closes: by whatever means this process ends, neither the program nor its folder outlives it.
+ * closes: by whatever means this process ends, neither the program nor its folder outlives it. Once it has begun, that is
+ * not ended by the shell, which goes when the program does.
  */
 const underWatch = `
 folder=$1; shift
 "$@" </dev/null & program=$!
 echo "$program"
-{ read -r _; kill -9 "$program"; rm -rf "$folder"; } <&3 2>/dev/null & watch=$!
+{ read -r _; trap "" TERM; kill -9 "$program"; rm -rf "$folder"; } <&3 2>/dev/null & watch=$!
 wait "$program"; status=$?
 kill "$watch" 2>/dev/null
 exit "$status"

@@ -33,7 +33,8 @@ export async function startCalmRing(): Promise<CalmRing> {
     post: (path, body, bearer, headers = {}) =>
       call(registry.url, path, { method: 'POST', body, bearer, headers }),
     async expectUndisturbed() {
-      expect(await picture(registry.url)).toEqual(before);
+      for (const one of [ann, bob]) await one.heartbeat();
+      await vi.waitFor(async () => expect(await picture(registry.url)).toEqual(before), 60_000);
     },
   };
 }
