@@ -73,7 +73,9 @@ export function startContainers(options: ContainersOptions): Containers {
       now(),
     );
     const next = [...new Set(all.flatMap((one) => one.gateways))].sort();
-    if (next.join() !== gateways.join()) options.onGateways?.((gateways = next));
+    if (next.join() === gateways.join()) return;
+    gateways = next;
+    options.onGateways?.(gateways);
   };
   const running = [
     ...(options.dockerSocket === undefined

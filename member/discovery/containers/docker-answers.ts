@@ -66,8 +66,7 @@ export function factsOf(
   const shared = /^container:([0-9a-f]{64})$/.exec(listed.HostConfig?.NetworkMode ?? '')?.[1];
   const service = labels['com.docker.compose.service'] ?? labels['io.podman.compose.service'];
   const known = [given, service ?? '', hostName, ...details.flatMap((one) => namesOf(one))];
-  const isBridge = (name: string) =>
-    bridges.has(networks.find(({ Name }) => Name === name)?.Driver ?? 'bridge');
+  const isBridge = bridgesOf(networks);
   return {
     ...named,
     id: listed.Id,
@@ -88,13 +87,24 @@ export function factsOf(
   };
 }
 
-/** Addresses of bridges, which traffic through a published port seems to come from. */
-export function gatewaysOf(networks: ListedNetworks): string[] {
-  return networks
-    .filter(({ Driver }) => bridges.has(Driver ?? 'bridge'))
-    .flatMap(({ IPAM }) => IPAM?.Config ?? [])
-    .map(({ Gateway }) => addressOf(Gateway))
-    .filter((address) => address !== undefined);
+/**
+ * Addresses of bridges, which traffic through a published port seems to come from. A network says its own only where
+ * people chose it; else its containers do.
+ */
+export function gatewaysOf(networks: ListedNetworks, containers: readonly ListedContainer[]): string[] {
+  const isBridge = bridgesOf(networks);
+  const said = networks.filter(({ Name }) => isBridge(Name)).flatMap(({ IPAM }) => IPAM?.Config ?? []);
+  const endpoints = containers
+    .flatMap(({ NetworkSettings }) => Object.entries(NetworkSettings?.Networks ?? {}))
+    .filter(([name]) => isBridge(name))
+    .flatMap(([, one]) => [one.Gateway, one.IPv6Gateway]);
+  const all = [...said.map(({ Gateway }) => Gateway), ...endpoints].map(addressOf);
+  return [...new Set(all.filter((address) => address !== undefined))];
+}
+
+function bridgesOf(networks: ListedNetworks): (name: string) => boolean {
+  const drivers = new Map(networks.map(({ Name, Driver }) => [Name, Driver]));
+  return (name) => bridges.has(drivers.get(name) ?? 'bridge');
 }
 
 function namesOf({ Aliases, DNSNames }: z.infer<typeof endpoint>): string[] {

@@ -111,7 +111,10 @@ function createLook({ socketPath, onSnapshot }: DockerNeeds): (signal: AbortSign
       .slice(0, mostContainers)
       .map((one) => factsOf(one, next.get(one.Id)?.answer, networks))
       .filter((one) => one !== undefined);
-    onSnapshot({ containers, gateways: gatewaysOf(networks) }, Math.max(0, listed.length - mostContainers));
+    onSnapshot(
+      { containers, gateways: gatewaysOf(networks, listed) },
+      Math.max(0, listed.length - mostContainers),
+    );
   };
 }
 
