@@ -95,7 +95,9 @@ export function createRegistry(
       groups: config.trafficGroups,
       bound: { services: config.trafficServices, dependencies: config.trafficDependencies },
       memberBytes: config.trafficMemberKb * 1000,
+      bytes: config.trafficMb * 1_000_000,
     },
+    log,
   });
   const links = createLinks({
     store,
@@ -164,6 +166,8 @@ export function createRegistry(
     tracingTrouble(() => [...picture.troubled(), ...judging.troubled()], createTroubleWatch(tasks)),
     sweeping(membership, config.cleanupInterval * 1000, log),
     whole('states', 1_000, () => keepStates(store, replica, picture.statesToKeep())),
+    whole('service graph', 5_000, () => traffic.keep()),
+    whole('places', 2_000, () => traffic.layOut()),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
     whole('usual latencies', 60_000, () => judging.keep(store)),

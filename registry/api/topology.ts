@@ -1,20 +1,150 @@
-import { graphAnswer } from '@netring/contract/graph';
+import { graphAnswer, type GraphAnswer } from '@netring/contract/graph';
+import {
+  criticalAnswer,
+  diffAnswer,
+  patternsAnswer,
+  positionsAnswer,
+  positionsRequest,
+  serviceAnswer,
+  slowAnswer,
+} from '@netring/contract/topology';
+import { analyzeGraph, analyzeTraffic, criticalServices, diff, slowDependencies } from '@netring/topology';
+import { mapOf } from '../traffic/index.ts';
+import { refuse, refuseField } from './api-error.ts';
+import { graphAsked, momentOf } from './asked-window.ts';
+import { readJson } from './body.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
+import { mustBeLoaded } from './membership.ts';
+import { serviceOf } from './topology-service.ts';
+import { topologyTexts } from './topology-texts.ts';
 
-/** `/topology`: the service graph. */
+const tag = 'service graph';
+/** What the two sides of a difference are pictures of. */
+const comparedMs = 60_000;
+
+/** `/topology`: the service graph, as data and as text. Every one takes `window=`, or `from=` and `to=`. */
 export function topologyRoutes(app: App, rooms: Rooms): void {
   app.use('/topology/*', async (c: Call, next) => {
     rooms.rights.mayRead(c);
+    mustBeLoaded(rooms);
     await next();
   });
   app.get(
     '/topology',
     described({
       summary: 'The service graph of a window, with the measured paths under it',
-      tag: 'service graph',
+      tag,
       answer: graphAnswer,
     }),
-    (c) => c.json(rooms.traffic.live()),
+    async (c) => c.json(await graphAsked(c, rooms)),
   );
+  app.get(
+    '/topology/services/:id{.+}',
+    described({
+      summary:
+        'What a service depends on, who depends on it, and how much; by id, or by a name that only one has',
+      tag,
+      answer: serviceAnswer,
+    }),
+    async (c) => {
+      const { direction } = c.req.query();
+      if (direction !== undefined && direction !== 'inbound' && direction !== 'outbound')
+        throw refuseField('direction', 'must be inbound or outbound');
+      const graph = await graphAsked(c, rooms);
+      const answer = serviceOf(graph, c.req.param('id'), direction);
+      if (answer === undefined)
+        throw refuse(404, 'unknown_service', 'no such service in this window, or several of that name');
+      return c.json(answer);
+    },
+  );
+  questionRoutes(app, rooms);
+  diffRoute(app, rooms);
+  positionRoute(app, rooms);
+  topologyTexts(app, rooms);
+}
+
+function questionRoutes(app: App, rooms: Rooms): void {
+  app.get(
+    '/topology/critical',
+    described({ summary: 'Services by what hangs on them', tag, answer: criticalAnswer }),
+    async (c) => {
+      const graph = await graphAsked(c, rooms);
+      const map = mapOf(graph);
+      return c.json({ ...served(graph), critical: criticalServices(map), ...analyzeGraph(map) });
+    },
+  );
+  app.get(
+    '/topology/slow',
+    described({ summary: 'Dependencies whose mean latency is at least latency_ms', tag, answer: slowAnswer }),
+    async (c) => {
+      const latencyMs = Number(c.req.query('latency_ms') ?? 1000);
+      if (!(latencyMs >= 0 && latencyMs <= 3_600_000))
+        throw refuseField('latency_ms', 'must be a number of milliseconds, at most an hour');
+      const graph = await graphAsked(c, rooms);
+      const slow = slowDependencies(mapOf(graph), latencyMs) as unknown as { id: string }[];
+      const byId = new Map(graph.dependencies.map((one) => [one.id, one]));
+      const dependencies = slow.flatMap(({ id }) => byId.get(id) ?? []);
+      return c.json({ ...served(graph), latency_ms: latencyMs, dependencies });
+    },
+  );
+  app.get(
+    '/topology/patterns',
+    described({ summary: 'Totals over all dependencies', tag, answer: patternsAnswer }),
+    async (c) => {
+      const graph = await graphAsked(c, rooms);
+      return c.json({ ...served(graph), ...analyzeTraffic(mapOf(graph)) });
+    },
+  );
+}
+
+function diffRoute(app: App, rooms: Rooms): void {
+  app.get(
+    '/topology/diff',
+    described({
+      summary:
+        'What the minute before `to` has and the minute before `from` has not, and the other way round',
+      tag,
+      answer: diffAnswer,
+    }),
+    async (c) => {
+      const { from, to } = c.req.query();
+      if (from === undefined) throw refuseField('from', 'must be given: epoch milliseconds or ISO 8601');
+      const nowMs = Math.round(rooms.clock.nowMs());
+      const [fromMs, toMs] = [
+        momentOf('from', from, nowMs),
+        to === undefined ? nowMs : momentOf('to', to, nowMs),
+      ];
+      const minuteBefore = async (atMs: number) =>
+        mapOf(
+          await rooms.traffic.window({ fromMs: atMs - comparedMs, toMs: atMs, include: new Set<string>() }),
+        );
+      const [before, after] = [await minuteBefore(fromMs), await minuteBefore(toMs)];
+      return c.json({ now_ms: nowMs, from_ms: fromMs, to_ms: toMs, ...diff(before, after) });
+    },
+  );
+}
+
+function positionRoute(app: App, rooms: Rooms): void {
+  const { positions } = rooms.traffic;
+  app.put(
+    '/topology/positions',
+    described({
+      summary: 'Puts services where everybody sees them; for operators',
+      tag,
+      request: positionsRequest,
+      answer: positionsAnswer,
+    }),
+    async (c) => {
+      rooms.rights.mayOperate(c);
+      const { positions: wanted } = await readJson(c, positionsRequest);
+      if (!(await rooms.traffic.move(wanted)))
+        throw refuse(429, 'too_many_positions', 'there are places for 10,000 services already');
+      return c.json({ status: 'ok', positions: positions.of(Object.keys(wanted)) });
+    },
+  );
+}
+
+function served(graph: GraphAnswer): { now_ms: number; from_ms: number; to_ms: number } {
+  return { now_ms: graph.now_ms, from_ms: graph.metadata.from_ms, to_ms: graph.metadata.to_ms };
 }

@@ -8,8 +8,9 @@ import type {
 import type { SourceHealth } from '@netring/contract/inventory';
 import { activityOf } from '@netring/topology';
 import { drawGraph, drawServices, iso, type DrawBound, type Drawn, type Edge } from './drawing/index.ts';
-import type { Judge } from './facts.ts';
+import type { Judge, Judged } from './facts.ts';
 import type { ResolvedRow } from './join/index.ts';
+import { servicesById } from './questions.ts';
 import type { Resolving } from './resolving.ts';
 import { slotMs, type StateBook } from './states/index.ts';
 import { gather, slotOf, type Slot } from './sums/index.ts';
@@ -19,10 +20,12 @@ export interface LiveGraph {
   /** Looks again when something has changed; what is different from what was told last. */
   refresh(nowMs: number): GraphChanged | undefined;
   answer(): GraphAnswer;
-  /** The stretches of 10 s that are in memory, oldest first. */
-  slots(): Slot[];
+  /** The stretches of 10 s in memory that end after that moment, oldest first. */
+  slots(fromMs: number): Slot[];
   /** The dependencies as they stand, with the quiet and gone ones. */
   edges(): readonly Edge[];
+  /** What is said of a dependency that stands in the graph. */
+  judged(id: string): Judged | undefined;
 }
 
 export interface LiveNeeds {
@@ -30,7 +33,9 @@ export interface LiveNeeds {
   resolving: Resolving;
   judge: Judge;
   bound: DrawBound;
-  positions(): Record<string, Position>;
+  positions(ids: Iterable<string>): Record<string, Position>;
+  /** Another number whenever a position is. */
+  positionsVersion(): number;
   sources(): (SourceHealth & { member: string })[];
   firstSeenMs(id: string): number | undefined;
 }
@@ -53,6 +58,7 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   const cached = new Map<number, { revision: number; version: number; slot: Slot }>();
   const remembered = new Map<string, Edge>();
   const told = { services: new Map<string, Told>(), dependencies: new Map<string, Told>() };
+  let toldPositions = new Map<string, string>();
   let drawn: Drawn | undefined;
   let edges: readonly Edge[] = [];
   let services: GraphService[] = [];
@@ -64,14 +70,18 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   return {
     refresh,
     edges: () => edges,
-    slots: () => [...cached.values()].map(({ slot }) => slot).sort((a, b) => a.startMs - b.startMs),
+    judged(id) {
+      const view = remembered.get(id)?.view;
+      return view === undefined ? undefined : { path: view.path, blame: view.blame };
+    },
+    slots: (fromMs) => slotsFrom(fromMs),
     answer: () => ({
       now_ms: nowMs,
       timestamp: iso(nowMs),
-      services: Object.fromEntries(services.map((one) => [one.service_id, one])),
+      services: servicesById(services),
       dependencies: edges.map(({ view }) => view),
       metadata: metadata(),
-      positions: needs.positions(),
+      positions: needs.positions(services.map((one) => one.service_id)),
       sources: needs.sources(),
     }),
   };
@@ -79,10 +89,10 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   function refresh(atMs: number): GraphChanged | undefined {
     if (states.changes() === 0 && remembered.size === 0) return undefined;
     // Looking costs at most about an eighth of the time.
-    if (atMs - lookedMs < Math.min(1_000, Math.max(200, costMs * 8))) return undefined;
+    if (atMs - lookedMs < Math.min(5_000, Math.max(200, costMs * 8))) return undefined;
     states.sweep(atMs);
     const { version } = resolving.current();
-    const from = `${states.changes()} ${version}`;
+    const from = `${states.changes()} ${version} ${needs.positionsVersion()}`;
     if (from === lookedFrom && atMs - lookedMs < ageLookMs) return undefined;
     lookedFrom = from;
     lookedMs = atMs;
@@ -95,7 +105,7 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   }
 
   function look(): void {
-    const slots = currentSlots().filter(({ startMs }) => startMs + slotMs > nowMs - liveMs);
+    const slots = slotsFrom(nowMs - liveMs);
     const times = { nowMs, windowMs: liveMs };
     drawn = drawGraph(gather(slots), new Set(), times, {
       judge: (facts) => judge.judge(facts, nowMs),
@@ -125,10 +135,10 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
     return { ...edge, facts, view: silentView(edge.view, activityOf(edge.lastSeenMs, nowMs)) };
   }
 
-  function currentSlots(): Slot[] {
+  function slotsFrom(fromMs: number): Slot[] {
     const { resolver, version } = resolving.current();
-    const starts = states.starts();
-    for (const startMs of [...cached.keys()]) if (!starts.includes(startMs)) cached.delete(startMs);
+    for (const startMs of [...cached.keys()]) if (startMs + slotMs <= nowMs - liveMs) cached.delete(startMs);
+    const starts = states.starts().filter((startMs) => startMs + slotMs > fromMs);
     return starts.map((startMs) => {
       const known = cached.get(startMs);
       const revision = states.revision(startMs);
@@ -136,7 +146,7 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
       const rows: ResolvedRow[] = [];
       for (const state of states.at(startMs)) for (const row of resolver.rows(state)) rows.push(row);
       const slot = slotOf(startMs, slotMs, rows);
-      cached.set(startMs, { revision, version, slot });
+      if (startMs + slotMs > nowMs - liveMs) cached.set(startMs, { revision, version, slot });
       return slot;
     });
   }
@@ -165,7 +175,8 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
       .filter((one) => isNews(told.dependencies, one.id, structureOf(one), one, everyMs));
     const removed_services = goneFrom(told.services, new Set(services.map((one) => one.service_id)));
     const removed_dependencies = goneFrom(told.dependencies, new Set(edges.map(({ view }) => view.id)));
-    const count = changedServices.length + changedDependencies.length;
+    const moved = movedPositions();
+    const count = changedServices.length + changedDependencies.length + Object.keys(moved).length;
     if (count + removed_services.length + removed_dependencies.length === 0) return undefined;
     return {
       now_ms: nowMs,
@@ -173,8 +184,16 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
       dependencies: changedDependencies,
       removed_services,
       removed_dependencies,
+      ...(Object.keys(moved).length > 0 && { positions: moved }),
       metadata: metadata(),
     };
+  }
+
+  function movedPositions(): Record<string, Position> {
+    const all = needs.positions(services.map((one) => one.service_id));
+    const moved = Object.entries(all).filter(([id, one]) => toldPositions.get(id) !== JSON.stringify(one));
+    toldPositions = new Map(Object.entries(all).map(([id, one]) => [id, JSON.stringify(one)]));
+    return Object.fromEntries(moved);
   }
 
   function isNews(

@@ -1,4 +1,6 @@
-import type { GraphAnswer, GraphChanged, Position, RequestsSeen } from '@netring/contract/graph';
+import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/graph';
+import type { NetworkInfoAnswer } from '@netring/contract/topology';
+import type { Logger } from '@netring/service/log';
 import type { Fold, Follower, StoreClock } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
 import type { Picture } from '../paths/index.ts';
@@ -8,7 +10,10 @@ import type { Judge } from './facts.ts';
 import { groupRuleOf } from './identity/index.ts';
 import { createTrafficIntake, type TrafficIntake } from './intake.ts';
 import { createLiveGraph, type LiveGraph } from './live-graph.ts';
+import { networksOf } from './networks.ts';
+import { createPositions, type Positions } from './positions.ts';
 import { createPrivateReach } from './private-reach.ts';
+import { graphOfWindow, type GraphWindow } from './questions.ts';
 import { createRequestStream } from './requests.ts';
 import { createResolving } from './resolving.ts';
 import {
@@ -17,6 +22,7 @@ import {
   createStateBook,
   type InventoryBook,
 } from './states/index.ts';
+import { createKeeper, createReader, createShelf } from './tiers/index.ts';
 
 /** What the room is told of beyond what it keeps. */
 export interface TrafficNeeds {
@@ -27,7 +33,8 @@ export interface TrafficNeeds {
   replica: string;
   judge: Judge;
   follower: () => Follower;
-  settings: { groups: readonly string[]; bound: DrawBound; memberBytes: number };
+  settings: { groups: readonly string[]; bound: DrawBound; memberBytes: number; bytes: number };
+  log: Logger;
 }
 
 /** What members saw of traffic, as a graph of services. */
@@ -38,16 +45,31 @@ export interface Traffic {
   inventories: InventoryBook;
   /** The graph of the last minute. */
   live(): GraphAnswer;
+  /** The graph of any window of the past day. */
+  window(window: GraphWindow): Promise<GraphAnswer>;
+  positions: Positions;
+  /** Moves services, for all replicas. False: there is no room for so many. */
+  move(changes: Parameters<Positions['put']>[1]): Promise<boolean>;
+  /** Rolls up what is over. The leader's duty, every few seconds. */
+  keep(): Promise<void>;
+  /** Gives new services their place. The leader's duty. */
+  layOut(): Promise<void>;
   /** Called with what changed in the live graph, and with requests as they happen. */
-  listen(listener: TrafficListener): void;
+  listen(listener: TrafficListener): () => void;
+  /** Networks with the services in them, of members that speak. */
+  networks(): NetworkInfoAnswer;
   stop(): void;
 }
 
 export interface TrafficListener {
   graph(changed: GraphChanged): void;
   requests(seen: RequestsSeen): void;
+  /** No more comes. */
+  stopped?(): void;
 }
 
+/** How long a call waits until its change stands in this replica's own picture. */
+const ownChangeLimitMs = 1_000;
 /** How often it is looked whether there is anything new. */
 const lookMs = 200;
 
@@ -56,28 +78,33 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
   const clocks = createMemberClocks();
   const states = createStateBook(clocks, clock, replica);
   const inventories = createInventoryBook(directory, replica);
+  const isLive = (member: string): boolean => {
+    const known = directory.get(member);
+    if (known === undefined) return false;
+    return directory.status(known, clock.nowMs(), needs.follower().deafSpans()) === 'online';
+  };
   const resolving = createResolving({
     directory,
     inventories,
     groups: settings.groups.flatMap((text) => groupRuleOf(text) ?? []),
-    isLive: (member) => {
-      const known = directory.get(member);
-      return (
-        known !== undefined &&
-        directory.status(known, clock.nowMs(), needs.follower().deafSpans()) === 'online'
-      );
-    },
+    isLive,
     reach: createPrivateReach(directory, needs.picture, () => clock.nowMs()),
   });
+  const positions = createPositions();
   const live: LiveGraph = createLiveGraph({
     states,
     resolving,
     judge,
     bound: settings.bound,
-    positions: (): Record<string, Position> => ({}),
+    positions: (ids) => positions.of(ids),
+    positionsVersion: () => positions.version(),
     sources: () => inventories.sources(),
     firstSeenMs: () => undefined,
   });
+  const shelf = createShelf(store);
+  const resolver = () => resolving.current().resolver;
+  const keeper = createKeeper({ store, shelf, states, resolver, boundBytes: settings.bytes, log: needs.log });
+  const reader = createReader({ store, shelf, states, resolver, live: (fromMs) => live.slots(fromMs) });
   const requests = createRequestStream(
     resolving,
     (member) => directory.get(member)?.record.location,
@@ -88,7 +115,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       return found.length === 1 ? found[0]?.view.protocol : undefined;
     },
   );
-  const listeners: TrafficListener[] = [];
+  const listeners = new Set<TrafficListener>();
   const looking = setInterval(look, lookMs);
 
   return {
@@ -101,11 +128,39 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       memberBytes: settings.memberBytes,
       onRequests: (member, taken, offsetMs) => requests.take(member, taken, offsetMs),
     }),
-    folds: [inventories, states],
+    folds: [inventories, states, positions],
     inventories,
     live: () => live.answer(),
-    listen: (listener) => void listeners.push(listener),
-    stop: () => clearInterval(looking),
+    window: (window) =>
+      graphOfWindow(
+        {
+          reader,
+          bound: settings.bound,
+          live: (id) => live.judged(id),
+          positions: (ids) => positions.of(ids),
+          sources: () => inventories.sources(),
+        },
+        window,
+        Math.round(clock.nowMs()),
+      ),
+    positions,
+    async move(changes) {
+      const moved = await positions.put(store, changes);
+      if (moved.outcome === 'too_many') return false;
+      await needs.follower().reached(moved.logId, ownChangeLimitMs);
+      return true;
+    },
+    keep: () => keeper.keep(clock.nowMs()),
+    layOut: () => positions.layOut(store, live.answer()),
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stop() {
+      clearInterval(looking);
+      for (const one of listeners) one.stopped?.();
+    },
+    networks: () => networksOf(directory, inventories, isLive),
   };
 
   function look(): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { GraphAnswer } from '@netring/contract/graph';
+import type { ServiceAnswer } from '@netring/contract/topology';
 import { afterEach, describe, it, vi } from 'vitest';
 import { call } from './call.ts';
 import { startRegistry, type RunningRegistry } from './start-registry.ts';
@@ -69,5 +70,92 @@ describe('the service graph', () => {
     assert.equal(dependency?.request_count, 4);
     assert.deepEqual(dependency.evidence, ['callee', 'caller']);
     assert.equal(answer.services['us1/payments']?.instances[0]?.member, 'b');
+  });
+
+  it('answers as text and as questions, whatever names are in it', async () => {
+    const { url } = await started();
+    const a = await join(url, 'a', { location: 'us1', ip: '10.0.0.1' });
+    const evil = 'a"];x->y[label="<script>|\u202e';
+    await a.report(
+      {},
+      {
+        inventory: inventoryOf('host-a', '10.0.0.1', [listening('shop', 80), listening('db', 5432)]),
+        traffic: [
+          trafficOf(0, 0, [
+            {
+              from: service('shop'),
+              to: service('db'),
+              protocol: 'postgres',
+              requests: 10,
+              errors: 5,
+              ms: 1500,
+            },
+            { from: at('198.51.100.7'), to: service('shop'), protocol: 'http', evidence: 'log' },
+            { from: service('shop'), to: `peer:${evil}`, protocol: 'http', evidence: 'span' },
+            { from: service('shop'), to: service('db'), protocol: 'http', filter: 'health_check' },
+          ]),
+        ],
+      },
+    );
+    const outside = 'external:198.51.100.7';
+    await vi.waitFor(async () => assert.equal((await graph(url)).dependencies.length, 3), {
+      timeout: 60_000,
+      interval: 20,
+    });
+    const answer = await graph(url);
+    assert.deepEqual(answer.metadata.hidden, { health_check: 1 });
+    const shown = await graph(url, '?window=1m&include=health_check');
+    assert.equal(shown.dependencies.length, 4);
+    assert.deepEqual(edgesOf(await graph(url, '?window=30s')), edgesOf(answer));
+
+    const dot = await call(url, '/topology/graph?colour=incidents');
+    assert.match(dot.headers['content-type'] ?? '', /graphviz/);
+    assert.ok(!dot.text.includes('"];x->y'));
+    const text = await call(url, '/topology/map');
+    assert.match(text.text, /APPLICATION TOPOLOGY MAP/);
+    assert.ok(!text.text.includes('\u202e'));
+    const report = await call(url, '/topology/report');
+    assert.match(report.text, /## Services/);
+    assert.ok(!report.text.includes('<script>'));
+
+    const shop = await call(url, '/topology/services/us1/shop?direction=outbound');
+    const { dependencies, total } = shop.json as ServiceAnswer;
+    assert.deepEqual(dependencies.map((one) => one.target_service).includes('us1/db'), true);
+    assert.equal(total.inbound.requests, 1);
+    assert.equal((await call(url, '/topology/services/nobody')).status, 404);
+    const { critical } = (await call(url, '/topology/critical')).json as { critical: [string, number][] };
+    assert.deepEqual(critical[0], ['us1/shop', 3]);
+    const slow = (await call(url, '/topology/slow?latency_ms=1000')).json as ServiceAnswer;
+    assert.deepEqual(
+      slow.dependencies.map((one) => one.target_service),
+      ['us1/db'],
+    );
+    const patterns = (await call(url, '/topology/patterns')).json as { total_observations: number };
+    assert.equal(patterns.total_observations, 12);
+    assert.ok(Object.hasOwn(answer.services, outside));
+    assert.deepEqual((await call(url, '/network_info')).json, {
+      us1: {
+        services: [
+          { name: 'shop', ip: '10.0.0.1' },
+          { name: 'db', ip: '10.0.0.1' },
+        ],
+      },
+    });
+    for (const wrong of ['?window=1s', '?window=2d', '?from=1', '?from=x', '?window=1m&from=2026-01-01'])
+      assert.equal((await call(url, `/topology${wrong}`)).status, 400, wrong);
+    assert.equal((await call(url, '/topology/slow?latency_ms=x')).status, 400);
+    assert.equal((await call(url, '/topology/graph?colour=pink')).status, 400);
+    assert.equal((await call(url, '/topology/diff')).status, 400);
+    assert.equal((await call(url, `/topology/diff?from=${Date.now() - 3_600_000}`)).status, 200);
+  });
+
+  it('moves services for everybody, and keeps them moved over a flush', async () => {
+    const { url } = await started({ environment: { NETRING_OPERATOR_TOKEN: 'the-operator-token' } });
+    const put = (positions: object, bearer?: string) =>
+      call(url, '/topology/positions', { method: 'PUT', body: { positions }, bearer });
+    assert.equal((await put({ 'us1/shop': { x: 1, y: 2 } })).status, 401);
+    const moved = await put({ 'us1/shop': { x: 1, y: 2, pinned: true } }, 'the-operator-token');
+    assert.deepEqual(moved.json, { status: 'ok', positions: { 'us1/shop': { x: 1, y: 2, pinned: true } } });
+    assert.equal((await put({ 'us1/shop': { x: 'left' } }, 'the-operator-token')).status, 400);
   });
 });

@@ -30,9 +30,14 @@ export interface Drawn {
 /** The services that these dependencies are between. */
 export function drawServices(edges: readonly Edge[], nowMs: number): GraphService[] {
   const around = surroundings(edges);
+  const counted = new Map<string, number>();
   const behind = (id: string): number => {
+    const known = counted.get(id);
+    if (known !== undefined) return known;
     const one = around.get(id);
-    return one === undefined ? 0 : endpointsOf(one.node, one.inbound).length;
+    const count = one === undefined ? 0 : endpointsOf(one.node, one.inbound).length;
+    counted.set(id, count);
+    return count;
   };
   return [...around.values()].map((one) => drawService(one, behind, nowMs));
 }

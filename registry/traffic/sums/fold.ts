@@ -19,10 +19,11 @@ export interface Gathered {
   parts: Part[];
   /** Kinds of evidence whose counts could not be told apart from those of others, and who has them. */
   noted: Map<Evidence, Set<string>>;
+  /** Of the source only the machine is known. */
+  isOnlyHost: boolean;
 }
 
 interface Group extends Gathered {
-  isOnlyHost: boolean;
   evidence: Set<Evidence>;
 }
 
