@@ -66,7 +66,8 @@ export function proxyIdentity(
     isLooking = true;
     pids = await writersOf(source.path);
     isLooking = false;
-    update();
+    // Before the first line nobody has asked, and its format may not be known.
+    if (usual !== undefined) update();
   };
 
   return {
@@ -87,7 +88,7 @@ export function proxyIdentity(
       const nowMs = performance.now();
       if (nowMs - refreshedMs < refreshMs) return;
       refreshedMs = nowMs;
-      update();
+      if (usual !== undefined) update();
     },
   };
 }
