@@ -1,5 +1,6 @@
 import type { TargetKind } from '../live/picture.ts';
 import { views, type View } from '../matrix/cell.ts';
+import { everything, type Narrowing } from '../map/narrow.ts';
 import { noFilter, type Filter } from '../matrix/filter.ts';
 
 /** A location pair, or a location and an external target. */
@@ -9,8 +10,22 @@ export interface Pair {
   target: string;
 }
 
-/** What stands under the headline: everything, one path between two members (instance ids), or the alerts. */
-export type Page = { kind: 'home' } | { kind: 'path'; source: string; target: string } | { kind: 'alerts' };
+/** What stands under the headline: everything, one path between two members (instance ids), the alerts, or the services. */
+export type Page =
+  | { kind: 'home' }
+  | { kind: 'path'; source: string; target: string }
+  | { kind: 'alerts' }
+  | ({ kind: 'map' } & MapAddress);
+
+/** What the service map shows, and which service or dependency is open beside it. */
+export interface MapAddress {
+  narrowing: Narrowing;
+  opened?: { kind: 'service' | 'dependency'; id: string };
+  /** As a table instead of a drawing. */
+  table: boolean;
+}
+
+export const wholeMap: MapAddress = { narrowing: everything, table: false };
 
 /** What of the screen the address bar holds, so that a link shows a colleague the same. */
 export interface Address {
@@ -47,6 +62,7 @@ export function hashOf({ page, view, pair, filter, offline, deregistered }: Addr
     parts.set('path-from', page.source);
     parts.set('path-to', page.target);
   }
+  if (page.kind === 'map') writeMap(parts, page);
   if (view !== 'all') parts.set('view', view);
   if (pair !== undefined) {
     parts.set('source', pair.source);
@@ -66,7 +82,36 @@ function pageFrom(given: URLSearchParams): Page {
   const source = given.get('path-from');
   const target = given.get('path-to');
   if (source && target) return { kind: 'path', source, target };
+  if (given.get('page') === 'map') return { kind: 'map', ...mapFrom(given) };
   return given.get('page') === 'alerts' ? { kind: 'alerts' } : { kind: 'home' };
+}
+
+function writeMap(parts: URLSearchParams, { narrowing, opened, table }: MapAddress): void {
+  parts.set('page', 'map');
+  if (opened !== undefined) parts.set(opened.kind, opened.id);
+  if (narrowing.only !== 'all') parts.set('show', narrowing.only);
+  if (narrowing.find !== '') parts.set('find', narrowing.find);
+  if (narrowing.focus !== undefined) {
+    parts.set('around', narrowing.focus.service);
+    parts.set('steps', String(narrowing.focus.steps));
+  }
+  if (table) parts.set('as', 'table');
+}
+
+function mapFrom(given: URLSearchParams): MapAddress {
+  const [service, dependency, around] = ['service', 'dependency', 'around'].map((name) => given.get(name));
+  const show = given.get('show');
+  const steps = Number(given.get('steps') ?? 1);
+  return {
+    narrowing: {
+      only: show === 'problems' || show === 'errors' ? show : 'all',
+      find: given.get('find') ?? '',
+      ...(around && { focus: { service: around, steps: steps >= 1 && steps <= 5 ? Math.round(steps) : 1 } }),
+    },
+    ...(service && { opened: { kind: 'service', id: service } }),
+    ...(dependency && !service && { opened: { kind: 'dependency', id: dependency } }),
+    table: given.get('as') === 'table',
+  };
 }
 
 function filterFrom(given: URLSearchParams): Filter {

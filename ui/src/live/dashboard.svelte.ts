@@ -1,4 +1,5 @@
 import type { AlertsAnswer } from '@netring/contract/alert';
+import type { EventData } from '@netring/contract/event';
 import type { KeptTrace } from '@netring/contract/trace';
 import { announcements } from '../words/announcement.ts';
 import { askJson } from './ask.ts';
@@ -6,7 +7,7 @@ import type { Connection } from './connection.ts';
 import { frameBatch } from './frame-batch.ts';
 import { applyChanges, type Change, type Picture } from './picture.ts';
 import { nextOffsetMs } from './server-clock.ts';
-import { followStream } from './stream.ts';
+import { followStream, type TidingName } from './stream.ts';
 
 /** The live picture, as components read it. Times are epoch milliseconds of the registry's clock. */
 export interface Dashboard {
@@ -18,9 +19,19 @@ export interface Dashboard {
   readonly news: readonly string[];
   /** The trace that came in last. */
   readonly traced: KeptTrace | undefined;
+  /** Calls with what the stream tells of the service graph and of requests, and when it begins anew, until `signal` aborts. */
+  listen(listener: GraphListener, signal: AbortSignal): void;
   /** Opens the stream, or opens it anew after a login. */
   follow(): void;
   stop(): void;
+}
+
+/** Who shows the service graph. */
+export interface GraphListener {
+  graph(change: EventData<'graph'>): void;
+  requests(seen: EventData<'requests'>): void;
+  /** The stream began anew: what was told before may have gaps. */
+  anew(): void;
 }
 
 /** Makes the dashboard's state; nothing happens before `follow`. */
@@ -33,6 +44,7 @@ export function createDashboard(): Dashboard {
   let offsetMs: number | undefined;
   let heardMs: number | undefined;
   let following: AbortController | undefined;
+  let graphListeners: readonly GraphListener[] = [];
 
   const clock = (): number => (offsetMs === undefined ? Date.now() : performance.now() + offsetMs);
   const take = (changes: readonly Change[]): void => {
@@ -45,12 +57,18 @@ export function createDashboard(): Dashboard {
   /** A snapshot tells the incidents; which alerts make them up is asked for where there are any. */
   const changed = (change: Change): void => {
     collect(change);
+    if (change.name === 'snapshot') for (const one of graphListeners) one.anew();
     if (change.name !== 'snapshot' || change.data.incidents.length === 0) return;
     const signal = following?.signal ?? AbortSignal.abort();
     void askJson<AlertsAnswer>('api/alerts', signal).then(
       (answer) => answer.kind === 'ok' && collect({ name: 'alerts', data: answer.data }),
       () => undefined,
     );
+  };
+  const told = <N extends TidingName>(name: N, data: EventData<N>): void => {
+    if (name === 'trace') traced = (data as EventData<'trace'>).trace;
+    else if (name === 'graph') for (const one of graphListeners) one.graph(data as EventData<'graph'>);
+    else for (const one of graphListeners) one.requests(data as EventData<'requests'>);
   };
   const alive = (serverMs: number): void => {
     offsetMs = nextOffsetMs(offsetMs, serverMs, performance.now());
@@ -90,13 +108,14 @@ export function createDashboard(): Dashboard {
       const { signal } = following;
       const ticking = setInterval(tick, 1_000);
       signal.addEventListener('abort', () => clearInterval(ticking), { once: true });
-      followStream(
-        'events',
-        { alive, changed, traced: ({ trace }) => (traced = trace), lost, denied },
-        signal,
-      );
+      followStream('events', { alive, changed, told, lost, denied }, signal);
     },
     stop: () => following?.abort(),
+    listen(listener, signal) {
+      graphListeners = [...graphListeners, listener];
+      const forget = () => (graphListeners = graphListeners.filter((one) => one !== listener));
+      signal.addEventListener('abort', forget, { once: true });
+    },
   };
 }
 

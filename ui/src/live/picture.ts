@@ -32,7 +32,7 @@ export type PathsOfSource = ReadonlyMap<string, LocationPath>;
 export type TargetKind = LocationPath['target_kind'];
 
 /** One event of `GET /events` that changes the picture, with its name. */
-type ChangeName = Exclude<EventName, 'tick' | 'trace'>;
+type ChangeName = Exclude<EventName, 'tick' | 'trace' | 'graph' | 'requests'>;
 export type Change = { [N in ChangeName]: { name: N; data: EventData<N> } }[ChangeName];
 
 /** An external target may be called like a location, so the kind is part of the key. */

@@ -8,15 +8,18 @@ export interface StreamListener {
   /** Anything arrived: the stream lives. `nowMs` is the registry's clock when it sent. */
   alive(nowMs: number): void;
   changed(change: Change): void;
-  /** A trace came in. */
-  traced(trace: EventData<'trace'>): void;
+  /** A trace came in, the service graph changed, or requests were seen. */
+  told<N extends TidingName>(name: N, data: EventData<N>): void;
   lost(reason: string): void;
   /** The registry wants the view token; nothing more happens until a new stream is opened. */
   denied(): void;
 }
 
 const changeNames = ['snapshot', 'members', 'paths', 'store', 'alerts'] as const;
-type Name = (typeof changeNames)[number] | 'tick' | 'trace';
+/** What is no part of the picture: for whoever shows it at the moment. */
+const tidingNames = ['trace', 'graph', 'requests'] as const;
+export type TidingName = (typeof tidingNames)[number];
+type Name = (typeof changeNames)[number] | TidingName | 'tick';
 
 /**
  * Follows `GET /events` until `signal` aborts, with one `EventSource` at a time. The browser reconnects by itself (and resumes by
@@ -33,7 +36,7 @@ export function followStream(url: string, listener: StreamListener, signal: Abor
     source?.close();
     lastEventMs = performance.now();
     source = new EventSource(url);
-    for (const name of [...changeNames, 'tick', 'trace'] as const)
+    for (const name of [...changeNames, ...tidingNames, 'tick'] as const)
       source.addEventListener(name, (event: MessageEvent<string>) => take(name, event));
     source.addEventListener('error', () => failed());
   };
@@ -43,7 +46,7 @@ export function followStream(url: string, listener: StreamListener, signal: Abor
     lastEventMs = performance.now();
     attempt = 0;
     listener.alive(data.now_ms);
-    if (name === 'trace') listener.traced(data as EventData<'trace'>);
+    if (isTiding(name)) listener.told(name, data as EventData<typeof name>);
     else if (name !== 'tick') listener.changed({ name, data } as Change);
   };
   const reopen = (reason: string): void => {
@@ -79,6 +82,10 @@ export function followStream(url: string, listener: StreamListener, signal: Abor
   // A laptop that wakes or a phone that finds its network again should not wait out the back-off.
   globalThis.addEventListener('online', open, { signal });
   open();
+}
+
+function isTiding(name: Name): name is TidingName {
+  return (tidingNames as readonly Name[]).includes(name);
 }
 
 function parsed(text: string): { now_ms: number } | undefined {

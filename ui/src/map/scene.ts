@@ -1,0 +1,161 @@
+import type { GraphDependency, GraphService, Position } from '@netring/contract/graph';
+import { layOut } from '@netring/topology';
+import { dependencyTone, pathTone, serviceTone, type Tone } from './trouble.ts';
+
+/** What is drawn, in a world of its own: the canvas looks at it through a {@link View}. Lengths are world pixels. */
+export interface Scene {
+  width: number;
+  height: number;
+  areas: Area[];
+  nodes: Node[];
+  edges: Edge[];
+  nodeOf: ReadonlyMap<string, Node>;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A location, or what lies outside of all. */
+export interface Area extends Box {
+  key: string;
+  title: string;
+  outside: boolean;
+}
+
+export interface Node extends Box {
+  id: string;
+  name: string;
+  type: string;
+  tone: Tone;
+  faded: boolean;
+  outside: boolean;
+}
+
+export interface Edge {
+  id: string;
+  from: Node;
+  to: Node;
+  tone: Tone;
+  /** Of the measured path under it. */
+  path: Tone | undefined;
+  /** `network`, `application` or `both`, where something is blamed. */
+  blame: string | undefined;
+  line: 'full' | 'dashed' | 'ghost';
+  width: number;
+}
+
+const cell = { width: 190, height: 62 };
+const card = { width: 156, height: 40 };
+const padding = { side: 20, top: 44, bottom: 16 };
+const gap = 56;
+
+const callers = { key: 'outside: callers', title: 'From outside' };
+const called = { key: 'outside: called', title: 'Outside' };
+
+/** Areas side by side, outside callers first and what is called outside last. Places that are not told are found here. */
+export function sceneOf(
+  services: readonly GraphService[],
+  dependencies: readonly GraphDependency[],
+  positions: ReadonlyMap<string, Position>,
+): Scene {
+  const areaOf = (one: GraphService): string => one.location ?? (one.fan_in > 0 ? called.key : callers.key);
+  const ordered = [...services].sort((a, b) => (a.service_id < b.service_id ? -1 : 1));
+  const places = layOut(
+    ordered.map((one) => ({ id: one.service_id, area: areaOf(one) })),
+    dependencies.map((one) => ({ source: one.source_service, target: one.target_service })),
+    positions,
+  );
+  const byArea = new Map<string, GraphService[]>();
+  for (const one of ordered) byArea.set(areaOf(one), [...(byArea.get(areaOf(one)) ?? []), one]);
+  const areas: Area[] = [];
+  const nodes: Node[] = [];
+  for (const row of rowsOf([...byArea.keys()])) placeRow(row, byArea, places, areas, nodes);
+  const nodeOf = new Map(nodes.map((one) => [one.id, one]));
+  return {
+    width: Math.max(cell.width, ...areas.map((one) => one.x + one.width)),
+    height: Math.max(cell.height, ...areas.map((one) => one.y + one.height)),
+    areas,
+    nodes,
+    edges: dependencies.flatMap((one) => edgeOf(one, nodeOf) ?? []),
+    nodeOf,
+  };
+}
+
+/** Locations in as many rows as columns, by name; the two outsides stand at the ends of the first row. */
+function rowsOf(keys: readonly string[]): string[][] {
+  const locations = keys.filter((key) => key !== callers.key && key !== called.key).sort();
+  const across = Math.max(1, Math.ceil(Math.sqrt(locations.length)));
+  const rows: string[][] = [];
+  for (let at = 0; at < locations.length; at += across) rows.push(locations.slice(at, at + across));
+  const [first = []] = rows;
+  rows[0] = [
+    ...(keys.includes(callers.key) ? [callers.key] : []),
+    ...first,
+    ...(keys.includes(called.key) ? [called.key] : []),
+  ];
+  return rows;
+}
+
+function placeRow(
+  row: readonly string[],
+  byArea: ReadonlyMap<string, readonly GraphService[]>,
+  places: ReadonlyMap<string, { x: number; y: number }>,
+  areas: Area[],
+  nodes: Node[],
+): void {
+  const top = areas.length === 0 ? 0 : Math.max(...areas.map((one) => one.y + one.height)) + gap;
+  let left = 0;
+  for (const key of row) {
+    const inside = byArea.get(key) ?? [];
+    const at = (one: GraphService) => places.get(one.service_id) ?? { x: 0, y: 0 };
+    const columns = 1 + Math.max(0, ...inside.map((one) => at(one).x));
+    const rows = 1 + Math.max(0, ...inside.map((one) => at(one).y));
+    const area: Area = {
+      key,
+      title: key === callers.key ? callers.title : key === called.key ? called.title : key,
+      outside: key === callers.key || key === called.key,
+      x: left,
+      y: top,
+      width: columns * cell.width + 2 * padding.side,
+      height: rows * cell.height + padding.top + padding.bottom,
+    };
+    areas.push(area);
+    for (const one of inside) nodes.push(nodeIn(area, one, at(one)));
+    left += area.width + gap;
+  }
+}
+
+function nodeIn(area: Area, one: GraphService, place: { x: number; y: number }): Node {
+  return {
+    id: one.service_id,
+    name: one.service_name,
+    type: one.service_type,
+    tone: serviceTone(one),
+    faded: one.activity === 'gone',
+    outside: one.kind !== 'service',
+    x: area.x + padding.side + place.x * cell.width + (cell.width - card.width) / 2,
+    y: area.y + padding.top + place.y * cell.height + (cell.height - card.height) / 2,
+    ...card,
+  };
+}
+
+function edgeOf(one: GraphDependency, nodeOf: ReadonlyMap<string, Node>): Edge | undefined {
+  const from = nodeOf.get(one.source_service);
+  const to = nodeOf.get(one.target_service);
+  if (from === undefined || to === undefined) return undefined;
+  const { verdict } = one.blame;
+  return {
+    id: one.id,
+    from,
+    to,
+    tone: dependencyTone(one),
+    path: pathTone(one),
+    blame: verdict === 'none' || verdict === 'unknown' ? undefined : verdict,
+    line: one.activity === 'active' ? 'full' : one.activity === 'quiet' ? 'dashed' : 'ghost',
+    width: Math.min(5, 1.2 + Math.log10(1 + one.requests_per_second * 10)),
+  };
+}

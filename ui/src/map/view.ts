@@ -1,0 +1,69 @@
+import { curveOf, distanceTo, type Point } from './curve.ts';
+import type { Edge, Node, Scene } from './scene.ts';
+
+/** How the canvas looks at the scene: screen = world × scale + offset, in CSS pixels. */
+export interface View {
+  scale: number;
+  x: number;
+  y: number;
+}
+
+const scales = { least: 0.06, most: 2.5 };
+const margin = 24;
+
+/** The view that shows the whole scene, never larger than life. */
+export function fitted(scene: Scene, width: number, height: number): View {
+  const scale = clamp(
+    Math.min((width - 2 * margin) / scene.width, (height - 2 * margin) / scene.height, 1.25),
+  );
+  return { scale, x: (width - scene.width * scale) / 2, y: (height - scene.height * scale) / 2 };
+}
+
+/** The view after zooming by `factor` around a point of the screen, which stays where it is. */
+export function zoomed(view: View, factor: number, at: Point): View {
+  const scale = clamp(view.scale * factor);
+  const by = scale / view.scale;
+  return { scale, x: at.x - (at.x - view.x) * by, y: at.y - (at.y - view.y) * by };
+}
+
+export function toWorld(view: View, { x, y }: Point): Point {
+  return { x: (x - view.x) / view.scale, y: (y - view.y) / view.scale };
+}
+
+/** What stands at a point of the screen: a service before a dependency. */
+export function pickAt(
+  scene: Scene,
+  view: View,
+  screen: Point,
+): { kind: 'service'; node: Node } | { kind: 'dependency'; edge: Edge } | undefined {
+  const at = toWorld(view, screen);
+  const node = scene.nodes.findLast(
+    (one) => at.x >= one.x && at.x <= one.x + one.width && at.y >= one.y && at.y <= one.y + one.height,
+  );
+  if (node !== undefined) return { kind: 'service', node };
+  const reach = 8 / view.scale;
+  let nearest: { edge: Edge; away: number } | undefined;
+  for (const edge of scene.edges) {
+    if (!mayReach(edge, at, reach + 40)) continue;
+    const away = distanceTo(curveOf(edge), at);
+    if (away <= reach && away < (nearest?.away ?? Infinity)) nearest = { edge, away };
+  }
+  return nearest && { kind: 'dependency', edge: nearest.edge };
+}
+
+/** A curve stays within the box of its ends and handles. */
+function mayReach(edge: Edge, { x, y }: Point, reach: number): boolean {
+  const curve = curveOf(edge);
+  const xs = curve.map((one) => one.x);
+  const ys = curve.map((one) => one.y);
+  return (
+    x >= Math.min(...xs) - reach &&
+    x <= Math.max(...xs) + reach &&
+    y >= Math.min(...ys) - reach &&
+    y <= Math.max(...ys) + reach
+  );
+}
+
+function clamp(scale: number): number {
+  return Math.min(scales.most, Math.max(scales.least, scale));
+}

@@ -1,0 +1,86 @@
+import type { GraphDependency, GraphService } from '@netring/contract/graph';
+import { latencyText } from '../words/measure.ts';
+import { dependencyTone, pathTone, type Tone } from './trouble.ts';
+
+/** Whose fault, in a word or two. */
+export const verdictWords: Record<GraphDependency['blame']['verdict'], string> = {
+  network: 'the network',
+  application: 'the application',
+  both: 'network and application',
+  none: 'nothing is slow',
+  unknown: 'not known',
+};
+
+export const healthWords: Record<GraphDependency['health'], string> = {
+  healthy: 'healthy',
+  slow: 'slow',
+  failing: 'failing',
+  unknown: 'not measured',
+};
+
+/** Requests a second with three figures at most. */
+export function rateWords(perSecond: number): string {
+  if (perSecond === 0) return 'no requests';
+  if (perSecond < 0.1) return `${(perSecond * 60).toFixed(1)}/min`;
+  return `${perSecond < 9.95 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
+}
+
+/** Errors by whose they are; `undefined` when there are none. */
+export function errorWords(one: GraphDependency): string | undefined {
+  const parts = [
+    one.server_errors > 0 && `${one.server_errors} × 5xx`,
+    one.client_errors > 0 && `${one.client_errors} × 4xx`,
+    one.transport_failures > 0 && `${one.transport_failures} unanswered`,
+    one.client_gone > 0 && `${one.client_gone} × client gone`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** The 95th percentile, or what stands for it where nobody timed requests. */
+export function latencyWords(one: GraphDependency): string | undefined {
+  if (one.p95_latency_ms !== undefined) return `p95 ${latencyText(one.p95_latency_ms)}`;
+  return one.rtt_floor_ms === undefined ? undefined : `round trip ${latencyText(one.rtt_floor_ms)}`;
+}
+
+/** `orders (eu1)`; only the name for what is outside every location. */
+export function serviceWords(service: GraphService | undefined, id: string): string {
+  if (service === undefined) return id;
+  return service.location === undefined
+    ? service.service_name
+    : `${service.service_name} (${service.location})`;
+}
+
+const pathWords: Record<Tone, string> = {
+  ok: 'path up',
+  warn: 'path degraded',
+  bad: 'path down',
+  unknown: 'path not measured',
+};
+
+/** One dependency as a sentence, for a list and for those who hear the screen. */
+export function dependencySentence(one: GraphDependency, nameOf: (id: string) => string): string {
+  const { verdict } = one.blame;
+  const path = pathTone(one);
+  return [
+    `${nameOf(one.source_service)} calls ${nameOf(one.target_service)} over ${one.protocol}`,
+    rateWords(one.requests_per_second),
+    latencyWords(one),
+    errorWords(one),
+    dependencyTone(one) === 'ok' ? undefined : healthWords[one.health],
+    path && pathWords[path],
+    verdict === 'none' || verdict === 'unknown' ? undefined : `blame: ${verdictWords[verdict]}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ');
+}
+
+/** Other dependencies whose path has its worst step at the same hop: what else suffers when it does. */
+export function crossingSameHop(one: GraphDependency, all: Iterable<GraphDependency>): GraphDependency[] {
+  const hop = hopOf(one);
+  if (hop === undefined) return [];
+  return [...all].filter((other) => other.id !== one.id && hopOf(other) === hop);
+}
+
+function hopOf({ path }: GraphDependency): string | undefined {
+  return path.worst_step?.ip;
+}
