@@ -1,6 +1,6 @@
 /**
  * For tests of how exactly something is measured in a lab. A machine that is busy with other things spoils samples, and
- * nothing that is measured then tells of the method: up to two more attempts with fresh samples, each of which must hold as
+ * nothing that is measured then tells of the method: up to three more attempts with fresh samples, each of which must hold as
  * a whole.
  */
-export const freshAttempts = { retry: 2 };
+export const freshAttempts = { retry: 3 };
