@@ -99,7 +99,9 @@ export class Connection {
     this.hasInfo = true;
     this.rttUs = row.rttUs;
     this.minRttUs = row.minRttUs;
-    const payload = row.bytesSent > 0 ? row.bytesSent - row.bytesRetransmitted : row.bytesAcked;
+    // Before Linux 4.19 only what was acknowledged is known, with one for the beginning.
+    const payload =
+      row.bytesSent > 0 ? row.bytesSent - row.bytesRetransmitted : Math.max(0, row.bytesAcked - 1);
     const acked = grown(row.bytesAcked, this.#acked);
     // A round trip is timed when data is acknowledged: an idle connection tells an old one.
     if (acked > 0) this.hasMoved = true;

@@ -39,7 +39,12 @@ export function createNamespaces(proc = '/proc'): { look(): NamespacesSeen } {
         if (!Number.isInteger(pid)) continue;
         pids.add(pid);
         let id = known.get(pid);
-        if (id === undefined) known.set(pid, (id = namespaceOf(proc, name) ?? 0));
+        if (id === undefined) {
+          id = namespaceOf(proc, name);
+          // It has just ended.
+          if (id === undefined) continue;
+          known.set(pid, id);
+        }
         if (id === 0) hidden++;
         const list = byId.get(id === 0 ? own : id);
         if (list === undefined) byId.set(id, [pid]);
@@ -57,11 +62,11 @@ export function createNamespaces(proc = '/proc'): { look(): NamespacesSeen } {
   };
 }
 
+/** 0 when it may not be seen, `undefined` when the process has ended. */
 function namespaceOf(proc: string, pid: string): number | undefined {
   try {
     return Number(/\d+/.exec(readlinkSync(`${proc}/${pid}/ns/net`))?.[0]);
-  } catch {
-    // It has ended, or belongs to somebody else.
-    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? 0 : undefined;
   }
 }

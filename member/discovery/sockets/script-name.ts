@@ -46,7 +46,10 @@ function ofClass(name: string): string | undefined {
   return named(parts.find((part) => !plainScript.test(part) && part !== 'Application') ?? name);
 }
 
+/** Only what is certainly a file: a word may be the value of an option that is not known here, and a secret. */
 function ofPath(path: string): string | undefined {
+  const isFile = path.startsWith('/') || path.startsWith('./') || withoutEnding(path) !== path;
+  if (!isFile || path.includes('://')) return undefined;
   const parts = path.split('/').filter((part) => part !== '');
   const script = withoutEnding(parts.pop() ?? '');
   if (!plainScript.test(script)) return named(script);
