@@ -218,7 +218,7 @@ describe('Kubernetes', () => {
     };
     const { apiUrl, asked } = await api(200, { items: [item] });
     const { told, containers } = started({
-      kubernetes: { apiUrl, nodeName: 'node-1', tokenFile: tokenFile() },
+      kubernetes: { apiUrl, node: { kind: 'node', name: 'node-1' }, tokenFile: tokenFile() },
     });
     await expect.poll(() => told.states.at(-1)).toBe('ok');
     expect(told.services).toEqual([expect.objectContaining({ name: 'orders', start_mode: 'kubernetes' })]);
@@ -233,7 +233,38 @@ describe('Kubernetes', () => {
 
   it('that refuses is limited, with what to do', async () => {
     const { apiUrl } = await api(403, {});
-    const { told } = started({ kubernetes: { apiUrl, nodeName: 'node-1', tokenFile: tokenFile() } });
-    await expect.poll(() => told.states.at(-1)).toContain('give the service account "list" on pods');
+    const { told } = started({
+      kubernetes: { apiUrl, node: { kind: 'node', name: 'node-1' }, tokenFile: tokenFile() },
+    });
+    await expect
+      .poll(() => told.states.at(-1))
+      .toContain('give the service account "get" and "list" on pods');
+  });
+
+  it.each([
+    ['its own pod says', { spec: { nodeName: 'node-7' } }, 'node-7'],
+    ['its host name is, where no pod is called so', undefined, 'host-7'],
+  ])('finds its node: what %s', async (_, answer, node) => {
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      const found = url.startsWith('/api/v1/pods?') ? { items: [] } : answer;
+      response.writeHead(found === undefined ? 404 : 200).end(JSON.stringify(found ?? {}));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const file = tokenFile();
+    const { told } = started({
+      kubernetes: {
+        apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        tokenFile: file,
+        node: { kind: 'pod', namespaceFile: file, name: 'host-7' },
+      },
+    });
+    await expect.poll(() => told.states.at(-1)).toBe('ok');
+    expect(asked).toEqual([
+      '/api/v1/namespaces/secret/pods/host-7',
+      `/api/v1/pods?fieldSelector=spec.nodeName%3D${node}&resourceVersion=0`,
+    ]);
   });
 });

@@ -159,7 +159,7 @@ async function askKubernetes(
   signal: AbortSignal,
   take: Take,
 ): Promise<void> {
-  const book = collector.source('containers', `Kubernetes, node ${access.nodeName}`);
+  const book = collector.source('containers', `Kubernetes at ${access.apiUrl}`);
   const tell = stateTeller(book, log, 'Kubernetes');
   book.losses([`Pods that live shorter than ${podLookMs / 1000} s may be missed.`]);
   await followKubernetes({
@@ -178,7 +178,9 @@ async function askKubernetes(
 
 function kubernetesAdvice(reason: string): string {
   if (reason === 'HTTP 403' || reason === 'HTTP 401')
-    return `the API server refuses to list pods (${reason}): give the service account "list" on pods`;
+    return `the API server refuses to list pods (${reason}): give the service account "get" and "list" on pods`;
+  if (reason.includes('ENOTFOUND'))
+    return `${reason}: a pod with the host's network needs dnsPolicy ClusterFirstWithHostNet`;
   return `the API server does not tell pods (${reason.slice(0, 200)}): they are known by their ids`;
 }
 

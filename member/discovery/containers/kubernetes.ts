@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { ContainerSnapshot } from './facts.ts';
 import { containersOfPods, listedPods } from './pods.ts';
 
@@ -13,27 +16,27 @@ export interface KubernetesAccess {
   tokenFile: string;
   /** The authority that the API server's certificate is checked against. */
   caFile?: string;
-  nodeName: string;
+  /** The node, or the pod of this node that asks. */
+  node: { kind: 'node'; name: string } | { kind: 'pod'; namespaceFile: string; name: string };
 }
 
 const serviceAccount = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** How to ask from inside a pod; `undefined` where no service account is mounted. */
+export function accessInCluster(): KubernetesAccess | undefined {
+  const tokenFile = `${serviceAccount}/token`;
+  if (!existsSync(tokenFile)) return undefined;
+  return {
+    apiUrl: 'https://kubernetes.default.svc',
+    tokenFile,
+    caFile: `${serviceAccount}/ca.crt`,
+    node: { kind: 'pod', namespaceFile: `${serviceAccount}/namespace`, name: hostname() },
+  };
+}
+
 /** A node has at most some hundred pods, of some 10 kB each. */
 const mostBytes = 32 * 1024 * 1024;
 const timeoutMs = 5000;
-
-/**
- * How to ask from inside a pod, with the service account that is mounted there.
- * @param apiHost `KUBERNETES_SERVICE_HOST` @param apiPort `KUBERNETES_SERVICE_PORT`
- */
-export function accessInCluster(apiHost: string, apiPort: string, nodeName: string): KubernetesAccess {
-  const host = apiHost.includes(':') ? `[${apiHost}]` : apiHost;
-  return {
-    apiUrl: `https://${host}:${apiPort}`,
-    tokenFile: `${serviceAccount}/token`,
-    caFile: `${serviceAccount}/ca.crt`,
-    nodeName,
-  };
-}
 
 export interface KubernetesNeeds {
   access: KubernetesAccess;
@@ -47,9 +50,13 @@ export interface KubernetesNeeds {
 /** Follows the pods of this node until `signal`. Never throws. */
 export async function followKubernetes(needs: KubernetesNeeds): Promise<void> {
   const { access, signal, onSnapshot, onTrouble, lookMs } = needs;
+  let node: string | undefined;
   while (!signal.aborted) {
     try {
-      const { items } = listedPods.parse(await askForPods(access, signal));
+      node ??= await nodeOf(access, signal);
+      // resourceVersion 0: from the server's memory, not from its store.
+      const query = new URLSearchParams({ fieldSelector: `spec.nodeName=${node}`, resourceVersion: '0' });
+      const { items } = listedPods.parse(await ask(access, `/api/v1/pods?${query.toString()}`, signal));
       onSnapshot({ containers: containersOfPods(items), gateways: [] });
     } catch (error) {
       if (!signal.aborted) onTrouble(reasonOf(error));
@@ -58,18 +65,27 @@ export async function followKubernetes(needs: KubernetesNeeds): Promise<void> {
   }
 }
 
-async function askForPods(access: KubernetesAccess, signal: AbortSignal): Promise<unknown> {
+const ownPod = z.object({ spec: z.object({ nodeName: z.string().min(1) }) });
+
+/** The node that this pod runs on. One with its node's network has its node's name, and is not found by it. */
+async function nodeOf(access: KubernetesAccess, signal: AbortSignal): Promise<string> {
+  const { node } = access;
+  if (node.kind === 'node') return node.name;
+  const namespace = (await readFile(node.namespaceFile, 'utf8')).trim();
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(node.name)}`;
+  try {
+    return ownPod.parse(await ask(access, path, signal)).spec.nodeName;
+  } catch (error) {
+    if (error instanceof Error && error.message === 'HTTP 404') return node.name;
+    throw error;
+  }
+}
+
+async function ask(access: KubernetesAccess, path: string, signal: AbortSignal): Promise<unknown> {
   const token = (await readFile(access.tokenFile, 'utf8')).trim();
   const ca = access.caFile === undefined ? undefined : await readFile(access.caFile);
-  // resourceVersion 0: from the server's memory, not from its store.
-  const query = new URLSearchParams({
-    fieldSelector: `spec.nodeName=${access.nodeName}`,
-    resourceVersion: '0',
-  });
-  const url = new URL(`/api/v1/pods?${query.toString()}`, access.apiUrl);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const text = await get(url, token, ca, limit);
-  return JSON.parse(text) as unknown;
+  return JSON.parse(await get(new URL(path, access.apiUrl), token, ca, limit)) as unknown;
 }
 
 function get(url: URL, token: string, ca: Buffer | undefined, signal: AbortSignal): Promise<string> {
