@@ -36,6 +36,8 @@ export interface Collecting extends Collector, Telling {
   /** Looks at the clocks; call it every second. */
   look: () => void;
   figures: () => CollectingFigures;
+  /** Addresses of bridges, which traffic through published ports seems to come from. */
+  gateways: (addresses: readonly string[]) => void;
 }
 
 export interface CollectingNeeds {
@@ -103,6 +105,7 @@ export function createCollecting(needs: CollectingNeeds): Collecting {
     services: inventory.services,
     aliases: inventory.aliases,
     host: inventory.host,
+    gateways: inventory.gateways,
     serviceAt: inventory.serviceAt,
     serviceOfPid: inventory.serviceOfPid,
     processes: inventory.processes,

@@ -1,8 +1,9 @@
 import type { Logger } from '@netring/service/log';
 import { createCollecting, type CollectingFigures } from './collecting.ts';
+import { configuredContainers } from './containers/index.ts';
 import { startIntake } from './intake/index.ts';
 import type { DiscoveryConfig, RunningSource, SourceNeeds, StartSource } from './source.ts';
-import { createSpanIntake, defaultSpanLimits } from './spans/index.ts';
+import { createSpanIntake, defaultSpanLimits, thisMachine } from './spans/index.ts';
 import { sources as lookingSources } from './sources.ts';
 import type { Telling } from './telling.ts';
 import { systemClocks } from './wall-clock.ts';
@@ -48,9 +49,17 @@ export function startDiscovery(needs: DiscoveryNeeds): Discovery | undefined {
       log.warn({ seconds: Math.round(byMs / 1000) }, 'the clock was stepped: traffic is counted anew'),
   });
   const looking = setInterval(() => collecting.look(), lookMs);
+  const itsNeeds = { collector: collecting, config, location, ownPlaces: needs.ownPlaces, log };
+  // Where several members share a machine, nobody can say whose its containers are.
+  const containers =
+    config.discoveryAddresses.length > 0 ? undefined : configuredContainers(itsNeeds, collecting.gateways);
   const running = startSources(
-    { ...lookingSources, intake: (its) => startHttpIntake(its, needs.tokens) },
-    { collector: collecting, config, location, ownPlaces: needs.ownPlaces, log },
+    {
+      ...lookingSources,
+      containers: () => containers,
+      intake: () => startHttpIntake(itsNeeds, needs.tokens, (name) => containers?.containerOf(name)),
+    },
+    itsNeeds,
   );
   return {
     telling: collecting,
@@ -66,9 +75,10 @@ export function startDiscovery(needs: DiscoveryNeeds): Discovery | undefined {
 async function startHttpIntake(
   needs: SourceNeeds,
   tokens: readonly string[],
+  containerOf: (name: string) => string | undefined,
 ): Promise<RunningSource | undefined> {
   if (!needs.config.intake) return undefined;
-  const spans = createSpanIntake({ collector: needs.collector });
+  const spans = createSpanIntake({ collector: needs.collector, here: thisMachine(containerOf) });
   const intake = await startIntake({
     ...needs,
     tokens,

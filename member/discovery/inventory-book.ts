@@ -12,13 +12,15 @@ import { mergeServices } from './merge-services.ts';
 import type { NameRule } from './name-rules.ts';
 
 /** As many as the contract takes. */
-const most = { services: 2000, aliases: 4000 };
+const most = { services: 2000, aliases: 4000, gateways: 256 };
 
 /** What runs on this host, as all sources together know it. */
 export interface InventoryBook {
   services: (source: string, services: readonly LocalService[]) => void;
   aliases: (source: string, aliases: readonly AddressAlias[]) => void;
   host: (host: Inventory['host']) => void;
+  /** Addresses of bridges, which another source knows than the host's own. */
+  gateways: (addresses: readonly string[]) => void;
   processes: (services: ReadonlyMap<number, string>) => void;
   serviceAt: (address: string, port: number) => string | undefined;
   serviceOfPid: (pid: number) => string | undefined;
@@ -43,6 +45,7 @@ export function createInventoryBook(
   let merged = mergeServices([], rules);
   let byListener = new Map<string, string>();
   let byPid = new Map<number, string>();
+  let gateways: readonly string[] = [];
   let unfit = 0;
   let told: ReadonlyMap<number, string> = new Map();
 
@@ -79,6 +82,10 @@ export function createInventoryBook(
       host = now;
       onChange('content');
     },
+    gateways(now) {
+      gateways = now;
+      onChange('content');
+    },
     processes(services) {
       told = services;
     },
@@ -99,8 +106,9 @@ export function createInventoryBook(
       const aliases = [...aliasesBySource.values()].flatMap((one) => one.aliases);
       const more =
         Math.max(0, merged.services.length - most.services) + Math.max(0, aliases.length - most.aliases);
+      const bridges = [...new Set([...(host.gateways ?? []), ...gateways])].slice(0, most.gateways);
       return {
-        host,
+        host: { ...host, ...(bridges.length > 0 && { gateways: bridges }) },
         services: merged.services.slice(0, most.services),
         ...(aliases.length === 0 ? {} : { aliases: aliases.slice(0, most.aliases) }),
         sources,
