@@ -14,10 +14,17 @@ export interface JsonQuestion {
   body: unknown;
 }
 
-/** Serves JSON over HTTP; a handler that fails becomes a 502, as behind most gateways. */
-export function serveJson(place: Place, handle: (question: JsonQuestion) => Promise<JsonAnswer>): void {
+/** Serves JSON over HTTP; a handler that fails becomes a 502, as behind most gateways. `onAnswered` is told of each. */
+export function serveJson(
+  place: Place,
+  handle: (question: JsonQuestion) => Promise<JsonAnswer>,
+  onAnswered: (whom: string, what: string, startedMs: number) => void = () => undefined,
+): void {
   const server = createServer((request, response) => {
+    const startedMs = performance.now();
+    const { remoteAddress = '-' } = request.socket;
     void answer(request, handle).then(({ status, body }) => {
+      onAnswered(remoteAddress, `${request.method} ${request.url} ${status}`, startedMs);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
   });

@@ -1,10 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Place } from '../ring/ring-plan.ts';
+import { logAsked } from './request-log.ts';
 
 const answersWithinMs = 2_000;
 
 interface Waiting {
+  startedMs: number;
   resolve: (left: number) => void;
   reject: (error: Error) => void;
 }
@@ -28,6 +30,7 @@ export function createStockClient(from: string, { host, port }: Place): (line: s
     });
     createInterface({ input: fresh }).on('line', (line) => {
       const one = waiting.shift();
+      if (one !== undefined) logAsked({ host, port }, 'TAKE', one.startedMs);
       if (line.startsWith(':')) one?.resolve(Number(line.slice(1)));
       else one?.reject(new Error(`stock says ${line.slice(1)}`));
     });
@@ -37,7 +40,7 @@ export function createStockClient(from: string, { host, port }: Place): (line: s
   return (line) =>
     new Promise((resolve, reject) => {
       socket ??= open();
-      waiting.push({ resolve, reject });
+      waiting.push({ startedMs: performance.now(), resolve, reject });
       socket.write(`${line}\r\n`);
     });
 }

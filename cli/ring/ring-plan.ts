@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shopLogs } from './shop-logs.ts';
 
 /** What `netring up` may be told. */
 export interface RingOptions {
@@ -46,8 +47,9 @@ export const demoSampleS = 2;
 
 /** Every process of a ring, in the order they are started. */
 export function planRing(options: RingOptions): PlannedProcess[] {
-  const members = demoLocations.map((location) => planMember(location, options));
-  return [planRegistry(options), ...members, ...(options.withShop ? planShop(options) : [])];
+  const shop = options.withShop ? planShop(options) : [];
+  const members = demoLocations.map((location) => planMember(location, options, shop));
+  return [planRegistry(options), ...members, ...shop];
 }
 
 export function registryUrl({ port }: Pick<RingOptions, 'port'>): string {
@@ -59,9 +61,17 @@ export function addressOf(location: (typeof demoLocations)[number], addressBlock
   return `${addressBlock}.${demoLocations.indexOf(location) + 1}.1`;
 }
 
-function planRegistry({ port, folder }: RingOptions): PlannedProcess {
+/** Customers are at none of the locations. */
+function customersAddress(addressBlock: string): string {
+  return `${addressBlock}.9.1`;
+}
+
+function planRegistry({ port, folder, addressBlock }: RingOptions): PlannedProcess {
   const place = { host: '127.0.0.1', port };
-  const settings = ['--data-dir', join(folder, 'registry'), '--member-ttl', String(demoOfflineAfterS)];
+  const settings = [
+    ...['--data-dir', join(folder, 'registry'), '--member-ttl', String(demoOfflineAfterS)],
+    ...['--traffic-groups', `customers=${customersAddress(addressBlock)}`],
+  ];
   return {
     role: 'registry',
     name: 'registry',
@@ -71,7 +81,11 @@ function planRegistry({ port, folder }: RingOptions): PlannedProcess {
   };
 }
 
-function planMember(location: (typeof demoLocations)[number], options: RingOptions): PlannedProcess {
+function planMember(
+  location: (typeof demoLocations)[number],
+  options: RingOptions,
+  shop: readonly PlannedProcess[],
+): PlannedProcess {
   const host = addressOf(location, options.addressBlock);
   const where = ['--location', location, '--host', host, '--port', String(options.memberPort)];
   const how = ['--advertise-ip', host, '--heartbeat-interval', String(demoHeartbeatS)];
@@ -83,6 +97,8 @@ function planMember(location: (typeof demoLocations)[number], options: RingOptio
     host,
     '--sample-interval',
     String(demoSampleS),
+    '--app-logs',
+    shopLogs(shop, host, options.folder),
   ];
   return {
     role: 'member',
@@ -103,8 +119,7 @@ function planShop({ addressBlock, shopPort }: RingOptions): PlannedProcess[] {
   const orders = at('eu1', 1);
   const payments = at('ap1', 2);
   const stock = at('us1', 3);
-  // Customers are at none of the locations.
-  const customers = `${addressBlock}.9.1`;
+  const customers = customersAddress(addressBlock);
   return [
     planService('stock', stock, {}),
     planService('payments', payments, {}),

@@ -3,6 +3,7 @@ import type { ClaimIndex } from './claim-index.ts';
 import { inForce, pointKey, type HostClaim, type Point, type ServiceClaim } from './claim.ts';
 import type { GroupRule } from './group.ts';
 import { listenersAt, ownersAt } from './listening.ts';
+import { isLoopback, meansItself } from './loopback.ts';
 
 /** Who an end is. `by`: which of the ranks said so. */
 export type Match =
@@ -77,7 +78,7 @@ export function matchCaller(
   const own = ownHosts(viewer, index);
   const self = own[0];
   if (self !== undefined) {
-    if (isLoopback(host) || own.some((one) => one.addresses.has(host) && !one.gateways.has(host)))
+    if (meansItself(host, own) || own.some((one) => one.addresses.has(host) && !one.gateways.has(host)))
       return { kind: 'host', host: self, by: 'host' };
     const owned = oneService(ownersAt(index, host, viewer.atMs, own), 'host');
     if (owned !== undefined) return owned;
@@ -89,7 +90,7 @@ export function matchCaller(
   const found = oneService(owners, 'location') ?? oneHost(near, undefined, 'location');
   if (found !== undefined) return found;
   const far = hostsAt(index, host, viewer).filter(({ location }) => location !== viewer.location);
-  const isMeant = source.network === undefined && (!isInside(host) || isRoutedTo(far, viewer, around));
+  const isMeant = source.network === undefined && (!isInside(host) || isRoutedTo(host, far, viewer, around));
   return (isMeant ? oneHost(far, undefined, 'routable') : undefined) ?? outside(host, around);
 }
 
@@ -100,7 +101,7 @@ function onOwnHost(
 ): Match | undefined {
   const own = ownHosts(viewer, around.index);
   const self = own[0];
-  if (isLoopback(point.host))
+  if (meansItself(point.host, own))
     return self === undefined
       ? { kind: 'external', by: 'none' }
       : (oneService(
@@ -171,7 +172,7 @@ function acrossLocations(point: Target, viewer: Viewer, around: Surroundings): M
   const [host] = far;
   if (host === undefined) return undefined;
   const listening = far.flatMap((one) => listenersAt(one, point));
-  const isRouted = !isInside(point.host) || isRoutedTo(far, viewer, around);
+  const isRouted = !isInside(point.host) || isRoutedTo(point.host, far, viewer, around);
   if (!isRouted) return listening.length > 0 ? ambiguous(listening, 'routable') : undefined;
   const from = { ...viewer, member: host.member, location: host.location };
   const behindIt = isSeveral(far) ? undefined : throughAlias(point, from, around, aliasDepth);
@@ -179,8 +180,14 @@ function acrossLocations(point: Target, viewer: Viewer, around: Surroundings): M
 }
 
 /** Whether a private address of another location means the same from here. */
-function isRoutedTo(far: readonly HostClaim[], viewer: Viewer, { reachPrivately }: Surroundings): boolean {
-  return !isSeveral(far) && far.every((one) => reachPrivately(viewer.location, one.location));
+function isRoutedTo(
+  host: string,
+  far: readonly HostClaim[],
+  viewer: Viewer,
+  { reachPrivately }: Surroundings,
+): boolean {
+  const isThere = (one: HostClaim) => isLoopback(host) || reachPrivately(viewer.location, one.location);
+  return !isSeveral(far) && far.every(isThere);
 }
 
 /** Names are looked up on the own machine, then in the location, then everywhere. */
@@ -223,8 +230,12 @@ function ownHosts(viewer: Viewer, index: ClaimIndex): HostClaim[] {
   return inForce(index.ofMember(viewer.member), ({ time }) => time, viewer.atMs);
 }
 
+/** A loopback address is on this machine, whoever else bears the same: only members that share it are meant. */
 function hostsAt(index: ClaimIndex, address: string, viewer: Viewer): HostClaim[] {
-  return inForce(index.hosts(address), ({ time }) => time, viewer.atMs);
+  const hosts = inForce(index.hosts(address), ({ time }) => time, viewer.atMs);
+  if (!isLoopback(address) || hosts.length === 0) return hosts;
+  const machines = new Set(ownHosts(viewer, index).map(({ name }) => name));
+  return hosts.filter(({ name }) => machines.has(name));
 }
 
 /** Addresses that only their own machine knows mean nothing from elsewhere. */
@@ -278,8 +289,4 @@ function isSeveral(hosts: readonly HostClaim[]): boolean {
 
 export function hostId({ location, name }: HostClaim): string {
   return `host:${location}/${name}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return host === '::1' || host.startsWith('127.');
 }

@@ -23,6 +23,8 @@ export function serviceOf(text: string, reach: LocalService['reach'] = 'host'): 
 export interface Machine {
   member: string;
   location?: string;
+  /** The machine's name; `host-<member>` when absent. */
+  host?: string;
   addresses: string[];
   services: (string | LocalService)[];
   aliases?: AddressAlias[];
@@ -35,7 +37,7 @@ export interface Machine {
 function inventoryOf(machine: Machine): MemberInventory {
   const { member, location = 'L1', addresses, services, from = 0, to = Infinity, live = true } = machine;
   const inventory: Inventory = {
-    host: { name: `host-${member}`, addresses, gateways: machine.gateways ?? [] },
+    host: { name: machine.host ?? `host-${member}`, addresses, gateways: machine.gateways ?? [] },
     services: services.map((one) => (typeof one === 'string' ? serviceOf(one) : one)),
     aliases: machine.aliases ?? [],
     sources: [],
