@@ -94,6 +94,22 @@ export const positionsAnswer = z.object({
   positions: z.record(z.string(), position),
 });
 
+/** A service or dependency that came into the graph, or was not seen for a quarter of an hour. */
+export const graphEvent = z.object({
+  at_ms: z.number(),
+  kind: z.enum(['service', 'dependency']),
+  change: z.enum(['new', 'lost']),
+  id: z.string(),
+  /** Of a dependency. */
+  source_service: z.string().optional(),
+  target_service: z.string().optional(),
+  protocol: z.string().optional(),
+});
+export type GraphEvent = z.infer<typeof graphEvent>;
+
+/** `GET /topology/events`: the newest 500, newest first. */
+export const graphEventsAnswer = z.object({ now_ms: z.number(), events: z.array(graphEvent) });
+
 /** `GET /network_info`: networks with the services in them. */
 export const networkInfoAnswer = z.record(
   z.string(),

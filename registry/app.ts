@@ -168,6 +168,7 @@ export function createRegistry(
     whole('states', 1_000, () => keepStates(store, replica, picture.statesToKeep())),
     whole('service graph', 5_000, () => traffic.keep()),
     whole('places', 2_000, () => traffic.layOut()),
+    whole('graph news', 1_000, () => traffic.lookForNews()),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
     whole('usual latencies', 60_000, () => judging.keep(store)),
@@ -201,7 +202,7 @@ export function createRegistry(
       rights: createRights({ ...config, tokens }),
       // A site that restarts registers some dozens at once; a loop that registers is held to 50 a second.
       registrations: createRateLimit(200, 50),
-      metrics: createMetrics({ stage, picture, follower, broadcast, alerts }),
+      metrics: createMetrics({ stage, picture, follower, broadcast, alerts, traffic }),
     },
     dashboard,
   );

@@ -6,6 +6,7 @@ import type { ApiMetrics } from './api/index.ts';
 import type { Follower } from './changes/index.ts';
 import type { Broadcast, Stage } from './live/index.ts';
 import type { Picture } from './paths/index.ts';
+import type { Traffic } from './traffic/index.ts';
 
 /** Gauges of the metrics library that are called like counters; each has a twin, with its parts, that is not. */
 const misnamed = [
@@ -21,6 +22,7 @@ export function createMetrics(rooms: {
   follower: Follower;
   broadcast: Broadcast;
   alerts: AlertBoard;
+  traffic: Pick<Traffic, 'series'>;
 }): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -64,7 +66,11 @@ export function createMetrics(rooms: {
       if (records > 0) results.inc({ outcome: 'taken' }, records);
       if (refused > 0) results.inc({ outcome: 'refused' }, refused);
     },
-    text: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    // The graph's counters add up what others counted, which the library does not provide for.
+    text: async () => ({
+      contentType: registry.contentType,
+      body: `${(await registry.metrics()).trimEnd()}\n${rooms.traffic.series()}`,
+    }),
   };
 }
 

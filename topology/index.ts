@@ -16,7 +16,13 @@ export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } fro
 export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';
 export { activityOf, healthOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
 export { layOut, type GridPlace, type LayoutNode } from './layout.ts';
-export { HistogramSum, mergeHistograms, percentile, type Histogram } from './histogram.ts';
+export {
+  HistogramSum,
+  mergeHistograms,
+  percentile,
+  valueOf as histogramValueMs,
+  type Histogram,
+} from './histogram.ts';
 export {
   analyzeTraffic,
   criticalServices,

@@ -13,7 +13,7 @@ export function coverageRoutes(app: App, rooms: Rooms): void {
     }),
     (c) => {
       const covered = rooms.picture.planCoverage(rooms.stage.lookedAtMs());
-      return c.json({ now_ms: Math.round(rooms.clock.nowMs()), ...covered });
+      return c.json({ now_ms: Math.round(rooms.clock.nowMs()), ...covered, traffic: rooms.traffic.digest() });
     },
   );
 }

@@ -2,6 +2,7 @@ import { graphAnswer, type GraphAnswer } from '@netring/contract/graph';
 import {
   criticalAnswer,
   diffAnswer,
+  graphEventsAnswer,
   patternsAnswer,
   positionsAnswer,
   positionsRequest,
@@ -60,6 +61,7 @@ export function topologyRoutes(app: App, rooms: Rooms): void {
   );
   questionRoutes(app, rooms);
   diffRoute(app, rooms);
+  eventsRoute(app, rooms);
   positionRoute(app, rooms);
   topologyTexts(app, rooms);
 }
@@ -122,6 +124,14 @@ function diffRoute(app: App, rooms: Rooms): void {
       const [before, after] = [await minuteBefore(fromMs), await minuteBefore(toMs)];
       return c.json({ now_ms: nowMs, from_ms: fromMs, to_ms: toMs, ...diff(before, after) });
     },
+  );
+}
+
+function eventsRoute(app: App, rooms: Rooms): void {
+  app.get(
+    '/topology/events',
+    described({ summary: 'Services and dependencies that are new or lost', tag, answer: graphEventsAnswer }),
+    (c) => c.json({ now_ms: Math.round(rooms.clock.nowMs()), events: [...rooms.traffic.news()] }),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { CoverageAnswer } from '@netring/contract/coverage';
 import type { Cell, Pair } from './grid.ts';
 
-export type PlanCoverage = Omit<CoverageAnswer, 'now_ms'>;
+export type PlanCoverage = Omit<CoverageAnswer, 'now_ms' | 'traffic'>;
 
 /** So many pairs are named at most, the worst first. */
 const mostNamed = 100;

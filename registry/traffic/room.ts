@@ -1,5 +1,7 @@
 import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/graph';
-import type { NetworkInfoAnswer } from '@netring/contract/topology';
+import type { TrafficCoverage } from '@netring/contract/coverage';
+import type { Inventory } from '@netring/contract/inventory';
+import type { GraphEvent, NetworkInfoAnswer } from '@netring/contract/topology';
 import type { Logger } from '@netring/service/log';
 import type { Fold, Follower, StoreClock } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
@@ -9,8 +11,10 @@ import type { DrawBound } from './drawing/index.ts';
 import type { Judge } from './facts.ts';
 import { groupRuleOf } from './identity/index.ts';
 import { createTrafficIntake, type TrafficIntake } from './intake.ts';
-import { createLiveGraph, type LiveGraph } from './live-graph.ts';
+import { createLiveGraph, liveMs, type LiveGraph } from './live-graph.ts';
+import { digestOf } from './digest.ts';
 import { networksOf } from './networks.ts';
+import { createNews } from './news.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createPrivateReach } from './private-reach.ts';
 import { graphOfWindow, type GraphWindow } from './questions.ts';
@@ -19,9 +23,11 @@ import { createResolving } from './resolving.ts';
 import {
   createInventoryBook,
   createMemberClocks,
+  slotMs,
   createStateBook,
   type InventoryBook,
 } from './states/index.ts';
+import { createSeries } from './series.ts';
 import { createKeeper, createReader, createShelf } from './tiers/index.ts';
 
 /** What the room is told of beyond what it keeps. */
@@ -50,6 +56,14 @@ export interface Traffic {
   positions: Positions;
   /** Moves services, for all replicas. False: there is no room for so many. */
   move(changes: Parameters<Positions['put']>[1]): Promise<boolean>;
+  /** What came into the graph and what went, newest first. */
+  news(): readonly GraphEvent[];
+  /** Looks for what is new or lost. The leader's duty. */
+  lookForNews(): Promise<void>;
+  /** What crosses locations in the last minute, and over which paths. */
+  digest(): TrafficCoverage;
+  /** The graph for Prometheus, in its text format. */
+  series(): string;
   /** Rolls up what is over. The leader's duty, every few seconds. */
   keep(): Promise<void>;
   /** Gives new services their place. The leader's duty. */
@@ -91,6 +105,8 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     reach: createPrivateReach(directory, needs.picture, () => clock.nowMs()),
   });
   const positions = createPositions();
+  const news = createNews();
+  const series = createSeries();
   const live: LiveGraph = createLiveGraph({
     states,
     resolving,
@@ -99,7 +115,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     positions: (ids) => positions.of(ids),
     positionsVersion: () => positions.version(),
     sources: () => inventories.sources(),
-    firstSeenMs: () => undefined,
+    firstSeenMs: (id) => news.firstSeenMs(id),
   });
   const shelf = createShelf(store);
   const resolver = () => resolving.current().resolver;
@@ -116,6 +132,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     },
   );
   const listeners = new Set<TrafficListener>();
+  let countedMs = -Infinity;
   const looking = setInterval(look, lookMs);
 
   return {
@@ -128,7 +145,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       memberBytes: settings.memberBytes,
       onRequests: (member, taken, offsetMs) => requests.take(member, taken, offsetMs),
     }),
-    folds: [inventories, states, positions],
+    folds: [inventories, states, positions, news],
     inventories,
     live: () => live.answer(),
     window: (window) =>
@@ -150,6 +167,13 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       await needs.follower().reached(moved.logId, ownChangeLimitMs);
       return true;
     },
+    news: () => news.events(),
+    lookForNews: () => news.look(store, live.edges(), clock.nowMs()),
+    digest() {
+      const { dependencies, services } = live.answer();
+      return digestOf(dependencies, services, clock.nowMs());
+    },
+    series: () => series.text(spoken()),
     keep: () => keeper.keep(clock.nowMs()),
     layOut: () => positions.layOut(store, live.answer()),
     listen(listener) {
@@ -163,11 +187,23 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     networks: () => networksOf(directory, inventories, isLive),
   };
 
+  /** Inventories of members that speak. */
+  function spoken(): { member: string; inventory: Inventory }[] {
+    return [...directory.all()].flatMap(({ record: { instance_id: member } }) => {
+      const inventory = isLive(member) ? inventories.current(member) : undefined;
+      return inventory === undefined ? [] : [{ member, inventory }];
+    });
+  }
+
   function look(): void {
     // Half a picture, as it is loaded anew, would look as if everything were gone.
     if (!needs.follower().ready()) return;
     const nowMs = clock.nowMs();
     const changed = live.refresh(nowMs);
+    if (nowMs - countedMs >= slotMs) {
+      countedMs = nowMs;
+      series.count(live.slots(nowMs - 2 * liveMs), nowMs);
+    }
     if (changed !== undefined) for (const one of listeners) one.graph(changed);
     const seen = requests.flush(nowMs);
     if (seen !== undefined) for (const one of listeners) one.requests(seen);

@@ -1,0 +1,129 @@
+import type { GraphEvent } from '@netring/contract/topology';
+import { appended, type ChangeEntry, type Fold } from '../changes/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Edge } from './drawing/index.ts';
+
+/** What came into the graph and what went, kept and bounded; and when each dependency was first seen. */
+export interface News extends Fold {
+  /** Newest first. */
+  events(): readonly GraphEvent[];
+  firstSeenMs(dependency: string): number | undefined;
+  /** Looks for what is new or lost. The leader's duty. */
+  look(store: Store, edges: readonly Edge[], nowMs: number): Promise<void>;
+}
+
+/** What is known, by the id of the dependency. Services follow from it. */
+export interface KnownGraph {
+  /** When anything was known for the first time: what is there then is not new. */
+  sinceMs: number;
+  dependencies: Record<string, KnownDependency>;
+  events: GraphEvent[];
+}
+
+interface KnownDependency {
+  source: string;
+  target: string;
+  protocol: string;
+  firstMs: number;
+  lastMs: number;
+}
+
+/** A graph that is seen for the first time is learned for so long before anything counts as new. */
+const learningMs = 120_000;
+/** As long as its ghost is shown. */
+const lostAfterMs = 15 * 60_000;
+const mostEvents = 500;
+const mostDependencies = 20_000;
+/** When it was seen last is written down this often: the store's value is some hundred kB at most. */
+const noteEveryMs = 60_000;
+
+const group = 'graph-news';
+const key = 'known';
+const kind = 'graph_news';
+
+export function createNews(): News {
+  let known: KnownGraph | undefined;
+  let notedMs = -Infinity;
+
+  async function read(store: Store): Promise<void> {
+    const value = await store.table.get(group, key);
+    known = value === undefined ? undefined : (JSON.parse(value.toString()) as KnownGraph);
+  }
+
+  return {
+    load: read,
+    async apply(entries: readonly ChangeEntry[], store) {
+      if (entries.some((entry) => entry.kind === kind)) await read(store);
+    },
+    events: () => known?.events ?? [],
+    firstSeenMs: (id) => known?.dependencies[id]?.firstMs,
+    async look(store, edges, nowMs) {
+      if (known === undefined && edges.length === 0) return;
+      const next = step(known, edges, nowMs);
+      if (!next.isNews && nowMs - notedMs < noteEveryMs) return;
+      notedMs = nowMs;
+      known = next.known;
+      await store.commit({
+        put: [{ group, key, value: JSON.stringify(known), ttlMs: 7 * 24 * 3_600_000 }],
+        append: appended({ kind }),
+      });
+    },
+  };
+}
+
+/** What is known after a look: a pure function. */
+export function step(
+  before: KnownGraph | undefined,
+  edges: readonly Edge[],
+  nowMs: number,
+): { known: KnownGraph; isNews: boolean } {
+  const sinceMs = before?.sinceMs ?? nowMs;
+  const isLearning = nowMs - sinceMs < learningMs;
+  const dependencies = { ...before?.dependencies };
+  const services = servicesOf(dependencies);
+  const events: GraphEvent[] = [];
+  let isNews = before === undefined;
+  let count = Object.keys(dependencies).length;
+  for (const { view, firstSeenMs, lastSeenMs } of edges) {
+    const { id, source_service: source, target_service: target, protocol } = view;
+    const one = dependencies[id];
+    if (one !== undefined) {
+      dependencies[id] = { ...one, lastMs: Math.max(one.lastMs, lastSeenMs) };
+      continue;
+    }
+    if (count >= mostDependencies) continue;
+    count++;
+    dependencies[id] = { source, target, protocol, firstMs: firstSeenMs, lastMs: lastSeenMs };
+    isNews = true;
+    if (isLearning) continue;
+    const ends = { source_service: source, target_service: target, protocol };
+    for (const service of [source, target])
+      if (!services.has(service)) events.push({ at_ms: nowMs, kind: 'service', change: 'new', id: service });
+    events.push({ at_ms: nowMs, kind: 'dependency', change: 'new', id, ...ends });
+    services.add(source).add(target);
+  }
+  for (const [id, one] of Object.entries(dependencies)) {
+    if (one.lastMs >= nowMs - lostAfterMs) continue;
+    delete dependencies[id];
+    isNews = true;
+    const { source: source_service, target: target_service, protocol } = one;
+    events.push({
+      at_ms: nowMs,
+      kind: 'dependency',
+      change: 'lost',
+      id,
+      source_service,
+      target_service,
+      protocol,
+    });
+  }
+  const left = servicesOf(dependencies);
+  for (const id of services)
+    if (!left.has(id)) events.push({ at_ms: nowMs, kind: 'service', change: 'lost', id });
+  const all = [...events.reverse(), ...(before?.events ?? [])].slice(0, mostEvents);
+  return { known: { sinceMs, dependencies, events: all }, isNews };
+}
+
+function servicesOf(dependencies: Readonly<Record<string, KnownDependency>>): Set<string> {
+  return new Set(Object.values(dependencies).flatMap(({ source, target }) => [source, target]));
+}
