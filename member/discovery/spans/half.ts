@@ -25,7 +25,7 @@ export interface Half {
   sender: Sender;
   /** Epoch milliseconds on the sender's clock: when it was over. */
   endMs: number;
-  /** Not known when the sender's clock ran backwards meanwhile. */
+  /** Not known when the sender's clock was set meanwhile. */
   durationMs: number | undefined;
   /** What it says of the other end. */
   far: FarEnd;
@@ -44,6 +44,8 @@ export interface Half {
 }
 
 const longestPath = 300;
+/** No request takes longer: a clock was set in between. */
+const longestMs = 86_400_000;
 
 /** What `span` says of a request. `onBadThreshold` is told when its sampling cannot be read. */
 export function halfOf(span: Span, sender: Sender, onBadThreshold: () => void): Half {
@@ -59,7 +61,7 @@ export function halfOf(span: Span, sender: Sender, onBadThreshold: () => void): 
     kind,
     sender,
     endMs: Math.max(span.startUs, span.endUs) / 1000,
-    durationMs: span.endUs >= span.startUs ? (span.endUs - span.startUs) / 1000 : undefined,
+    durationMs: durationOf(span),
     far: farEndOf(kind, attributes),
     ownPort: ownPortOf(attributes),
     protocol: protocolOf(attributes),
@@ -71,6 +73,11 @@ export function halfOf(span: Span, sender: Sender, onBadThreshold: () => void): 
     bytesReceived: sizeOf(attributes, 'http.response.body.size', 'http.response_content_length'),
     weight: weight ?? 1,
   };
+}
+
+function durationOf({ startUs, endUs }: Span): number | undefined {
+  const ms = (endUs - startUs) / 1000;
+  return ms >= 0 && ms <= longestMs ? ms : undefined;
 }
 
 function methodOf(attributes: Attributes): string | undefined {

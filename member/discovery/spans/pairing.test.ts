@@ -54,6 +54,14 @@ describe('pairs', () => {
     expect(recording.losses.join()).toContain('1 callees took longer');
   });
 
+  it('have no duration where a clock was set meanwhile', () => {
+    const { send, observations, signals } = started();
+    send({ ...call, durationMs: -5 }, answer);
+    send({ ...call, trace: 2, durationMs: 90_000_000 }, { ...answer, trace: 2 });
+    expect(observations.map(({ latency_ms }) => latency_ms)).toEqual([undefined, undefined]);
+    expect(signals).toEqual([]);
+  });
+
   it('join producers with consumers by parent and by link, each consumer once', () => {
     const { send, after, recording } = started();
     const kafka = { 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' };

@@ -53,8 +53,8 @@ const tags = {
 
 const statusError = 2;
 /** Of a span's flags: whether it says where its parent is, and whether that is another process. */
-export const flagSaysPlace = 0x100;
-export const flagIsRemote = 0x200;
+const flagSaysPlace = 0x100;
+const flagIsRemote = 0x200;
 
 /**
  * Reads an ExportTraceServiceRequest into `list`. What is not asked for is passed over by its length, so that nesting

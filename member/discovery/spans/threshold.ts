@@ -1,7 +1,7 @@
 /** Sampling decides on 56 bits. */
 const bits = 56n;
-/** Beyond this one span would stand for more calls than a bucket holds. */
-const greatestWeight = 1e9;
+/** One in a million is rarer than anybody samples; beyond it one span would drown what all others say. */
+const greatestWeight = 1e6;
 
 /**
  * How many spans a sampled one stands for, by the rejection threshold that consistent sampling writes into `tracestate`
