@@ -8,18 +8,29 @@ export interface Point {
 /** A cubic curve: from, two handles, to. */
 export type Curve = readonly [Point, Point, Point, Point];
 
-/** The curve of a dependency: out at the right of its caller, in at the left of its callee; a loop for its own caller. */
+/**
+ * The curve of a dependency, from the side of its caller that faces the callee to the side that faces the caller; a bow
+ * to the right where one stands above the other, a loop for what calls itself.
+ */
 export function curveOf({ from, to }: Pick<Edge, 'from' | 'to'>): Curve {
-  const start = { x: from.x + from.width, y: from.y + from.height / 2 };
-  const end = { x: to.x, y: to.y + to.height / 2 };
+  const middle = (one: Edge['from']): number => one.y + one.height / 2;
   if (from === to) {
     const top = from.y - 26;
-    return [start, { x: start.x + 34, y: top }, { x: end.x - 34, y: top }, end];
+    const [left, right] = [from.x, from.x + from.width];
+    return [
+      { x: right, y: middle(from) },
+      { x: right + 34, y: top },
+      { x: left - 34, y: top },
+      { x: left, y: middle(from) },
+    ];
   }
-  const reach = Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2));
-  // Callers right of their callees: the curve bows, so that it does not lie on what stands in one row with both.
-  const bow = end.x < start.x && Math.abs(end.y - start.y) < from.height ? from.height * 1.2 : 0;
-  return [start, { x: start.x + reach, y: start.y + bow }, { x: end.x - reach, y: end.y + bow }, end];
+  const isRight = to.x >= from.x + from.width;
+  const isLeft = from.x >= to.x + to.width;
+  const start = { x: isLeft ? from.x : from.x + from.width, y: middle(from) };
+  const end = { x: isRight ? to.x : to.x + to.width, y: middle(to) };
+  const away = Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2));
+  const [out, back] = isLeft ? [-away, away] : isRight ? [away, -away] : [away, away];
+  return [start, { x: start.x + out, y: start.y }, { x: end.x + back, y: end.y }, end];
 }
 
 /** The point at `part` (0–1) of a curve. */

@@ -80,11 +80,11 @@ function drawHeads(on: CanvasRenderingContext2D, edges: readonly Edge[]): void {
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
     for (const one of edges.slice(at, at + curvesInAPath)) {
-      const end = curveOf(one)[3];
-      const size = 5 + one.width;
+      const [, , handle, end] = curveOf(one);
+      const size = (5 + one.width) * (handle.x > end.x ? 1 : -1);
       on.moveTo(end.x, end.y);
-      on.lineTo(end.x - size * 1.4, end.y - size * 0.6);
-      on.lineTo(end.x - size * 1.4, end.y + size * 0.6);
+      on.lineTo(end.x + size * 1.4, end.y - size * 0.6);
+      on.lineTo(end.x + size * 1.4, end.y + size * 0.6);
       on.closePath();
     }
     on.fill();

@@ -52,6 +52,8 @@ const cell = { width: 190, height: 62 };
 const card = { width: 156, height: 40 };
 const padding = { side: 20, top: 44, bottom: 16 };
 const gap = 56;
+/** Of the areas in a row to the rows: a screen is wider than high. */
+const screenRatio = 1.8;
 
 const callers = { key: 'outside: callers', title: 'From outside' };
 const called = { key: 'outside: called', title: 'Outside' };
@@ -85,10 +87,10 @@ export function sceneOf(
   };
 }
 
-/** Locations in as many rows as columns, by name; the two outsides stand at the ends of the first row. */
+/** Locations by name, in rows as wide as a screen is; the two outsides stand at the ends of the first row. */
 function rowsOf(keys: readonly string[]): string[][] {
   const locations = keys.filter((key) => key !== callers.key && key !== called.key).sort();
-  const across = Math.max(1, Math.ceil(Math.sqrt(locations.length)));
+  const across = Math.max(1, Math.ceil(Math.sqrt(locations.length * screenRatio)));
   const rows: string[][] = [];
   for (let at = 0; at < locations.length; at += across) rows.push(locations.slice(at, at + across));
   const [first = []] = rows;

@@ -10,11 +10,13 @@ export interface View {
 
 const scales = { least: 0.06, most: 2.5 };
 const margin = 24;
+/** A small map is shown larger than life, but not as a poster. */
+const largest = 1.6;
 
-/** The view that shows the whole scene, never larger than life. */
+/** The view that shows the whole scene. */
 export function fitted(scene: Scene, width: number, height: number): View {
   const scale = clamp(
-    Math.min((width - 2 * margin) / scene.width, (height - 2 * margin) / scene.height, 1.25),
+    Math.min((width - 2 * margin) / scene.width, (height - 2 * margin) / scene.height, largest),
   );
   return { scale, x: (width - scene.width * scale) / 2, y: (height - scene.height * scale) / 2 };
 }
