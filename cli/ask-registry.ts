@@ -22,6 +22,8 @@ export interface Question<T> {
   /** Which token the call needs. */
   right?: 'view' | 'operator';
   answersWithinMs?: number;
+  /** Ends it early. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -31,9 +33,37 @@ export interface Question<T> {
  * @throws ConfigurationError when its address is none.
  */
 export async function askRegistry<T>(
-  { url, token }: RegistryAccess,
+  access: RegistryAccess,
   question: Question<T>,
 ): Promise<{ answer: T; nowMs: number }> {
+  const { response, body } = await call(access, question);
+  const read = question.answer.safeParse(jsonIn(body));
+  if (!read.success)
+    throw new CommandFailed(`${access.url} answers, but not as a registry: is it the right address?`);
+  return { answer: read.data, nowMs: timeOf(response) };
+}
+
+/**
+ * Asks a registry for a text, such as a drawing or a report.
+ *
+ * @param type that the answer must have, so that no error page of somebody's proxy passes for it
+ * @throws as `askRegistry`
+ */
+export async function askRegistryText(
+  access: RegistryAccess,
+  question: Omit<Question<unknown>, 'answer'> & { type: string },
+): Promise<string> {
+  const { response, body } = await call(access, question);
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith(question.type))
+    throw new CommandFailed(`${access.url} answers, but not as a registry: is it the right address?`);
+  return body;
+}
+
+async function call(
+  { url, token }: RegistryAccess,
+  question: Omit<Question<unknown>, 'answer'>,
+): Promise<{ response: Response; body: string }> {
   const { method = 'GET', body, answersWithinMs = 5_000, right = 'view' } = question;
   const address = addressOf(url, question);
   const headers = {
@@ -41,20 +71,26 @@ export async function askRegistry<T>(
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  let response: Response;
-  let came: unknown;
   try {
-    const signal = AbortSignal.timeout(answersWithinMs);
-    response = await fetch(address, { method, headers, ...sent, signal });
-    came = await response.json().catch(() => undefined);
+    const limit = AbortSignal.timeout(answersWithinMs);
+    const signal = question.signal === undefined ? limit : AbortSignal.any([limit, question.signal]);
+    const response = await fetch(address, { method, headers, ...sent, signal });
+    const came = await response.text();
+    if (!response.ok)
+      throw new CommandFailed(refused(url, response.status, jsonIn(came), right, token !== undefined));
+    return { response, body: came };
   } catch (error) {
+    if (error instanceof CommandFailed) throw error;
     throw new CommandFailed(unreachable(url, error as Error, answersWithinMs));
   }
-  if (!response.ok) throw new CommandFailed(refused(url, response.status, came, right, token !== undefined));
-  const read = question.answer.safeParse(came);
-  if (!read.success)
-    throw new CommandFailed(`${url} answers, but not as a registry: is it the right address?`);
-  return { answer: read.data, nowMs: timeOf(response) };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function addressOf(url: string, { path, query = {} }: Pick<Question<unknown>, 'path' | 'query'>): URL {

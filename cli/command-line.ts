@@ -7,6 +7,7 @@ import { addMembersCommand } from './commands/members.ts';
 import { addPathCommand } from './commands/path.ts';
 import { addRegistryCommand } from './commands/registry.ts';
 import { addSilenceCommands } from './commands/silence.ts';
+import { addTopologyCommands } from './commands/topology.ts';
 import { addTraceCommand } from './commands/trace.ts';
 import { addUpCommand } from './commands/up.ts';
 import { explainError } from './explain-error.ts';
@@ -30,6 +31,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addMembersCommand(program);
   addPathCommand(program);
   addTraceCommand(program);
+  addTopologyCommands(program);
   addAlertsCommand(program);
   addSilenceCommands(program);
   addConfigCommand(program);

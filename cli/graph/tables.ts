@@ -1,0 +1,140 @@
+import type { GraphDependency } from '@netring/contract/graph';
+import type { Link, LinkNode } from '@netring/contract/link';
+import type { criticalAnswer, diffAnswer, patternsAnswer, ServiceAnswer } from '@netring/contract/topology';
+import type { z } from 'zod';
+import { terminalText } from '../terminal-text.ts';
+import { textTable } from '../text-table.ts';
+
+export function nodeTable(nodes: readonly LinkNode[]): string {
+  if (nodes.length === 0) return 'no nodes';
+  const rows = nodes.map((one) => [
+    one.name,
+    one.kind,
+    one.location ?? '',
+    one.address ?? '',
+    one.roles.join(','),
+    one.status,
+    String(one.incidents),
+    one.id.slice(0, 12),
+  ]);
+  return textTable(['NAME', 'KIND', 'LOCATION', 'ADDRESS', 'ROLES', 'STATUS', 'INCIDENTS', 'ID'], rows);
+}
+
+/** @param nodes names for the ends */
+export function linkTable(links: readonly Link[], nodes: readonly LinkNode[]): string {
+  if (links.length === 0) return 'no links';
+  const names = new Map(nodes.map(({ id, name }) => [id, name]));
+  const nameOf = (id: string) => names.get(id) ?? id.slice(0, 12);
+  const rows = links.map((one) => [
+    nameOf(one.active),
+    nameOf(one.passive),
+    one.role,
+    one.is_open ? 'open' : 'not open',
+    one.hops === undefined ? '' : String(one.hops),
+    number(one.up.messages_per_second?.last),
+    number(one.up.bytes_per_second?.last),
+    number(one.down.bytes_per_second?.last),
+    number(one.up.net_latency?.last),
+    number(one.up.queue_depth?.last),
+    String(one.incidents.count),
+  ]);
+  const head = [
+    'FROM',
+    'TO',
+    'ROLE',
+    'STATE',
+    'HOPS',
+    'MSG/S',
+    'UP B/S',
+    'DOWN B/S',
+    'NET MS',
+    'QUEUE B',
+    'INCIDENTS',
+  ];
+  return textTable(head, rows);
+}
+
+export function dependencyTable(dependencies: readonly GraphDependency[]): string {
+  if (dependencies.length === 0) return 'none';
+  const rows = dependencies.map((one) => [
+    one.source_service,
+    one.target_service,
+    one.protocol,
+    String(one.request_count),
+    String(one.error_count),
+    number(one.avg_latency_ms),
+    number(one.p95_latency_ms),
+    one.path.state,
+    one.blame.verdict,
+    one.blame.reasons[0] ?? '',
+  ]);
+  const head = ['FROM', 'TO', 'PROTOCOL', 'REQUESTS', 'ERRORS', 'MEAN MS', 'P95 MS', 'PATH', 'BLAME', 'WHY'];
+  return textTable(head, rows);
+}
+
+export function serviceText({ service, dependencies, total, ...rest }: ServiceAnswer): string {
+  const moved = (one: ServiceAnswer['total']['inbound']) =>
+    `${one.requests} requests (${number(one.requests_per_second)}/s), ${one.errors} errors`;
+  return [
+    `${terminalText(service.service_id)} (${service.service_type}): ${service.health}`,
+    `in: ${moved(total.inbound)}`,
+    `out: ${moved(total.outbound)}`,
+    `${rest.transitive_dependents} services depend on it, over others too${rest.articulation_point ? '; the graph falls apart without it' : ''}`,
+    '',
+    dependencyTable(dependencies),
+  ].join('\n');
+}
+
+export function criticalTable({
+  critical,
+  roles,
+  single_points_of_failure,
+}: z.infer<typeof criticalAnswer>): string {
+  if (critical.length === 0) return 'no services';
+  const byId = new Map(roles.map((one) => [one.service_id, one]));
+  const single = new Set(single_points_of_failure);
+  const rows = critical.map(([id, degree]) => {
+    const role = byId.get(id);
+    return [
+      id,
+      String(degree),
+      String(role?.fan_in ?? ''),
+      String(role?.fan_out ?? ''),
+      String(role?.transitive_dependents ?? ''),
+      single.has(id) ? 'single point of failure' : '',
+    ];
+  });
+  return textTable(['SERVICE', 'DEGREE', 'FAN-IN', 'FAN-OUT', 'DEPENDENTS', ''], rows);
+}
+
+export function patternsTable(answer: z.infer<typeof patternsAnswer>): string {
+  const rows = [
+    ['services', String(answer.service_count)],
+    ['dependencies', String(answer.dependency_count)],
+    ['observations', String(answer.total_observations)],
+    ['bytes', String(answer.total_bytes)],
+    ['mean latency', `${number(answer.avg_latency_ms)} ms`],
+    ['errors', `${number(100 * answer.error_rate)} %`],
+    ...Object.entries(answer.protocol_distribution).map(([name, count]) => [name, String(count)]),
+  ];
+  return textTable(['OF THE WINDOW', ''], rows);
+}
+
+export function diffText({ services, dependencies }: z.infer<typeof diffAnswer>): string {
+  const edge = (one: { source_service: string; target_service: string; protocol: string }) =>
+    `${one.source_service} → ${one.target_service} (${one.protocol})`;
+  const rows = [
+    ...services.gained.map((one) => ['+', 'service', one, '']),
+    ...services.lost.map((one) => ['-', 'service', one, '']),
+    ...services.reclassified.map((one) => ['~', 'service', one.service_id, `${one.from} → ${one.to}`]),
+    ...services.changed_health.map((one) => ['~', 'service', one.service_id, `${one.from} → ${one.to}`]),
+    ...dependencies.gained.map((one) => ['+', 'dependency', edge(one), '']),
+    ...dependencies.lost.map((one) => ['-', 'dependency', edge(one), '']),
+    ...dependencies.changed_health.map((one) => ['~', 'dependency', edge(one), `${one.from} → ${one.to}`]),
+  ];
+  return rows.length === 0 ? 'no difference' : textTable(['', 'WHAT', 'WHICH', 'CHANGE'], rows);
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? '' : String(Math.round(value * 100) / 100);
+}
