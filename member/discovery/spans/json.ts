@@ -1,3 +1,4 @@
+import { isParseable } from './json-shape.ts';
 import { placeOf } from './protobuf.ts';
 import {
   longestText,
@@ -24,6 +25,7 @@ const kindNames = [
  * @throws Error when it is no JSON, or no object with a list of resource spans.
  */
 export function readJson(body: Uint8Array, list: SpanList): void {
+  if (!isParseable(body)) throw new RangeError('more objects and lists than spans have, or deeper ones');
   const request: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   if (!isFields(request)) throw new TypeError('the body is no object');
   for (const resourceSpans of listOf(request, 'resourceSpans')) {
