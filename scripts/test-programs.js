@@ -27,9 +27,13 @@ const programs = [
   { program: 'unshare', package: 'util-linux', for: 'the lab: locations that cannot see each other' },
   { program: 'cc', package: 'gcc', for: 'the lab: the helper that makes TUN devices' },
   { program: '/usr/include/stdio.h', package: 'libc6-dev', for: 'the lab: the headers of that helper' },
+  { program: 'g++', package: 'g++', for: 'the package that sends ICMP, which npm compiles' },
+  { program: 'make', package: 'make', for: 'the same' },
+  { program: 'python3', package: 'python3', for: 'the same' },
   { program: 'mtr', package: 'mtr-tiny', for: 'the hops that a trace is held against' },
   { program: 'traceroute', package: 'traceroute', for: 'the peer of bench trace' },
   { program: 'fping', package: 'fping', for: 'the peer of bench accuracy' },
+  { program: 'nginx', package: 'nginx', for: 'logs as a real nginx writes them' },
   { program: 'goaccess', package: 'goaccess', for: 'the peer of bench logs' },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
 ];
@@ -41,7 +45,16 @@ const policy = '/usr/sbin/policy-rc.d';
 export async function ensureTestPrograms() {
   const missing = programs.filter(({ program }) => !isThere(program));
   if (missing.length > 0) await installPackages(missing);
+}
+
+/** A browser from npm where Debian's could not be had; npm's packages must be there. */
+export async function ensureBrowser() {
   if (!isThere('chromium')) await installBrowser();
+}
+
+/** Whether npm can compile what it brings as source. */
+export function canCompile() {
+  return ['g++', 'make', 'python3'].every(isThere);
 }
 
 function isThere(program) {
@@ -81,7 +94,6 @@ function whyNotApt() {
   return undefined;
 }
 
-/** A browser from npm, where Debian's could not be had. */
 async function installBrowser() {
   if (existsSync(join(root, 'node_modules', '@sparticuz', 'chromium'))) return;
   const args = ['install', '--no-save', '--no-audit', '--no-fund', '@sparticuz/chromium@153.0.0'];
