@@ -6,9 +6,15 @@ import { root, step } from './step.js';
 const present = join(root, 'node_modules', '.package-lock.json');
 const wanted = join(root, 'package-lock.json');
 
-/** Runs `npm ci` unless everything that the lockfile names is there in its version. */
-export async function ensureInstalled() {
-  if (isInstalled()) return;
+/** Of the optional packages, the one that is compiled as it is installed, or left out where it cannot be. */
+const compiled = join(root, 'node_modules', 'raw-socket', 'build', 'Release', 'raw.node');
+
+/**
+ * Runs `npm ci` unless everything that the lockfile names is there in its version; with `andCompiled`, also when what
+ * has to be compiled was left out.
+ */
+export async function ensureInstalled({ andCompiled = false } = {}) {
+  if (isInstalled() && (!andCompiled || existsSync(compiled))) return;
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=warn'];
   await npmStep('installing packages', args);
 }

@@ -5,7 +5,7 @@ import { ensureInstalled } from './installed.js';
 import { demandNode } from './node-version.js';
 import { foreground, root, runScript } from './step.js';
 import { testOutcome } from './test-outcome.js';
-import { ensureTestPrograms } from './test-programs.js';
+import { canCompile, ensureBrowser, ensureTestPrograms } from './test-programs.js';
 
 const results = join(root, 'test', 'results');
 const report = join(results, 'vitest.json');
@@ -17,8 +17,10 @@ demandNode();
 await runScript(async (args) => {
   mkdirSync(results, { recursive: true });
   for (const old of [report, counts]) rmSync(old, { force: true });
-  await ensureInstalled();
+  // First the compilers, which npm needs for a package.
   await ensureTestPrograms();
+  await ensureInstalled({ andCompiled: canCompile() });
+  await ensureBrowser();
   await ensureBuilt('cli', 'test', 'ui');
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
