@@ -201,6 +201,24 @@ describe('what is known of the host', () => {
   });
 });
 
+it('sends a large inventory ahead of traffic, so that no report is too large', () => {
+  const { collecting } = start();
+  collecting.services(
+    'sockets',
+    Array.from({ length: 1500 }, (_, n) => service(`service number ${n}`, { listeners: [] })),
+  );
+  collecting.observe(observation());
+  const first = collecting.toTell();
+  expect([first.part.inventory?.services.length, first.part.traffic, first.isMore]).toEqual([
+    1500,
+    undefined,
+    true,
+  ]);
+  first.arrived();
+  const second = collecting.toTell();
+  expect([second.part.inventory, second.part.traffic?.length, second.isMore]).toEqual([undefined, 1, false]);
+});
+
 describe('the live picture', () => {
   it('is on the monotonic clock, and holds nothing that a registry would refuse', () => {
     const { collecting } = start();

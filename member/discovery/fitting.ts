@@ -4,7 +4,7 @@ import type { BucketDependency, BucketService, TrafficBucket } from '@netring/to
 /** Dependencies that one bucket may tell of. */
 export const mostInBucket = 2000;
 /** What one bucket may take in a report: the registry takes 4 MB, and a report has more to carry. */
-export const mostBucketBytes = 1_500_000;
+export const mostBucketBytes = 1_900_000;
 
 export interface Fitted {
   bucket: TrafficBucket;
@@ -24,7 +24,9 @@ export function fitted(bucket: TrafficBucket, signals: readonly TrafficSignals[]
     whole <= mostBucketBytes
   )
     return { bucket, signals: [...signals], bytes: whole, left: 0 };
-  const kept = pickDependencies(bucket);
+  // A third of the room is the signals' when they need it.
+  const signalsBytes = Math.min(sum(signals, signalBytes), mostBucketBytes / 3);
+  const kept = pickDependencies(bucket, mostBucketBytes - signalsBytes);
   const slim = withOnly(bucket, kept);
   const ends = new Set(slim.services.map(({ id }) => id));
   let roomBytes = mostBucketBytes - bytesOf(slim, []);
@@ -40,9 +42,8 @@ export function fitted(bucket: TrafficBucket, signals: readonly TrafficSignals[]
   };
 }
 
-function pickDependencies({ dependencies, services }: TrafficBucket): BucketDependency[] {
-  // Signals of a dependency are about half as long as its counts.
-  let roomBytes = (mostBucketBytes * 2) / 3;
+function pickDependencies({ dependencies, services }: TrafficBucket, mostBytes: number): BucketDependency[] {
+  let roomBytes = mostBytes;
   const counted = new Set<number>();
   const ordered = [...dependencies].sort((a, b) => b.requests - a.requests).slice(0, mostInBucket);
   return ordered.filter((one) => {

@@ -27,7 +27,9 @@ export interface Telling {
 /** A catch-up of ten minutes is over after eight reports. */
 const mostStates = 8;
 /** Beside paths and records; the registry takes 4 MB. */
-const mostBytes = 1_500_000;
+const mostBytes = 1_900_000;
+/** 200 services. A larger inventory travels alone, and traffic right after it. */
+const largeInventoryBytes = 100_000;
 /** Ages and counts of the sources are told this often, when nothing else has changed. */
 const inventoryEveryMs = 60_000;
 
@@ -50,7 +52,7 @@ export function createTelling(needs: {
       const inventory = isInventoryDue() ? needs.inventory() : undefined;
       const inventoryBytes = inventory === undefined ? 0 : JSON.stringify(inventory).length;
       const states = traffic.toTell(
-        { states: mostStates, bytes: Math.max(0, mostBytes - inventoryBytes) },
+        { states: inventoryBytes > largeInventoryBytes ? 0 : mostStates, bytes: mostBytes },
         needs.rename,
       );
       const requests = sample.take();

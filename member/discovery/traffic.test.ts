@@ -204,7 +204,7 @@ describe('traffic on its way to the registry', () => {
     expect(traffic.dropped().dependencies).toBe(2501 - bucket.dependencies.length);
     // The estimate of its length is on the safe side.
     expect(JSON.stringify(states).length).toBeLessThan(bytes);
-    expect(bytes).toBeLessThan(1_500_000);
+    expect(bytes).toBeLessThan(1_900_001);
     expect(new TopologyMapper().merge(bucket).outcome).toBe('taken');
   });
 
