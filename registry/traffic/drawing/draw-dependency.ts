@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { GraphDependency } from '@netring/contract/graph';
 import { activityOf, healthOf, HistogramSum, type Evidence } from '@netring/topology';
 import type { DependencyFacts, EndFacts, Judged } from '../facts.ts';
-import type { GraphNode } from '../join/index.ts';
-import { bestEvidence, windowsOf, type Cell, type EndHost, type Gathered, type Sum } from '../sums/index.ts';
+import type { EndHost, GraphNode } from '../join/index.ts';
+import { bestEvidence, windowsOf, type Cell, type Gathered, type Sum } from '../sums/index.ts';
 
 /** A dependency ready to be drawn: what was gathered, and its total. */
 export interface Drawable {

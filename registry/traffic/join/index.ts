@@ -1,2 +1,8 @@
 export type { GraphNode } from './graph-node.ts';
-export { createResolver, type Recognised, type ResolvedRow, type Resolver } from './resolver.ts';
+export {
+  createResolver,
+  type EndHost,
+  type Recognised,
+  type ResolvedRow,
+  type Resolver,
+} from './resolver.ts';

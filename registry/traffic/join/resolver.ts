@@ -28,6 +28,15 @@ export interface Recognised {
   isOnlyHost: boolean;
   /** Reached through a published port or a virtual address. */
   isThroughAlias: boolean;
+  /** The machine as the sums keep it: one object for all rows of this end. */
+  hosts: ReadonlyMap<string, EndHost>;
+}
+
+/** A machine on one end. */
+export interface EndHost {
+  host: string;
+  member?: string;
+  address: string;
 }
 
 /** One dependency of one state, with its ends recognised. */
@@ -44,9 +53,9 @@ export interface ResolvedRow {
   firstSeenMs: number;
   lastSeenMs: number;
   /** Who saw it. */
-  member: string;
+  members: ReadonlySet<string>;
   /** Ports that it listens on for this, as far as the row says. */
-  ports: readonly number[];
+  ports: ReadonlySet<number>;
 }
 
 /** Recognises the ends of states, by the claims of one moment. */
@@ -62,6 +71,8 @@ export function createResolver(
   const serviceNodes = createServiceNodes(around.index);
   const memo = new Map<string, Map<string, Recognised | undefined>>();
   const nodes = new Map<string, GraphNode>();
+  /** One object for all rows that only this member saw. */
+  const alone = new Map<string, ReadonlySet<string>>();
 
   /** One object per node, so that what many rows share is kept once. */
   const shared = (node: GraphNode): GraphNode => {
@@ -84,7 +95,8 @@ export function createResolver(
     const transport = protocol === 'udp' ? 'udp' : 'tcp';
     const key = `${isSource ? '<' : '>'}${transport}${around.index.isTimeless ? '' : atMs} ${id}`;
     if (ends.has(key)) return ends.get(key);
-    const found = recognise({ member, location, atMs }, id, isSource, transport);
+    const known = recognise({ member, location, atMs }, id, isSource, transport);
+    const found = known && { ...known, hosts: hostsOf(known) };
     ends.set(key, found);
     return found;
   }
@@ -146,6 +158,8 @@ export function createResolver(
     end,
     rows(state) {
       const { bucket, member, startMs } = state;
+      const members = alone.get(member) ?? new Set([member]);
+      alone.set(member, members);
       const atMs = startMs + bucket.duration_ms / 2;
       const left = new Map(state.signals.map((one) => [rowKey(one), one]));
       const rows: ResolvedRow[] = [];
@@ -176,7 +190,7 @@ export function createResolver(
           ...(signals && { signals }),
           firstSeenMs: one.first_seen_ms + shiftMs,
           lastSeenMs: one.last_seen_ms + shiftMs,
-          member,
+          members,
           ports: portsOf(target, to, one.protocol),
         });
       }
@@ -186,7 +200,7 @@ export function createResolver(
         if (source === undefined || target === undefined) continue;
         const { protocol, evidence } = signals;
         const times = { firstSeenMs: startMs, lastSeenMs: Math.min(state.receivedMs, startMs + 9_999) };
-        rows.push({ source, target, protocol, evidence, signals, ...times, member, ports: portOf(target) });
+        rows.push({ source, target, protocol, evidence, signals, ...times, members, ports: portOf(target) });
       }
       return rows;
     },
@@ -194,18 +208,28 @@ export function createResolver(
 }
 
 function plain(one: Pick<Recognised, 'node' | 'host' | 'member'>): Recognised {
-  return { ...one, isOnlyHost: false, isThroughAlias: false };
+  return { ...one, isOnlyHost: false, isThroughAlias: false, hosts: nobody };
+}
+
+const nobody: ReadonlyMap<string, EndHost> = new Map();
+const noPorts: ReadonlySet<number> = new Set();
+
+function hostsOf({ host, member, address, node }: Recognised): ReadonlyMap<string, EndHost> {
+  if (host === undefined) return nobody;
+  const known = node.instances.find((one) => one.member === member)?.address ?? address ?? '';
+  return new Map([[host, { host, ...(member !== undefined && { member }), address: known }]]);
 }
 
 function rowKey(one: { source: string; target: string; protocol: string; evidence: string }): string {
   return `${one.source}\n${one.target}\n${one.protocol}\n${one.evidence}`;
 }
 
-function portOf({ port }: Recognised): number[] {
-  return port === undefined ? [] : [port];
+function portOf({ port }: Recognised): ReadonlySet<number> {
+  return port === undefined ? noPorts : new Set([port]);
 }
 
-function portsOf(target: Recognised, service: BucketService, protocol: Protocol): readonly number[] {
-  if (target.port !== undefined) return [target.port];
-  return service.listeners.filter((one) => one.protocol === protocol).map(({ port }) => port);
+function portsOf(target: Recognised, service: BucketService, protocol: Protocol): ReadonlySet<number> {
+  if (target.port !== undefined) return portOf(target);
+  if (service.listeners.length === 0) return noPorts;
+  return new Set(service.listeners.filter((one) => one.protocol === protocol).map(({ port }) => port));
 }

@@ -27,7 +27,7 @@ export interface Cell {
   latency: Histogram;
   signals: SignalFacts | undefined;
   /** Who saw it. */
-  members: Set<string>;
+  members: ReadonlySet<string>;
 }
 
 export function emptyCounts(): Counts {
@@ -48,7 +48,15 @@ export function emptyCounts(): Counts {
 }
 
 export function emptyCell(): Cell {
-  return { counts: emptyCounts(), isCounted: false, latency: [], signals: undefined, members: new Set() };
+  return { counts: emptyCounts(), isCounted: false, latency: [], signals: undefined, members: nobody };
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+/** The sum of any number of sparse histograms. */
+export function mergedHistograms(histograms: readonly Histogram[]): Histogram {
+  const filled = histograms.filter(({ length }) => length > 0);
+  return filled.reduce((sum, one) => addedHistograms(sum, one), [] as Histogram);
 }
 
 /** Written out: this runs for every dependency of every bucket, every second. */
@@ -143,15 +151,6 @@ function addedQueues(a: Queue, b: Queue): Queue {
     sum: a.sum + b.sum,
     count: a.count + b.count,
   };
-}
-
-/** Adds a cell to another of the same kind of evidence. */
-export function addCell(into: Cell, from: Cell): void {
-  addCounts(into.counts, from.counts);
-  into.isCounted ||= from.isCounted;
-  into.latency = addedHistograms(into.latency, from.latency);
-  into.signals = addedSignals(into.signals, from.signals);
-  for (const member of from.members) into.members.add(member);
 }
 
 const rank: Record<Evidence, number> = { log: 2, span: 2, caller: 1, callee: 1, flow: 0 };

@@ -1,13 +1,7 @@
 import type { Evidence } from '@netring/topology';
-import type { GraphNode, Recognised, ResolvedRow } from '../join/index.ts';
-import { addCell, addCounts, addedHistograms, addedSignals, emptyCell, type Cell } from './cell.ts';
-
-/** A machine on one end. */
-export interface EndHost {
-  host: string;
-  member?: string;
-  address: string;
-}
+import type { EndHost, GraphNode, Recognised, ResolvedRow } from '../join/index.ts';
+import type { WindowFacts } from '../facts.ts';
+import { addCounts, addedHistograms, addedSignals, emptyCell, mergedHistograms, type Cell } from './cell.ts';
 
 /** What was counted of one dependency in one stretch of time, by evidence. */
 export interface Sum {
@@ -16,17 +10,26 @@ export interface Sum {
   protocol: string;
   filter: string | undefined;
   cells: Map<Evidence, Cell>;
-  ports: Set<number>;
+  ports: ReadonlySet<number>;
   firstSeenMs: number;
   lastSeenMs: number;
   /** Machines that either end was on, by `hostId`; bounded. */
-  sourceHosts: Map<string, EndHost>;
-  targetHosts: Map<string, EndHost>;
+  sourceHosts: ReadonlyMap<string, EndHost>;
+  targetHosts: ReadonlyMap<string, EndHost>;
   /** Of the source only the machine is known, or that it came through a port of it. */
   isOnlyHost: boolean;
   isThroughAlias: boolean;
   /** What it was seen listening at. */
-  seenAt: Map<string, { host: string; port: number; protocol: string }>;
+  seenAt: ReadonlyMap<string, SeenAt>;
+  /** What the windows of a dependency say of it; made once. */
+  window?: WindowFacts;
+}
+
+/** Where something was seen listening. */
+export interface SeenAt {
+  host: string;
+  port: number;
+  protocol: string;
 }
 
 /** All dependencies of one stretch of time. */
@@ -63,19 +66,23 @@ function emptySum(source: Recognised, target: GraphNode, protocol: string, filte
     protocol,
     filter,
     cells: new Map(),
-    ports: new Set(),
+    ports: none,
     firstSeenMs: Infinity,
     lastSeenMs: -Infinity,
-    sourceHosts: new Map(),
-    targetHosts: new Map(),
+    sourceHosts: nobody,
+    targetHosts: nobody,
     isOnlyHost: source.isOnlyHost,
     isThroughAlias: false,
-    seenAt: new Map(),
+    seenAt: nowhere,
   };
 }
 
+const none: ReadonlySet<number> = new Set();
+const nobody: ReadonlyMap<string, EndHost> = new Map();
+const nowhere: ReadonlyMap<string, SeenAt> = new Map();
+
 function addRow(sum: Sum, row: ResolvedRow): void {
-  const { source, target, counts, member } = row;
+  const { source, target, counts } = row;
   const cell = cellOf(sum, row.evidence);
   if (counts !== undefined) {
     addCounts(cell.counts, counts);
@@ -83,16 +90,18 @@ function addRow(sum: Sum, row: ResolvedRow): void {
     cell.latency = addedHistograms(cell.latency, counts.latency);
   }
   cell.signals = addedSignals(cell.signals, row.signals);
-  cell.members.add(member);
+  cell.members = allOf([cell.members, row.members], mostHosts);
   sum.firstSeenMs = Math.min(sum.firstSeenMs, row.firstSeenMs);
   sum.lastSeenMs = Math.max(sum.lastSeenMs, row.lastSeenMs);
   sum.isThroughAlias ||= target.isThroughAlias;
-  for (const port of row.ports) if (sum.ports.size < mostPorts) sum.ports.add(port);
-  noteHost(sum.sourceHosts, source);
-  noteHost(sum.targetHosts, target);
+  sum.ports = allOf([sum.ports, row.ports], mostPorts);
+  sum.sourceHosts = mapOfAll([sum.sourceHosts, source.hosts], mostHosts);
+  sum.targetHosts = mapOfAll([sum.targetHosts, target.hosts], mostHosts);
   const { address: host, port } = target;
   if (host === undefined || port === undefined) return;
-  if (sum.seenAt.size < mostPorts) sum.seenAt.set(`${host} ${port}`, { host, port, protocol: row.protocol });
+  const key = `${host} ${port}`;
+  if (sum.seenAt.has(key) || sum.seenAt.size >= mostPorts) return;
+  sum.seenAt = new Map([...sum.seenAt, [key, { host, port, protocol: row.protocol }]]);
 }
 
 export function cellOf(sum: Sum, evidence: Evidence): Cell {
@@ -101,23 +110,79 @@ export function cellOf(sum: Sum, evidence: Evidence): Cell {
   return cell;
 }
 
-function noteHost(hosts: Map<string, EndHost>, { host, member, address, node }: Recognised): void {
-  if (host === undefined || hosts.has(host) || hosts.size >= mostHosts) return;
-  const known = node.instances.find((one) => one.member === member)?.address ?? address ?? '';
-  hosts.set(host, { host, ...(member !== undefined && { member }), address: known });
+/** Everything in any of them, up to so many: the largest one itself where it has all, since most are alike. */
+export function allOf<T>(sets: readonly ReadonlySet<T>[], most: number): ReadonlySet<T> {
+  const largest = sets.reduce((best, one) => (one.size > best.size ? one : best));
+  let added: Set<T> | undefined;
+  for (const set of sets) {
+    if (set === largest) continue;
+    for (const one of set)
+      if (!largest.has(one) && largest.size + (added?.size ?? 0) < most) (added ??= new Set<T>()).add(one);
+  }
+  return added === undefined ? largest : new Set([...largest, ...added]);
 }
 
-/** Adds what was counted in another stretch of time, or of what turned out to be the same. */
-export function addSum(into: Sum, from: Sum, only?: ReadonlySet<Evidence>): void {
-  for (const [evidence, cell] of from.cells)
-    if (only === undefined || only.has(evidence)) addCell(cellOf(into, evidence), cell);
-  into.firstSeenMs = Math.min(into.firstSeenMs, from.firstSeenMs);
-  into.lastSeenMs = Math.max(into.lastSeenMs, from.lastSeenMs);
-  into.isThroughAlias ||= from.isThroughAlias;
-  for (const port of from.ports) if (into.ports.size < mostPorts) into.ports.add(port);
-  for (const [key, host] of from.sourceHosts)
-    if (into.sourceHosts.size < mostHosts) into.sourceHosts.set(key, host);
-  for (const [key, host] of from.targetHosts)
-    if (into.targetHosts.size < mostHosts) into.targetHosts.set(key, host);
-  for (const [key, at] of from.seenAt) if (into.seenAt.size < mostPorts) into.seenAt.set(key, at);
+/** The same of maps. */
+export function mapOfAll<K, V>(maps: readonly ReadonlyMap<K, V>[], most: number): ReadonlyMap<K, V> {
+  const largest = maps.reduce((best, one) => (one.size > best.size ? one : best));
+  let added: Map<K, V> | undefined;
+  for (const map of maps) {
+    if (map === largest) continue;
+    for (const [key, one] of map)
+      if (!largest.has(key) && largest.size + (added?.size ?? 0) < most)
+        (added ??= new Map<K, V>()).set(key, one);
+  }
+  return added === undefined ? largest : new Map([...largest, ...added]);
+}
+
+/** What several stretches of time, or what turned out to be the same, have together. */
+export function sumOf(sums: readonly { sum: Sum; only?: ReadonlySet<Evidence> }[], like: Sum): Sum {
+  const all = sums.map(({ sum }) => sum);
+  const cells = new Map<Evidence, Cell[]>();
+  for (const { sum, only } of sums)
+    for (const [evidence, cell] of sum.cells) {
+      if (only !== undefined && !only.has(evidence)) continue;
+      const known = cells.get(evidence);
+      if (known === undefined) cells.set(evidence, [cell]);
+      else known.push(cell);
+    }
+  return {
+    ...like,
+    cells: new Map([...cells].map(([evidence, some]) => [evidence, cellOfAll(some)])),
+    ports: allOf(
+      all.map(({ ports }) => ports),
+      mostPorts,
+    ),
+    firstSeenMs: all.reduce((first, one) => Math.min(first, one.firstSeenMs), Infinity),
+    lastSeenMs: all.reduce((last, one) => Math.max(last, one.lastSeenMs), -Infinity),
+    sourceHosts: mapOfAll(
+      all.map(({ sourceHosts }) => sourceHosts),
+      mostHosts,
+    ),
+    targetHosts: mapOfAll(
+      all.map(({ targetHosts }) => targetHosts),
+      mostHosts,
+    ),
+    isThroughAlias: all.some(({ isThroughAlias }) => isThroughAlias),
+    seenAt: mapOfAll(
+      all.map(({ seenAt }) => seenAt),
+      mostPorts,
+    ),
+  };
+}
+
+function cellOfAll(cells: readonly Cell[]): Cell {
+  if (cells.length === 1) return cells[0] as Cell;
+  const sum = emptyCell();
+  for (const cell of cells) {
+    addCounts(sum.counts, cell.counts);
+    sum.isCounted ||= cell.isCounted;
+    sum.signals = addedSignals(sum.signals, cell.signals);
+  }
+  sum.latency = mergedHistograms(cells.map(({ latency }) => latency));
+  sum.members = allOf(
+    cells.map(({ members }) => members),
+    mostHosts,
+  );
+  return sum;
 }

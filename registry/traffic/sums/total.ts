@@ -2,27 +2,12 @@ import type { Evidence } from '@netring/topology';
 import type { CountFacts, WindowFacts } from '../facts.ts';
 import { bestEvidence, type Cell } from './cell.ts';
 import type { Gathered, Part } from './fold.ts';
-import { addSum, type Sum } from './slot.ts';
+import { sumOf, type Sum } from './slot.ts';
 
 /** A dependency with everything that was counted of it added up. */
-export function totalOf({ source, target, protocol, filter, parts }: Gathered): Sum {
-  const sum: Sum = {
-    source,
-    target,
-    protocol,
-    filter,
-    cells: new Map(),
-    ports: new Set(),
-    firstSeenMs: Infinity,
-    lastSeenMs: -Infinity,
-    sourceHosts: new Map(),
-    targetHosts: new Map(),
-    isOnlyHost: false,
-    isThroughAlias: false,
-    seenAt: new Map(),
-  };
-  for (const part of parts) addSum(sum, part.sum, part.only);
-  return sum;
+export function totalOf({ source, target, parts }: Gathered): Sum {
+  const [first] = parts;
+  return sumOf(parts, { ...(first as Part).sum, source, target });
 }
 
 /** A state may come so much later than its bucket ended. */
@@ -42,20 +27,21 @@ export function windowsOf(gathered: Gathered, nowMs: number): WindowFacts[] {
 }
 
 function windowOf(gathered: Gathered, parts: Part[], nowMs: number): WindowFacts {
-  const { startMs, durationMs } = (parts[0] as Part).slot;
-  const [only] = parts;
-  const cells =
-    parts.length === 1 && only?.only === undefined
-      ? (only as Part).sum.cells
-      : totalOf({ ...gathered, parts }).cells;
+  const { slot, sum, only } = parts[0] as Part;
+  const closed = slot.startMs + slot.durationMs + settledMs <= nowMs;
+  const isWhole = parts.length === 1 && only === undefined;
+  if (isWhole && sum.window?.closed === closed) return sum.window;
+  const { cells } = isWhole ? sum : totalOf({ ...gathered, parts });
   const counts = countsOf(cells);
-  return {
-    startMs,
-    durationMs,
-    closed: startMs + durationMs + settledMs <= nowMs,
+  const window = {
+    startMs: slot.startMs,
+    durationMs: slot.durationMs,
+    closed,
     ...(counts && { counts }),
     signals: [...cells.values()].flatMap(({ signals }) => signals ?? []),
   };
+  if (isWhole) sum.window = window;
+  return window;
 }
 
 /** The counts of the best source; `undefined` where nobody counted anything. */

@@ -2,14 +2,13 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import type { Evidence, Histogram } from '@netring/topology';
 import type { SignalFacts } from '../facts.ts';
-import type { GraphNode } from '../join/index.ts';
+import type { EndHost, GraphNode } from '../join/index.ts';
 import {
   emptyCell,
   sumKey,
   totalOf,
   type Cell,
   type Counts,
-  type EndHost,
   type Gathered,
   type Slot,
   type Sum,
@@ -73,8 +72,7 @@ function packSum(gathered: Gathered, indexOf: (node: GraphNode) => number): Pack
   const total = totalOf(gathered);
   for (const [evidence, members] of gathered.noted) {
     const cell = total.cells.get(evidence) ?? emptyCell();
-    total.cells.set(evidence, cell);
-    for (const member of members) cell.members.add(member);
+    total.cells.set(evidence, { ...cell, members: new Set([...cell.members, ...members]) });
   }
   return {
     source: indexOf(gathered.source),
