@@ -23,6 +23,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       'Is it the network? Measures the paths between datacenters, and says which of them is at fault.',
     )
     .version(version)
+    .showHelpAfterError('Try --help.')
     .exitOverride();
   // Subcommands take `exitOverride` over only when they are added after it.
   addUpCommand(program);

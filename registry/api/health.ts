@@ -1,6 +1,6 @@
 import { readiness, registryHealth } from '@netring/contract/health';
 import { version } from '@netring/service/version';
-import type { App, Rooms } from './context.ts';
+import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 
 /** `/health`, `/ready`, `/metrics`. */
@@ -16,7 +16,7 @@ export function healthRoutes(app: App, rooms: Rooms): void {
     (c) => {
       const store = rooms.follower.storeState();
       const reasons: string[] = [];
-      if (store.state === 'away') reasons.push(`the store is away: ${store.reason ?? 'it does not answer'}`);
+      if (store.state === 'away') reasons.push(`the store is away: ${whyAway(c, rooms)}`);
       else if (!rooms.follower.ready()) reasons.push('the picture is not loaded yet');
       return c.json({ ready: reasons.length === 0, reasons }, reasons.length === 0 ? 200 : 503);
     },
@@ -30,4 +30,15 @@ export function healthRoutes(app: App, rooms: Rooms): void {
       return c.body(body, 200, { 'content-type': contentType });
     },
   );
+}
+
+/** The store's own words may name hosts: for those who may read. */
+function whyAway(c: Call, { follower, rights }: Rooms): string {
+  const { reason = 'it does not answer' } = follower.storeState();
+  try {
+    rights.mayRead(c);
+    return reason;
+  } catch {
+    return 'it does not answer';
+  }
 }
