@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { createLogger } from '@netring/service/log';
+import { afterEach, describe, it } from 'vitest';
+import { openStore, type Store } from '../../store/index.ts';
+import { indexClaims } from '../identity/index.ts';
+import { createResolver } from '../join/index.ts';
+import {
+  createMemberClocks,
+  createStateBook,
+  orderKey,
+  stateKey,
+  statesGroup,
+  withinBound,
+  type StoredState,
+} from '../states/index.ts';
+import { countsOf, gather, totalOf, type Slot } from '../sums/index.ts';
+import { createKeeper } from './keeper.ts';
+import { createReader } from './reader.ts';
+import { reliefOf } from './relief.ts';
+import { createShelf, type Entry } from './shelf.ts';
+
+const stores: Store[] = [];
+afterEach(async () => {
+  for (const one of stores.splice(0)) await one.close();
+});
+
+/** Requests of `a → b` in one bucket. */
+function stateOf(startMs: number, requests: number, revision = 1): StoredState {
+  const counts = {
+    requests,
+    client_errors: 0,
+    server_errors: 0,
+    client_gone: 0,
+    transport_failures: 0,
+    bytes_sent: 0,
+    bytes_received: 0,
+    latency_sum_ms: 0,
+    latency_count: 0,
+    latency_max_ms: 0,
+    api_requests: 0,
+    unjudged: 0,
+  };
+  const times = { first_seen_ms: startMs, last_seen_ms: startMs };
+  const service = (id: string) => ({ id, name: id, inside: true, first_seen_ms: startMs, listeners: [] });
+  return {
+    member: 'm',
+    boot: 'b',
+    n: startMs / 10_000,
+    revision,
+    offsetMs: 0,
+    startMs,
+    receivedMs: startMs,
+    more: 0,
+    signals: [],
+    bucket: {
+      version: 1,
+      reporter: 'm',
+      start_ms: startMs,
+      duration_ms: 10_000,
+      observations: requests,
+      services: [service('service:a'), service('service:b')],
+      dependencies: [
+        {
+          source: 0,
+          target: 1,
+          protocol: 'http',
+          evidence: 'log',
+          ...counts,
+          ...times,
+          latency: [100, requests],
+        },
+      ],
+    },
+  };
+}
+
+async function kept(boundBytes = 1e9) {
+  const store = await openStore({ kind: 'embedded', folder: undefined });
+  stores.push(store);
+  let nowMs = 0;
+  const clock = { nowMs: () => nowMs, set: () => undefined };
+  const states = createStateBook(createMemberClocks(), clock, 'r');
+  const around = { index: indexClaims([]), groups: [], reachPrivately: () => false };
+  const resolver = createResolver(around, () => 'us1');
+  const shelf = createShelf(store);
+  const log = createLogger('registry', 'error');
+  const keeper = createKeeper({ store, shelf, states, resolver: () => resolver, boundBytes, log });
+  const reader = createReader({ store, shelf, states, resolver: () => resolver, live: () => [] });
+  return {
+    shelf,
+    async put(state: StoredState) {
+      const { value } = withinBound(state, 1e6);
+      const group = statesGroup(state.startMs);
+      await store.commit({ put: [{ group, key: stateKey(state), value }] });
+      await store.table.put(group, orderKey(state), String(state.revision));
+      states.take(state);
+    },
+    async keepAt(atMs: number) {
+      nowMs = atMs;
+      await keeper.keep(atMs);
+    },
+    async requests(fromMs: number, toMs: number) {
+      return requestsOf(await reader.slots(fromMs, toMs, nowMs));
+    },
+  };
+}
+
+function requestsOf(slots: Slot[]): number {
+  return gather(slots).reduce((sum, one) => sum + (countsOf(totalOf(one).cells)?.requests ?? 0), 0);
+}
+
+const minute = 60_000;
+const base = 1_700_000_000_000 - (1_700_000_000_000 % 600_000);
+
+describe('tiers of the service graph', () => {
+  it('roll up minutes, then tens of minutes, and windows of every length find what there was', async () => {
+    const { put, keepAt, requests, shelf } = await kept();
+    for (let at = 0; at < 60; at++) await put(stateOf(base + at * 10_000, 1));
+    await keepAt(base + 10 * minute + 26_000);
+    const index = await shelf.index();
+    assert.deepEqual(index.map(({ tier }) => tier).sort(), [...Array<string>(10).fill('minute'), 'ten']);
+    assert.equal(await requests(base, base + 10 * minute), 60);
+    assert.equal(await requests(base + 5 * minute, base + 8 * minute), 18);
+    assert.equal(await requests(base + minute + 20_000, base + minute + 40_000), 2);
+    await keepAt(base + 5 * 60 * minute);
+    assert.equal(await requests(base - minute, base + 60 * minute), 60);
+  });
+
+  it('a minute whose state came late is rolled up again', async () => {
+    const { put, keepAt, requests } = await kept();
+    await put(stateOf(base, 3));
+    await keepAt(base + 2 * minute);
+    await put(stateOf(base, 5, 2));
+    await put(stateOf(base + 20_000, 4));
+    await keepAt(base + 4 * minute);
+    assert.equal(await requests(base, base + minute), 9);
+  });
+
+  it('old minutes go before tens of minutes when there is no room, then the oldest', () => {
+    const nowMs = base + 100 * minute;
+    const entry = (tier: Entry['tier'], at: number): Entry => ({
+      tier,
+      startMs: base + at * minute,
+      bytes: 10,
+    });
+    const index = [entry('ten', 0), entry('ten', 10), entry('minute', 12), entry('minute', 99)];
+    assert.deepEqual(reliefOf(index, 40, nowMs), []);
+    assert.deepEqual(reliefOf(index, 30, nowMs), [index[2]]);
+    assert.deepEqual(reliefOf(index, 20, nowMs), [index[2], index[0]]);
+    const old = entry('ten', -25 * 60);
+    assert.deepEqual(reliefOf([old], 1e9, nowMs), [old]);
+  });
+});
