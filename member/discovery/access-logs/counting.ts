@@ -1,5 +1,5 @@
 import type { LiveRequest } from '@netring/contract/traffic';
-import type { TrafficObservation } from '@netring/topology';
+import type { ObservationOutcome, TrafficObservation } from '@netring/topology';
 import type { Collector } from '../collector.ts';
 import type { AccessRecord, Client, Try, Upstream } from './access-record.ts';
 import type { ProxyEnds } from './proxy-ends.ts';
@@ -15,8 +15,8 @@ export interface CountingOptions {
 }
 
 export interface Counting {
-  /** Hands a request to the collector; false when no end of it is known. */
-  count(record: AccessRecord): boolean;
+  /** Hands a request to the collector; says why one of its hops was refused, where one was. */
+  count(record: AccessRecord): ObservationOutcome | 'no_ends';
   /** Hands over the signals of all lines since the last time. */
   flush(): void;
 }
@@ -38,7 +38,7 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
     status: status === 0 ? undefined : status,
     duration_ms: durationMs,
   });
-  const askProxy = (record: AccessRecord, client: Client, proxy: ProxyEnds): void => {
+  const askProxy = (record: AccessRecord, client: Client, proxy: ProxyEnds): ObservationOutcome => {
     const one: TrafficObservation = {
       timestamp_ms: record.endMs,
       source: client.end,
@@ -54,20 +54,23 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
       weight: weighed,
       evidence: 'log',
     };
-    collector.observe(one);
+    const outcome = collector.observe(one);
+    if (outcome !== 'taken') return outcome;
     if (!collector.skipsRequest(client.id, proxy.id)) {
       const isInside = proxy.isInside || record.tries[0]?.upstream.isInside === true;
       const { status, durationMs } = record;
       const ends = { source: client.id, target: proxy.id, ingress: !client.isInside && isInside };
       collector.request({ ...ends, ...requestOf(record, status, durationMs) });
     }
-    if (record.originMs === undefined || record.durationMs === undefined) return;
-    sums.origin(client.id, proxy.id, record.protocol, record.endMs, record.originMs, record.durationMs);
+    const { originMs, durationMs } = record;
+    if (originMs !== undefined && durationMs !== undefined)
+      sums.origin(client.id, proxy.id, record.protocol, record.endMs, originMs, durationMs);
+    return outcome;
   };
 
-  const askBackend = (record: AccessRecord, source: Asker, one: Try): void => {
+  const askBackend = (record: AccessRecord, source: Asker, one: Try): ObservationOutcome => {
     const { upstream, protocol } = one;
-    collector.observe({
+    const outcome = collector.observe({
       timestamp_ms: record.endMs,
       source: source.end,
       destination: upstream.end,
@@ -82,12 +85,14 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
       weight: weighed,
       evidence: 'log',
     });
+    if (outcome !== 'taken') return outcome;
     if (!collector.skipsRequest(source.id, upstream.id)) {
       const ends = { source: source.id, target: upstream.id, ingress: !source.isInside && upstream.isInside };
       collector.request({ ...ends, ...requestOf(record, one.status, one.latencyMs) });
     }
     if (one.connectMs !== undefined)
       sums.connect(source.id, upstream.id, protocol, record.endMs, one.connectMs);
+    return outcome;
   };
 
   return {
@@ -95,16 +100,17 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
       const { client, tries } = record;
       if (record.isDirect) {
         const [one] = tries;
-        if (client === undefined || one === undefined) return false;
-        askBackend(record, client, one);
-        return true;
+        return client === undefined || one === undefined ? 'no_ends' : askBackend(record, client, one);
       }
-      if (client === undefined && tries.length === 0) return false;
+      if (client === undefined && tries.length === 0) return 'no_ends';
       const proxy = proxyOf(record.server);
-      if (client !== undefined) askProxy(record, client, proxy);
-      for (const one of tries)
-        askBackend(record, { end: proxy.asking, id: proxy.id, isInside: proxy.isInside }, one);
-      return true;
+      let outcome = client === undefined ? 'taken' : askProxy(record, client, proxy);
+      for (const one of tries) {
+        const asker = { end: proxy.asking, id: proxy.id, isInside: proxy.isInside };
+        const next = askBackend(record, asker, one);
+        if (outcome === 'taken') outcome = next;
+      }
+      return outcome;
     },
     flush: () => sums.flush(),
   };

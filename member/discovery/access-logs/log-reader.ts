@@ -46,13 +46,12 @@ export function readAccessLog(
 
   const onLine = (bytes: Buffer, start: number, end: number): void => {
     const record = reader.parse(bytes, start, end);
-    if (typeof record === 'string') book.rejected(record);
-    else if (!counter.count(record)) book.rejected('no_ends');
-    else {
-      taken++;
-      if (record.endMs > newestMs) newestMs = record.endMs;
-      bias.saw(record);
-    }
+    if (typeof record === 'string') return book.rejected(record);
+    const outcome = counter.count(record);
+    if (outcome !== 'taken') return book.rejected(outcome);
+    taken++;
+    if (record.endMs > newestMs) newestMs = record.endMs;
+    bias.saw(record);
   };
   const tail = startTail({
     path: source.path,

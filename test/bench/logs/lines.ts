@@ -2,7 +2,8 @@
 export const logKinds = ['traefik-json', 'traefik-clf', 'nginx', 'nginx-json'] as const;
 export type LogKind = (typeof logKinds)[number];
 
-const startMs = 1_767_225_600_000;
+/** The time of the first line. */
+export const firstLineMs = 1_767_225_600_000;
 /** A busy proxy: a bucket of 10 s holds 20,000 requests. */
 const perSecond = 2000;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -47,7 +48,7 @@ function requestOf(n: number, next: () => number): Request {
   const client = next() % 300;
   const item = next() % 375;
   return {
-    atMs: startMs + (n * 1000) / perSecond,
+    atMs: firstLineMs + (n * 1000) / perSecond,
     client: client < 20 ? `203.0.113.${client}` : `10.3.${client >> 5}.${client & 31}`,
     port: 32_768 + (next() % 28_000),
     method: next() % 5 === 0 ? 'POST' : 'GET',
