@@ -16,25 +16,35 @@ export interface PathRooms {
   tracesOf(source: string, target: string): TracesOfPath;
 }
 
-/** Location paths are listed at most so often: every dependency asks for one. */
-const listedForMs = 500;
+/** Paths are described at most so often: many dependencies lie over the same few. */
+const describedForMs = 500;
 
 /** {@link MeasuredPaths} over the rooms of the registry. */
 export function createMeasuredPaths(rooms: PathRooms): MeasuredPaths {
   let byEnds = new Map<string, LocationPath>();
-  let listedAtMs = -Infinity;
+  const byMembers = new Map<string, MemberPath | undefined>();
+  let describedAtMs = -Infinity;
   return {
-    memberPath: (source, target, nowMs) => rooms.memberPath(source, target, nowMs),
+    memberPath(source, target, nowMs) {
+      keepFresh(nowMs);
+      const key = keyOf(source, target);
+      if (!byMembers.has(key)) byMembers.set(key, rooms.memberPath(source, target, nowMs));
+      return byMembers.get(key);
+    },
     tracesOf: (source, target) => rooms.tracesOf(source, target),
     locationPath(source, target, nowMs) {
-      if (Math.abs(nowMs - listedAtMs) >= listedForMs) {
-        listedAtMs = nowMs;
-        const between = rooms.locationPaths().filter((one) => one.target_kind === 'member');
-        byEnds = new Map(between.map((one) => [keyOf(one.source, one.target), one]));
-      }
+      keepFresh(nowMs);
       return byEnds.get(keyOf(source, target));
     },
   };
+
+  function keepFresh(nowMs: number): void {
+    if (Math.abs(nowMs - describedAtMs) < describedForMs) return;
+    describedAtMs = nowMs;
+    byMembers.clear();
+    const between = rooms.locationPaths().filter((one) => one.target_kind === 'member');
+    byEnds = new Map(between.map((one) => [keyOf(one.source, one.target), one]));
+  }
 }
 
 function keyOf(source: string, target: string): string {
