@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { exampleDependency, exampleService } from '../example/example-graph.ts';
+import { curveOf, distanceTo, pointAt } from './curve.ts';
+import { sceneOf, type Edge, type Node } from './scene.ts';
+import { fitted, pickAt, toWorld, zoomed } from './view.ts';
+
+const scene = sceneOf(
+  ['us1/web', 'us1/api', 'eu1/db'].map((id) => exampleService(id)),
+  [exampleDependency('us1/web', 'us1/api'), exampleDependency('us1/api', 'eu1/db')],
+  new Map(),
+);
+const box = (x: number, y: number): Node =>
+  ({ id: `${x} ${y}`, x, y, width: 100, height: 40 }) as Partial<Node> as Node;
+
+describe('a curve', () => {
+  const at = box(500, 500);
+  test.for([
+    ['right of it', box(900, 300), 600, 900],
+    ['left of it', box(100, 700), 500, 200],
+    ['above it', box(520, 100), 600, 620],
+  ] as const)('to what stands %s leaves and enters on the sides that face', ([, to, leaves, enters]) => {
+    const [start, , , end] = curveOf({ from: at, to });
+    expect([start.x, end.x]).toEqual([leaves, enters]);
+    expect([start.y, end.y]).toEqual([520, to.y + 20]);
+  });
+
+  test('of what calls itself is a loop above it', () => {
+    const curve = curveOf({ from: at, to: at });
+    expect(pointAt(curve, 0.5).y).toBeLessThan(at.y);
+  });
+
+  test('begins and ends at its ends, and lies on itself', () => {
+    const curve = curveOf({ from: at, to: box(900, 300) });
+    expect([pointAt(curve, 0), pointAt(curve, 1)]).toEqual([curve[0], curve[3]]);
+    expect(distanceTo(curve, pointAt(curve, 0.52))).toBeLessThan(10);
+    expect(distanceTo(curve, { x: 600, y: 2_000 })).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a view', () => {
+  test.for([
+    [1920, 800],
+    [390, 500],
+    [10, 10],
+  ] as const)('of %d × %d shows the middle of the scene in its middle', ([width, height]) => {
+    const view = fitted(scene, width, height);
+    const middle = toWorld(view, { x: width / 2, y: height / 2 });
+    expect(middle.x).toBeCloseTo(scene.width / 2);
+    expect(middle.y).toBeCloseTo(scene.height / 2);
+    expect(view.scale).toBeGreaterThan(0);
+  });
+
+  test('zooms around the point that is pointed at, within bounds', () => {
+    const view = fitted(scene, 1_000, 600);
+    const at = { x: 700, y: 100 };
+    const closer = zoomed(view, 1.5, at);
+    expect(closer.scale).toBeGreaterThan(view.scale);
+    expect(toWorld(closer, at).x).toBeCloseTo(toWorld(view, at).x);
+    expect(toWorld(closer, at).y).toBeCloseTo(toWorld(view, at).y);
+    expect(zoomed(view, 1e9, at).scale).toBe(zoomed(view, 1e12, at).scale);
+    expect(zoomed(view, 1e-9, at).scale).toBe(zoomed(view, 1e-12, at).scale);
+  });
+});
+
+describe('picking', () => {
+  const view = fitted(scene, 1_000, 600);
+  const screen = ({ x, y }: { x: number; y: number }) => ({
+    x: x * view.scale + view.x,
+    y: y * view.scale + view.y,
+  });
+
+  test('finds each service by its middle', () => {
+    for (const node of scene.nodes) {
+      const found = pickAt(scene, view, screen({ x: node.x + node.width / 2, y: node.y + node.height / 2 }));
+      expect(found).toEqual({ kind: 'service', node });
+    }
+  });
+
+  test('finds a dependency on its curve and a little beside it', () => {
+    const edge = scene.edges[0] as Edge;
+    const middle = screen(pointAt(curveOf(edge), 0.5));
+    for (const dy of [0, 5]) {
+      expect(pickAt(scene, view, { x: middle.x, y: middle.y + dy })).toEqual({ kind: 'dependency', edge });
+    }
+  });
+
+  test('finds nothing where nothing is', () => {
+    expect(pickAt(scene, view, { x: -500, y: -500 })).toBeUndefined();
+  });
+});
