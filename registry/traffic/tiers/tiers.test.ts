@@ -88,20 +88,19 @@ async function kept(boundBytes = 1e9) {
   const reader = createReader({ store, shelf, states, resolver: () => resolver, live: () => [] });
   return {
     shelf,
-    async put(state: StoredState) {
+    put: async (state: StoredState): Promise<void> => {
       const { value } = withinBound(state, 1e6);
       const group = statesGroup(state.startMs);
       await store.commit({ put: [{ group, key: stateKey(state), value }] });
       await store.table.put(group, orderKey(state), String(state.revision));
       states.take(state);
     },
-    async keepAt(atMs: number) {
+    keepAt: async (atMs: number): Promise<void> => {
       nowMs = atMs;
       await keeper.keep(atMs);
     },
-    async requests(fromMs: number, toMs: number) {
-      return requestsOf(await reader.slots(fromMs, toMs, nowMs));
-    },
+    requests: async (fromMs: number, toMs: number): Promise<number> =>
+      requestsOf(await reader.slots(fromMs, toMs, nowMs)),
   };
 }
 
