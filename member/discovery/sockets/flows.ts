@@ -17,7 +17,7 @@ const closedLooks = 30;
 const overStates = new Set(['TIME_WAIT', 'CLOSE', 'CLOSE_WAIT', 'LAST_ACK', 'FIN_WAIT']);
 
 export interface FlowsNeeds {
-  collector: Collector;
+  collector: Pick<Collector, 'observe'>;
   proc: string;
   /** Whether the flow is measurement, or part of the ring itself. */
   isOwn(flow: Flow): boolean;

@@ -1,5 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { controlGroupOf, type ControlGroup } from './control-group.ts';
 import { isInterpreter, scriptName } from './script-name.ts';
 
@@ -24,7 +24,7 @@ export function readProcess(pid: number, proc = '/proc'): ProcessFacts | undefin
   const close = stat.lastIndexOf(')');
   const fields = stat.slice(close + 2).split(' ');
   const command = stat.slice(open + 1, close);
-  const executable = printable(executableOf(pid, proc) ?? command);
+  const executable = printable(executableOf(pid, command, proc) ?? command);
   const script = isInterpreter(executable) ? scriptName(commandLine(pid, proc)) : undefined;
   return {
     pid,
@@ -51,11 +51,28 @@ export function proxiedBy(
   };
 }
 
-function executableOf(pid: number, proc: string): string | undefined {
+/**
+ * One file may be several programs (redis-server is a link to redis-check-rdb, httpd one to busybox): where the command
+ * has a file of its own beside the executable, and that is the same file, it is called as it was started.
+ */
+function executableOf(pid: number, command: string, proc: string): string | undefined {
   try {
-    return basename(readlinkSync(`${proc}/${pid}/exe`).replace(/ \(deleted\)$/, '')) || undefined;
+    const path = readlinkSync(`${proc}/${pid}/exe`).replace(/ \(deleted\)$/, '');
+    const name = basename(path);
+    const isLinked = command !== name && isOneFile(pid, join(dirname(path), basename(command)), proc);
+    return (isLinked ? basename(command) : name) || undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isOneFile(pid: number, path: string, proc: string): boolean {
+  try {
+    const one = statSync(`${proc}/${pid}/exe`);
+    const other = statSync(`${proc}/${pid}/root${path}`);
+    return one.dev === other.dev && one.ino === other.ino;
+  } catch {
+    return false;
   }
 }
 

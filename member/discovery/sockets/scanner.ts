@@ -51,6 +51,7 @@ export function createScanner(needs: ScannerNeeds): Scanner {
   const namespaces = createNamespaceBook(needs);
   const pairs = createPairs();
   const ledger = createLedger(collector);
+  let toldListeners = 0;
   const services = createLocalServices({ readProcess: (pid) => readProcess(pid, proc), containerName });
   const owners = createSocketOwners(proc, stopwatch, (pid) => services.facts(pid)?.parent);
   const isPassingOn = (pid: number): boolean => services.facts(pid)?.executable === 'docker-proxy';
@@ -72,16 +73,19 @@ export function createScanner(needs: ScannerNeeds): Scanner {
     const listeners = listenersToTell(look.listeners, needs.onlyAddresses).filter(({ pid, inode }) =>
       pid === undefined ? owners.pidOf(inode) !== 'waits' : isTold(pid),
     );
-    return services.look({
+    const outcome = services.look({
       listeners,
       callers: () => callersOf(namespaces.connections(), owners.pidOf, needs.onlyAddresses, isTold),
       fresh,
       pids: look.pids,
-      hasChanged: look.hasChanged || fresh.size > 0,
+      // Listeners whose process was looked for in vain are told from then on.
+      hasChanged: look.hasChanged || fresh.size > 0 || listeners.length !== toldListeners,
       namespaces: look.namespaces,
       ownId: namespaces.ownId(),
       namespaceFacts: namespaces.facts,
     });
+    toldListeners = listeners.length;
+    return outcome;
   };
 
   const resolvingWith = (own: ReadonlySet<number>, listeners: readonly Listener[]): ResolveNeeds => {
