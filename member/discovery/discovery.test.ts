@@ -29,7 +29,7 @@ function start(environment: Record<string, string>): Discovery | undefined {
     tokens: [],
     keepMs: 600_000,
     ownPlaces: () => new Set(),
-    log: createLogger('member', 'fatal'),
+    log: createLogger('member', 'error'),
     onNews: () => undefined,
   });
   stops.push(() => discovery?.stop());
