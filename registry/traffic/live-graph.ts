@@ -9,7 +9,7 @@ import type { SourceHealth } from '@netring/contract/inventory';
 import { activityOf } from '@netring/topology';
 import { drawGraph, drawServices, iso, type DrawBound, type Drawn, type Edge } from './drawing/index.ts';
 import type { Judge, Judged } from './facts.ts';
-import type { ResolvedRow } from './join/index.ts';
+import type { Proofs, ResolvedRow } from './join/index.ts';
 import { servicesById } from './questions.ts';
 import type { Resolving } from './resolving.ts';
 import { slotMs, type StateBook } from './states/index.ts';
@@ -31,6 +31,7 @@ export interface LiveGraph {
 export interface LiveNeeds {
   states: StateBook;
   resolving: Resolving;
+  proofs: Proofs;
   judge: Judge;
   bound: DrawBound;
   positions(ids: Iterable<string>): Record<string, Position>;
@@ -55,7 +56,7 @@ interface Told {
 
 export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   const { states, resolving, judge } = needs;
-  const cached = new Map<number, { revision: number; version: number; slot: Slot }>();
+  const cached = new Map<number, { revision: number; version: string; slot: Slot }>();
   const remembered = new Map<string, Edge>();
   const told = { services: new Map<string, Told>(), dependencies: new Map<string, Told>() };
   let toldPositions = new Map<string, string>();
@@ -92,7 +93,7 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
     if (atMs - lookedMs < Math.min(5_000, Math.max(200, costMs * 8))) return undefined;
     states.sweep(atMs);
     const { version } = resolving.current();
-    const from = `${states.changes()} ${version} ${needs.positionsVersion()}`;
+    const from = `${states.changes()} ${versionOf(version)} ${needs.positionsVersion()}`;
     if (from === lookedFrom && atMs - lookedMs < ageLookMs) return undefined;
     lookedFrom = from;
     lookedMs = atMs;
@@ -136,19 +137,31 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   }
 
   function slotsFrom(fromMs: number): Slot[] {
-    const { resolver, version } = resolving.current();
+    const { resolver, version: claims } = resolving.current();
     for (const startMs of [...cached.keys()]) if (startMs + slotMs <= nowMs - liveMs) cached.delete(startMs);
     const starts = states.starts().filter((startMs) => startMs + slotMs > fromMs);
     return starts.map((startMs) => {
       const known = cached.get(startMs);
       const revision = states.revision(startMs);
+      const version = versionOf(claims);
       if (known?.revision === revision && known.version === version) return known.slot;
       const rows: ResolvedRow[] = [];
       for (const state of states.at(startMs)) for (const row of resolver.rows(state)) rows.push(row);
-      const slot = slotOf(startMs, slotMs, rows);
+      needs.proofs.learn(rows, startMs);
+      const slot = slotOf(
+        startMs,
+        slotMs,
+        rows.map((row) => needs.proofs.apply(row)),
+      );
+      // Under what was known before it was learned from: what is proved by it makes it be looked at again.
       if (startMs + slotMs > nowMs - liveMs) cached.set(startMs, { revision, version, slot });
       return slot;
     });
+  }
+
+  /** Anything that may make an end somebody else. */
+  function versionOf(claims: number): string {
+    return `${claims} ${needs.proofs.version()}`;
   }
 
   function metadata(): GraphAnswer['metadata'] {

@@ -10,6 +10,7 @@ import type { Store } from '../store/index.ts';
 import type { DrawBound } from './drawing/index.ts';
 import type { Judge } from './facts.ts';
 import { groupRuleOf } from './identity/index.ts';
+import { createProofs } from './join/index.ts';
 import { createTrafficIntake, type TrafficIntake } from './intake.ts';
 import { createLiveGraph, liveMs, type LiveGraph } from './live-graph.ts';
 import { digestOf } from './digest.ts';
@@ -104,12 +105,14 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     isLive,
     reach: createPrivateReach(directory, needs.picture, () => clock.nowMs()),
   });
+  const proofs = createProofs();
   const positions = createPositions();
   const news = createNews();
   const series = createSeries();
   const live: LiveGraph = createLiveGraph({
     states,
     resolving,
+    proofs,
     judge,
     bound: settings.bound,
     positions: (ids) => positions.of(ids),
@@ -119,8 +122,23 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
   });
   const shelf = createShelf(store);
   const resolver = () => resolving.current().resolver;
-  const keeper = createKeeper({ store, shelf, states, resolver, boundBytes: settings.bytes, log: needs.log });
-  const reader = createReader({ store, shelf, states, resolver, live: (fromMs) => live.slots(fromMs) });
+  const keeper = createKeeper({
+    store,
+    shelf,
+    states,
+    resolver,
+    proofs,
+    boundBytes: settings.bytes,
+    log: needs.log,
+  });
+  const reader = createReader({
+    store,
+    shelf,
+    states,
+    resolver,
+    proofs,
+    live: (fromMs) => live.slots(fromMs),
+  });
   const requests = createRequestStream(
     resolving,
     (member) => directory.get(member)?.record.location,

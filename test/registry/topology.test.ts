@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { CoverageAnswer } from '@netring/contract/coverage';
 import type { GraphAnswer } from '@netring/contract/graph';
 import type { ServiceAnswer } from '@netring/contract/topology';
 import { afterEach, describe, it, vi } from 'vitest';
@@ -70,6 +71,39 @@ describe('the service graph', () => {
     assert.equal(dependency?.request_count, 4);
     assert.deepEqual(dependency.evidence, ['callee', 'caller']);
     assert.equal(answer.services['us1/payments']?.instances[0]?.member, 'b');
+  });
+
+  it('knows a private address elsewhere when both ends name the same connection, and doubts it before', async () => {
+    const { url } = await started();
+    const a = await join(url, 'a', { location: 'us1', ip: '10.0.0.1' });
+    const b = await join(url, 'b', { location: 'eu1', ip: '10.0.0.2' });
+    const tuples = ['10.0.0.1:4000>10.0.0.2:5432'];
+    const asking = { from: service('web'), to: at('10.0.0.2', 5432), protocol: 'postgres' } as const;
+    const answering = { from: at('10.0.0.1'), to: service('pg'), protocol: 'postgres' } as const;
+    const signals = (call: typeof asking | typeof answering, evidence: 'caller' | 'callee') => [
+      { source: call.from, target: call.to, protocol: call.protocol, evidence, tuples },
+    ];
+    await b.report({}, { inventory: inventoryOf('host-b', '10.0.0.2', [listening('pg', 5432)]) });
+    await a.report(
+      {},
+      {
+        inventory: inventoryOf('host-a', '10.0.0.1', [listening('web', 80)]),
+        traffic: [{ ...trafficOf(0, 0, [asking]), signals: signals(asking, 'caller') }],
+      },
+    );
+    const doubted = await until(url, ['us1/web > unresolved:us1/10.0.0.2 postgres']);
+    assert.deepEqual(doubted.services['unresolved:us1/10.0.0.2']?.candidates, ['eu1/pg']);
+    assert.equal(doubted.metadata.unresolved, 1);
+    const called = { ...answering, evidence: 'callee' } as const;
+    await b.report(
+      {},
+      { traffic: [{ ...trafficOf(0, 0, [called]), signals: signals(answering, 'callee') }] },
+    );
+    const proved = await until(url, ['us1/web > eu1/pg postgres']);
+    assert.deepEqual(proved.dependencies[0]?.evidence, ['callee', 'caller']);
+    const { traffic } = (await call(url, '/api/coverage')).json as CoverageAnswer;
+    assert.equal(traffic.requests, 1);
+    assert.equal(traffic.measured_requests, 0);
   });
 
   it('answers as text and as questions, whatever names are in it', async () => {

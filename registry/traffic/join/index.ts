@@ -1,4 +1,5 @@
 export type { GraphNode } from './graph-node.ts';
+export { createProofs, type Proofs } from './proofs.ts';
 export {
   createResolver,
   type EndHost,

@@ -1,6 +1,6 @@
 import type { Logger } from '@netring/service/log';
 import type { Store } from '../../store/index.ts';
-import type { Resolver } from '../join/index.ts';
+import type { Proofs, Resolver } from '../join/index.ts';
 import { slotMs, type StateBook, type StoredState } from '../states/index.ts';
 import { gather, slotOf, type Slot } from '../sums/index.ts';
 import { packWindow, unpackWindow } from './pack.ts';
@@ -19,6 +19,7 @@ export interface KeeperNeeds {
   shelf: Shelf;
   states: StateBook;
   resolver: () => Resolver;
+  proofs: Proofs;
   boundBytes: number;
   log: Logger;
 }
@@ -29,7 +30,15 @@ export interface Keeper {
   keep(nowMs: number): Promise<void>;
 }
 
-export function createKeeper({ store, shelf, states, resolver, boundBytes, log }: KeeperNeeds): Keeper {
+export function createKeeper({
+  store,
+  shelf,
+  states,
+  resolver,
+  proofs,
+  boundBytes,
+  log,
+}: KeeperNeeds): Keeper {
   let doneUntilMs = -Infinity;
 
   return {
@@ -64,7 +73,7 @@ export function createKeeper({ store, shelf, states, resolver, boundBytes, log }
     await shelf.put(
       'minute',
       startMs,
-      await packWindow(startMs, minuteMs, gather(slotsOf(found, resolver()))),
+      await packWindow(startMs, minuteMs, gather(slotsOf(found, resolver(), proofs))),
     );
     return true;
   }
@@ -80,14 +89,14 @@ export function createKeeper({ store, shelf, states, resolver, boundBytes, log }
 }
 
 /** States of one or several stretches of 10 s, recognised and added up. */
-export function slotsOf(found: readonly StoredState[], resolver: Resolver): Slot[] {
+export function slotsOf(found: readonly StoredState[], resolver: Resolver, proofs: Proofs): Slot[] {
   const byStart = new Map<number, StoredState[]>();
   for (const state of found) byStart.set(state.startMs, [...(byStart.get(state.startMs) ?? []), state]);
   return [...byStart].map(([startMs, some]) =>
     slotOf(
       startMs,
       slotMs,
-      some.flatMap((state) => resolver.rows(state)),
+      some.flatMap((state) => resolver.rows(state)).map((row) => proofs.apply(row)),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/index.ts';
-import type { Resolver } from '../join/index.ts';
+import type { Proofs, Resolver } from '../join/index.ts';
 import { slotMs, statesKeptMs, type StateBook } from '../states/index.ts';
 import type { Slot } from '../sums/index.ts';
 import { slotsOf } from './keeper.ts';
@@ -14,6 +14,7 @@ export interface ReaderNeeds {
   shelf: Shelf;
   states: StateBook;
   resolver: () => Resolver;
+  proofs: Proofs;
   /** What is in memory, of everything that ends after that moment. */
   live: (fromMs: number) => Slot[];
 }
@@ -24,7 +25,7 @@ export interface Reader {
   slots(fromMs: number, toMs: number, nowMs: number): Promise<Slot[]>;
 }
 
-export function createReader({ store, shelf, states, resolver, live }: ReaderNeeds): Reader {
+export function createReader({ store, shelf, states, resolver, proofs, live }: ReaderNeeds): Reader {
   return {
     async slots(fromMs, toMs, nowMs) {
       const memory = live(-Infinity);
@@ -50,7 +51,7 @@ export function createReader({ store, shelf, states, resolver, live }: ReaderNee
   async function fine(startMs: number, memory: Slot[], memoryFromMs: number): Promise<Slot[]> {
     const isIn = (one: { startMs: number }) => one.startMs >= startMs && one.startMs < startMs + minuteMs;
     if (startMs >= memoryFromMs - slotMs) return memory.filter(isIn);
-    return slotsOf(await states.readMinute(store, startMs), resolver());
+    return slotsOf(await states.readMinute(store, startMs), resolver(), proofs);
   }
 
   async function ofTier(tier: 'minute' | 'ten', fromMs: number, toMs: number): Promise<Slot[]> {

@@ -3,7 +3,7 @@ import { createLogger } from '@netring/service/log';
 import { afterEach, describe, it } from 'vitest';
 import { openStore, type Store } from '../../store/index.ts';
 import { indexClaims } from '../identity/index.ts';
-import { createResolver } from '../join/index.ts';
+import { createProofs, createResolver } from '../join/index.ts';
 import {
   createMemberClocks,
   createStateBook,
@@ -83,9 +83,10 @@ async function kept(boundBytes = 1e9) {
   const around = { index: indexClaims([]), groups: [], reachPrivately: () => false };
   const resolver = createResolver(around, () => 'us1');
   const shelf = createShelf(store);
+  const proofs = createProofs();
   const log = createLogger('registry', 'error');
-  const keeper = createKeeper({ store, shelf, states, resolver: () => resolver, boundBytes, log });
-  const reader = createReader({ store, shelf, states, resolver: () => resolver, live: () => [] });
+  const keeper = createKeeper({ store, shelf, states, resolver: () => resolver, proofs, boundBytes, log });
+  const reader = createReader({ store, shelf, states, resolver: () => resolver, proofs, live: () => [] });
   return {
     shelf,
     put: async (state: StoredState): Promise<void> => {
