@@ -5,8 +5,6 @@ import { place } from './address.ts';
 
 /** Tuples told of one dependency: the contract's bound. */
 const mostTuples = 4;
-/** For so long the least round trip of a connection is that of its path now: it is kept for the connection's life. */
-const minRttHoldsMs = 60_000;
 
 /** Who asks whom, how, and which end is ours. */
 export interface DependencyEnds {
@@ -53,7 +51,7 @@ export class Dependency {
   }
 
   /** Adds what a connection did since it was last handed over. */
-  add(one: Connection, atMs: number, bucket: number): void {
+  add(one: Connection, bucket: number): void {
     this.#connections++;
     if (one.countedIn !== bucket) {
       one.countedIn = bucket;
@@ -61,7 +59,7 @@ export class Dependency {
     }
     if (one.isNew) this.#opened++;
     this.#queueBytes += one.sendQueue;
-    if (one.hasInfo) this.#addInfo(one, atMs);
+    if (one.hasInfo) this.#addInfo(one);
     if (this.#tellsTuples) this.#offer(one);
     one.handedOver();
   }
@@ -81,7 +79,7 @@ export class Dependency {
     return taken;
   }
 
-  #addInfo(one: Connection, atMs: number): void {
+  #addInfo(one: Connection): void {
     this.#hasInfo = true;
     this.#sentBytes += one.sentBytes;
     this.#receivedBytes += one.receivedBytes;
@@ -95,8 +93,8 @@ export class Dependency {
       this.#rttsUs.push(one.rttUs);
       this.#floorUs = Math.min(this.#floorUs, one.rttUs);
     }
-    if (one.minRttUs > 0 && atMs - one.firstSeenMs < minRttHoldsMs)
-      this.#floorUs = Math.min(this.#floorUs, one.minRttUs);
+    // The smoothed time has the callee's own time in it wherever the answer carries the acknowledgement.
+    if (one.hasMoved && one.minRttUs > 0) this.#floorUs = Math.min(this.#floorUs, one.minRttUs);
   }
 
   /** Connections begun are counted; what was carried is more of connections counted before, now or then. */

@@ -78,7 +78,7 @@ export function createLedger(collector: Pick<Collector, 'observe' | 'signals'>):
         const { dependency } = one;
         if (dependency === undefined) look.waiting++;
         else if (typeof dependency !== 'string') {
-          dependency.add(one, atMs, bucket);
+          dependency.add(one, bucket);
           look.told++;
         }
       }
