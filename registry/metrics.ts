@@ -22,7 +22,7 @@ export function createMetrics(rooms: {
   follower: Follower;
   broadcast: Broadcast;
   alerts: AlertBoard;
-  traffic: Pick<Traffic, 'series'>;
+  traffic: Pick<Traffic, 'series' | 'live'>;
 }): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -39,6 +39,20 @@ export function createMetrics(rooms: {
     help: 'Path records of reports, taken or refused.',
     labelNames: ['outcome'],
     registers,
+  });
+  const refusals = new Counter({
+    name: 'netring_registry_refused_total',
+    help: 'Records of reports that were refused, by the list they stood in.',
+    labelNames: ['of'],
+    registers,
+  });
+  new Gauge({
+    name: 'netring_registry_unresolved_services',
+    help: 'Nodes of the service graph that several services claim.',
+    registers,
+    collect() {
+      this.set(rooms.traffic.live().metadata.unresolved);
+    },
   });
   memberGauges(registers, rooms.stage);
   pathGauges(registers, rooms.picture);
@@ -61,6 +75,9 @@ export function createMetrics(rooms: {
     },
   });
   return {
+    refused(of, count) {
+      if (count > 0) refusals.inc({ of }, count);
+    },
     report(outcome, records, refused) {
       reports.inc({ outcome });
       if (records > 0) results.inc({ outcome: 'taken' }, records);

@@ -46,6 +46,8 @@ export interface Rooms {
 /** What the routes count. */
 export interface ApiMetrics {
   report(outcome: string, records: number, refused: number): void;
+  /** Records of a report's other lists. */
+  refused(of: string, count: number): void;
   text(): Promise<{ contentType: string; body: string }>;
 }
 

@@ -42,6 +42,7 @@ export function reportRoutes(app: App, rooms: Rooms): void {
         ...(await takeTraces(report, rooms)),
         ...(await takeTraffic(report, rooms)),
       ];
+      for (const { of } of refusals) if (of !== undefined) rooms.metrics.refused(of, 1);
       const refused = refusals.length === 0 ? {} : { refused: refusals };
       const { instance_id: id } = report.envelope;
       return answerJson(c, {

@@ -66,6 +66,12 @@ describe('the service graph', () => {
         ],
       },
     );
+    const { text } = await call(url, '/metrics');
+    assert.match(text, /netring_registry_refused_total\{of="traffic"\} 1/);
+    assert.match(
+      text,
+      /netring_service_info\{instance_id="b",instance_ip="10.0.0.2",name="payments",listen_port="8080"\} 1/,
+    );
     const answer = await until(url, ['us1/orders > us1/payments tcp']);
     const [dependency] = answer.dependencies;
     assert.equal(dependency?.request_count, 4);

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { it } from 'vitest';
+import type { Edge } from './drawing/index.ts';
+import { step } from './news.ts';
+
+const edge = (source: string, target: string, lastSeenMs: number) =>
+  ({
+    view: { id: `${source}>${target}`, source_service: source, target_service: target, protocol: 'http' },
+    firstSeenMs: lastSeenMs,
+    lastSeenMs,
+  }) as unknown as Edge;
+
+const minute = 60_000;
+
+it('learns what is there first, then tells what is new, and what was not seen for a quarter of an hour', () => {
+  const first = step(undefined, [edge('a', 'b', 0)], 0);
+  assert.deepEqual(first.known.events, []);
+  const same = step(first.known, [edge('a', 'b', 5 * minute)], 5 * minute);
+  assert.equal(same.isNews, false);
+  const more = step(same.known, [edge('a', 'b', 6 * minute), edge('b', 'c', 6 * minute)], 6 * minute);
+  assert.deepEqual(
+    more.known.events.map(({ change, id }) => `${change} ${id}`),
+    ['new b>c', 'new c'],
+  );
+  const fewer = step(more.known, [edge('a', 'b', 22 * minute)], 22 * minute);
+  assert.deepEqual(
+    fewer.known.events.slice(0, 2).map(({ change, id }) => `${change} ${id}`),
+    ['lost c', 'lost b>c'],
+  );
+  assert.equal(fewer.known.dependencies['a>b']?.firstMs, 0);
+});
