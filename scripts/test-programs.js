@@ -35,6 +35,11 @@ const programs = [
   { program: 'fping', package: 'fping', for: 'the peer of bench accuracy' },
   { program: 'nginx', package: 'nginx', for: 'logs as a real nginx writes them' },
   { program: 'goaccess', package: 'goaccess', for: 'the peer of bench logs' },
+  {
+    program: '/usr/lib/postgresql',
+    package: 'postgresql',
+    for: 'the service graph of a real database',
+  },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
 ];
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { LabProcess, Location } from '../lab/index.ts';
+import type { Host, LabProcess } from '../lab/index.ts';
 
 const netring = fileURLToPath(new URL('../../cli/dist/main.js', import.meta.url));
 
@@ -19,7 +19,7 @@ export interface RunningService {
 
 /** Starts one; resolves when the process runs, which is before it listens. */
 export async function startService(
-  where: Location,
+  where: Pick<Host, 'spawn'>,
   kind: 'registry' | 'member',
   options: { folder: string; environment: Record<string, string> },
 ): Promise<RunningService> {
