@@ -24,6 +24,8 @@ export const footprint: Bench = {
       const member = await startNetring('member', {
         NETRING_REGISTRY_URL: registry.url,
         NETRING_LOCATION: location,
+        // What probing costs: what discovery costs is bench sockets.
+        NETRING_DISCOVERY: 'false',
         NETRING_SERVER_HOST: '127.0.0.1',
         NETRING_SERVER_PORT: '0',
       });
