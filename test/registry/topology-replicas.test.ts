@@ -28,8 +28,8 @@ const whole = { services: ['us1/db', 'us1/orders'], dependencies: ['us1/orders u
 describe.skipIf(reason !== undefined)(`the service graph of replicas on one Redis${skipped}`, () => {
   let redis: Redis;
   const running: RunningRegistry[] = [];
-  const start = async () => {
-    const registry = await startRegistry({ redisUrl: redis.url });
+  const start = async (environment: Record<string, string> = {}) => {
+    const registry = await startRegistry({ redisUrl: redis.url, environment });
     running.push(registry);
     return registry;
   };
@@ -57,6 +57,33 @@ describe.skipIf(reason !== undefined)(`the service graph of replicas on one Redi
     await shows(two, whole);
     const three = await start();
     await shows(three, whole);
+  });
+
+  it('keeps what people moved over a flush, on every replica', async () => {
+    const environment = { NETRING_OPERATOR_TOKEN: 'the-operator-token' };
+    const one = await start(environment);
+    const two = await start(environment);
+    const joining = { location: 'us1', ip: '10.0.0.1' };
+    const places = { 'us1/orders': { x: 7, y: 9, pinned: true } };
+    const moved = await call(one.url, '/topology/positions', {
+      method: 'PUT',
+      body: { positions: places },
+      bearer: 'the-operator-token',
+    });
+    assert.equal(moved.status, 200);
+    await redis.flush();
+    const placed = async ({ url }: RunningRegistry) => {
+      const member = await join(url, 'a', joining).catch(() => undefined);
+      await member?.report({}, { inventory, traffic: [orders(7, 3)] });
+      assert.deepEqual((await graph(one)).positions['us1/orders'], places['us1/orders']);
+      assert.deepEqual((await graph(two)).positions['us1/orders'], places['us1/orders']);
+    };
+    await vi.waitFor(() => placed(one), { timeout: 60_000, interval: 200 });
+    // Who was not moved by hand is given a place beside.
+    await vi.waitFor(
+      async () => assert.deepEqual(Object.keys((await graph(two)).positions).sort(), whole.services),
+      { timeout: 60_000, interval: 100 },
+    );
   });
 
   it('is whole again after the store was emptied, as soon as members report', async () => {
