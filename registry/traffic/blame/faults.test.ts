@@ -33,6 +33,7 @@ const rows: Row[] = [
     expected: 'network',
     says: /^network, not on the probed path/,
     fault: (random) => ({ rttMs: between(random, 60, 150), unprobed: true }),
+    nature: { oldConnections: false },
   },
   {
     name: 'loss',

@@ -40,8 +40,11 @@ interface Memory {
   pair: Laid['pair'];
 }
 
-/** @param paths what is measured under dependencies */
-export function createBlameJudge(paths: MeasuredPaths): BlameJudge {
+/**
+ * @param paths what is measured under dependencies
+ * @param leastWindows so many undisturbed windows of 10 s make something usual
+ */
+export function createBlameJudge(paths: MeasuredPaths, leastWindows?: number): BlameJudge {
   const memories = new Map<string, Memory>();
 
   return {
@@ -57,13 +60,13 @@ export function createBlameJudge(paths: MeasuredPaths): BlameJudge {
       ),
     pack: () => new Map([...memories].map(([id, { usual }]) => [id, usual.pack()])),
     unpack(id, packed) {
-      if (!memories.has(id)) remember(id, newMemory(createUsualBook(packed)));
+      if (!memories.has(id)) remember(id, newMemory(createUsualBook(packed, leastWindows)));
     },
   };
 
   function judge(facts: DependencyFacts, nowMs: number): Judged {
     const laid = lay(facts, paths, nowMs);
-    const memory = memories.get(facts.id) ?? newMemory(createUsualBook());
+    const memory = memories.get(facts.id) ?? newMemory(createUsualBook({}, leastWindows));
     remember(facts.id, memory);
     memory.pair = laid.pair;
     for (const window of facts.windows) {

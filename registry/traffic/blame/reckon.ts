@@ -1,7 +1,7 @@
 import type { Laid } from '../overlay/index.ts';
 import type { SeenWindow } from './seen-window.ts';
 import type { Reading, UsualBook } from './usual.ts';
-import { excessRatio, leastWindows } from './usual.ts';
+import { excessRatio } from './usual.ts';
 
 /** A window in the terms of blame. What is not known is absent. */
 export interface Reckoned {
@@ -92,20 +92,27 @@ function plainReading(seen: SeenWindow, laid: Laid, rttMs: number | undefined): 
 }
 
 /**
- * The floor of the connections, since the smoothed time has delayed acknowledgements in it. But the kernel's floor lives
- * for minutes: where probes of the same path are slower than usual, the smoothed time is believed as far as they go; and
- * where it rose beyond what any delayed acknowledgement adds, and just as much as requests did, it is the network.
+ * The floor of the connections, since the smoothed time has delayed acknowledgements in it. Where every request waits for
+ * its answer even the floor has: so much above the probes of the same path is no network. And the kernel's floor lives for minutes:
+ * where probes are slower than usual, the smoothed time is believed as far as they go; and where it rose beyond what any
+ * delayed acknowledgement adds, and just as much as requests did, it is the network.
  */
 function rttOf(
   seen: SeenWindow,
   laid: Laid,
   usual: UsualBook,
 ): { ms: number; by: NonNullable<Reckoned['rttBy']> } | undefined {
-  const { floorMs, smoothedMs } = seen;
-  if (floorMs === undefined) {
-    if (laid.newestMs !== undefined) return { ms: laid.newestMs, by: 'probes' };
+  const { smoothedMs } = seen;
+  const { newestMs: probeMs } = laid;
+  if (seen.floorMs === undefined) {
+    if (probeMs !== undefined) return { ms: probeMs, by: 'probes' };
     return laid.under.kind === 'local' ? { ms: 0, by: 'probes' } : undefined;
   }
+  const isDelayed =
+    probeMs !== undefined &&
+    seen.floorMs > probeMs &&
+    seen.floorMs - probeMs <= Math.min(delayedAckMs.most, Math.max(delayedAckMs.least, 1.1 * probeMs));
+  const floorMs = isDelayed ? probeMs : seen.floorMs;
   const usualFloor = usual.of('rtt')?.median;
   if (smoothedMs === undefined || usualFloor === undefined) return { ms: floorMs, by: 'connections' };
   const probes = addedByProbes(laid, usual);
@@ -119,19 +126,15 @@ function rttOf(
 /** How much slower than usual probes are; 0 when they are not, or what is usual is not known. */
 export function addedByProbes(laid: Laid, usual: UsualBook): number {
   const probe = usual.of('probe');
-  if (laid.newestMs === undefined || probe === undefined || probe.windows < leastWindows) return 0;
+  if (laid.newestMs === undefined || probe === undefined || probe.windows < usual.least) return 0;
   return excessRatio(laid.newestMs, probe, leastMs) > 1 ? laid.newestMs - probe.median : 0;
 }
 
 function addedBySmoothed({ smoothedMs = 0, latency, trips }: SeenWindow, usual: UsualBook): number {
-  const [smoothed, p50, floor] = [usual.of('smoothed'), usual.of('p50'), usual.of('rtt')];
+  const [smoothed, p50] = [usual.of('smoothed'), usual.of('p50')];
   if (smoothed === undefined) return 0;
   const added = smoothedMs - smoothed.median;
-  const longest = Math.min(
-    delayedAckMs.most,
-    Math.max(delayedAckMs.least, 1.1 * (floor?.median ?? 0) + leastMs),
-  );
-  if (added <= longest) return 0;
+  if (added <= delayedAckMs.most) return 0;
   if (latency === undefined || p50 === undefined || latency.side === 'callee') return added;
   const addedToRequests = latency.p50Ms - p50.median;
   const isExplained = Math.abs(addedToRequests - added * trips) <= 0.25 * addedToRequests;

@@ -55,7 +55,7 @@ export function seeWindow(window: WindowFacts, protocol: string): SeenWindow {
     errors: { server: counts?.server_errors ?? 0, transport: counts?.transport_failures ?? 0 },
     ...defined({
       latency,
-      floorMs: rtt?.rtt_floor_ms ?? rtt?.rtt_ms,
+      floorMs: floorOf(signals) ?? rtt?.rtt_ms,
       smoothedMs: rtt?.rtt_ms,
       connections,
       windowLimited: limited && Math.min(1, (limited.rwnd_limited_ms ?? 0) / (limited.busy_ms ?? 1)),
@@ -72,6 +72,12 @@ export function seeWindow(window: WindowFacts, protocol: string): SeenWindow {
 function trusted(signals: readonly SignalFacts[]): SignalFacts[] {
   const order = ['caller', 'callee', 'flow', 'log', 'span'];
   return [...signals].sort((a, b) => order.indexOf(a.evidence) - order.indexOf(b.evidence));
+}
+
+/** Both ends look at one path, and each floor is too high at most: by acknowledgements that wait for an answer. */
+function floorOf(signals: readonly SignalFacts[]): number | undefined {
+  const floors = signals.flatMap(({ rtt_floor_ms }) => rtt_floor_ms ?? []);
+  return floors.length === 0 ? undefined : Math.min(...floors);
 }
 
 /** Sockets and flows count connections. */

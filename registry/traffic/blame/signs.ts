@@ -1,7 +1,7 @@
 import type { Laid } from '../overlay/index.ts';
 import { addedByProbes, type Reckoned } from './reckon.ts';
 import type { SeenWindow } from './seen-window.ts';
-import { excessRatio, leastWindows, type Feature, type UsualBook } from './usual.ts';
+import { excessRatio, type Feature, type UsualBook } from './usual.ts';
 
 /**
  * What can be wrong, each of one side. Network: `rtt` longer round trips, `loss` retransmissions, `cut` a path that is
@@ -71,7 +71,7 @@ function comparer({ reading }: Reckoned, usual: UsualBook): Compare {
 
 function usualOf(usual: UsualBook, feature: Feature) {
   const one = usual.of(feature);
-  return one === undefined || one.windows < leastWindows ? undefined : one;
+  return one === undefined || one.windows < usual.least ? undefined : one;
 }
 
 /** The share that round trips added, against the share that they usually have. */

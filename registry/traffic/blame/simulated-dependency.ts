@@ -19,7 +19,7 @@ export interface Nature {
   newConnections: number;
   /** How the latency was taken. */
   source: 'proxy log' | 'server log' | 'span' | 'callee' | 'connections only';
-  /** Acknowledgements wait for the answer, up to 40 ms, as the smoothed time shows. */
+  /** Acknowledgements wait for the answer, up to 40 ms, as the smoothed time shows, and the floor, too. */
   delayedAcks: boolean;
   /** The kernel's floor stands still for minutes, as connections are old. */
   oldConnections: boolean;
@@ -175,7 +175,8 @@ export function simulate(nature: Nature, seed: number): Simulated {
   }): SignalFacts[] {
     const { count, rtt, segments, retransmits, requests, fault } = of;
     const evidence = nature.source === 'callee' ? 'callee' : 'caller';
-    const seenFloor = rtt * (1 + 0.03 * random());
+    const own = Math.min(...requests.map((one) => one.own));
+    const seenFloor = rtt * (1 + 0.03 * random()) + (nature.delayedAcks ? Math.min(40, own) : 0);
     floorMs = nature.oldConnections ? Math.min(floorMs, seenFloor) : seenFloor;
     const waits = nature.delayedAcks ? Math.min(40, mean(requests.map(({ own }) => own))) : 0;
     const busy = 0.2 * windowMs;

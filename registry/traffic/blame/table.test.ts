@@ -112,6 +112,12 @@ const rows: Row[] = [
     says: /^application: payments takes 1\d\d ms of its own for a median request, usually .* ms; round trips take 0\.4 ms/,
   },
   {
+    name: 'application sleeps 30 ms, and acknowledgements wait for its answers',
+    fault: { p50: 32, p95: 33, srtt: 31, minrtt: 30 },
+    verdict: 'application',
+    says: /^application: payments takes 3\d ms of its own for a median request/,
+  },
+  {
     name: 'network +25 ms each way',
     fault: slowNetwork,
     path: { rttMs: 50 },

@@ -24,8 +24,8 @@ export interface Usual {
   windows: number;
 }
 
-/** So many undisturbed windows make something usual. */
-export const leastWindows = 12;
+/** So many undisturbed windows make something usual, unless somebody chose otherwise. */
+export const defaultLeastWindows = 12;
 /** Eight minutes: 2.5 kB a dependency, 12.5 MB for the 5,000 that a member may report. */
 const keptWindows = 48;
 /** What is usual is worked out again after so many new windows, once it is known at all. */
@@ -39,13 +39,18 @@ export interface UsualBook {
   of(feature: Feature): Usual | undefined;
   /** In short, for the store. */
   pack(): PackedUsual;
+  /** So many undisturbed windows make something usual. */
+  readonly least: number;
 }
 
 /** By feature: median, spread, windows. */
 export type PackedUsual = Partial<Record<Feature, [number, number, number]>>;
 
-/** @param packed what an earlier life of this registry knew */
-export function createUsualBook(packed: PackedUsual = {}): UsualBook {
+/**
+ * @param packed what an earlier life of this registry knew
+ * @param least so many undisturbed windows make something usual
+ */
+export function createUsualBook(packed: PackedUsual = {}, least = defaultLeastWindows): UsualBook {
   const kept = new Float32Array(features.length * keptWindows).fill(Number.NaN);
   const counts = new Uint32Array(features.length);
   const known = new Map<Feature, { usual: Usual; count: number }>();
@@ -61,6 +66,7 @@ export function createUsualBook(packed: PackedUsual = {}): UsualBook {
       });
     },
     of,
+    least,
     pack: () =>
       Object.fromEntries(
         features.flatMap((feature) => {
@@ -83,7 +89,7 @@ export function createUsualBook(packed: PackedUsual = {}): UsualBook {
     const count = counts[at] as number;
     if (count === 0) return undefined;
     const before = known.get(feature);
-    const isFresh = before !== undefined && count - before.count < (count > leastWindows ? refreshAfter : 1);
+    const isFresh = before !== undefined && count - before.count < (count > least ? refreshAfter : 1);
     if (isFresh) return before.usual;
     const values = kept.slice(at * keptWindows, at * keptWindows + Math.min(count, keptWindows)).sort();
     const median = medianOf(values);

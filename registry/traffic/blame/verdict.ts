@@ -2,7 +2,7 @@ import type { BlameView, Shares } from '@netring/contract/graph';
 import { bothSentence, counted, noneSentence, sentenceOf, type Case } from './sentences.ts';
 import { leastRequests } from './seen-window.ts';
 import { applicationSigns, networkSigns, type Sign } from './signs.ts';
-import { leastWindows, type Feature, type UsualBook } from './usual.ts';
+import type { Feature, UsualBook } from './usual.ts';
 
 /** What is known when the verdict is due. */
 export interface Judgement {
@@ -61,11 +61,11 @@ function missingElse({ usual, reckoned, seen }: Case, timed: boolean, requests: 
     );
   const needed: Feature[] = timed ? ['rtt', 'applicationAtMedian'] : ['rtt'];
   const fewest = Math.min(...needed.map((feature) => usual.of(feature)?.windows ?? 0));
-  if (fewest < leastWindows) {
+  if (fewest < usual.least) {
     const why =
       reckoned.rttMs === undefined && seen.latency !== undefined ? ', as round trips are not known' : '';
     missing.push(
-      `what is usual is not known yet: ${fewest} of ${leastWindows} undisturbed windows of 10 s${why}`,
+      `what is usual is not known yet: ${fewest} of ${usual.least} undisturbed windows of 10 s${why}`,
     );
   }
   return missing;
@@ -83,7 +83,7 @@ function sharesOf({ reckoned, usual }: Case): Pick<BlameView, 'shares' | 'usual'
 
 function usualShares(usual: UsualBook): Shares | undefined {
   const [network, application] = [usual.of('network'), usual.of('application')];
-  if (network === undefined || application === undefined || network.windows < leastWindows) return undefined;
+  if (network === undefined || application === undefined || network.windows < usual.least) return undefined;
   return summed(network.median, application.median, usual.of('proxy')?.median ?? 0);
 }
 
