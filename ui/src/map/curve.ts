@@ -30,7 +30,15 @@ export function curveOf({ from, to }: Pick<Edge, 'from' | 'to'>): Curve {
   const end = { x: isRight ? to.x : to.x + to.width, y: middle(to) };
   const away = Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2));
   const [out, back] = isLeft ? [-away, away] : isRight ? [away, -away] : [away, away];
-  return [start, { x: start.x + out, y: start.y }, { x: end.x + back, y: end.y }, end];
+  const bow = bowOf(start, end, from.height);
+  return [start, { x: start.x + out, y: start.y + bow }, { x: end.x + back, y: end.y + bow }, end];
+}
+
+/** Two in one row: the curve leaves the row, up on its way right and down on its way left, or it would seem to end at what stands between. */
+function bowOf(start: Point, end: Point, height: number): number {
+  const across = end.x - start.x;
+  if (Math.abs(end.y - start.y) > height || Math.abs(across) < 1.5 * height) return 0;
+  return -Math.sign(across) * Math.min(3 * height, height + 0.12 * Math.abs(across));
 }
 
 /** The point at `part` (0–1) of a curve. */
