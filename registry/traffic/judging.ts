@@ -17,8 +17,9 @@ export interface Judging {
   troubled(): { source: string; target: string }[];
 }
 
-export function createJudging(paths: PathRooms): Judging {
-  const blame = createBlameJudge(createMeasuredPaths(paths));
+/** @param leastWindows so many undisturbed windows of 10 s make something usual */
+export function createJudging(paths: PathRooms, leastWindows: number): Judging {
+  const blame = createBlameJudge(createMeasuredPaths(paths), leastWindows);
   const keeper = createUsualKeeper(blame);
   const book = createLinkBook();
   return {

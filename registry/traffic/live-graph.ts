@@ -24,6 +24,8 @@ export interface LiveGraph {
   slots(fromMs: number): Slot[];
   /** The dependencies as they stand, with the quiet and gone ones. */
   edges(): readonly Edge[];
+  /** Takes over what was in the graph before this replica looked. */
+  remember(edges: readonly Edge[]): void;
   /** What is said of a dependency that stands in the graph. */
   judged(id: string): Judged | undefined;
 }
@@ -71,6 +73,9 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   return {
     refresh,
     edges: () => edges,
+    remember(before) {
+      for (const edge of before) if (!remembered.has(edge.view.id)) remembered.set(edge.view.id, edge);
+    },
     judged(id) {
       const view = remembered.get(id)?.view;
       return view === undefined ? undefined : { path: view.path, blame: view.blame };

@@ -1,6 +1,6 @@
 import type { GraphAnswer, GraphDependency, GraphService, Position } from '@netring/contract/graph';
 import type { SourceHealth } from '@netring/contract/inventory';
-import { drawGraph, drawServices, iso, type DrawBound } from './drawing/index.ts';
+import { drawGraph, drawServices, iso, type DrawBound, type Edge } from './drawing/index.ts';
 import type { Judged } from './facts.ts';
 import { gather } from './sums/index.ts';
 import type { Reader } from './tiers/index.ts';
@@ -68,6 +68,23 @@ export async function graphOfWindow(
     positions: needs.positions(services.map((one) => one.service_id)),
     sources: needs.sources(),
   };
+}
+
+/** What was in the graph in the past minutes, before the present: for a replica that begins to look. */
+export async function pastEdges(
+  needs: QuestionNeeds,
+  fromMs: number,
+  toMs: number,
+  nowMs: number,
+): Promise<Edge[]> {
+  const slots = await needs.reader.slots(fromMs, toMs, nowMs);
+  const times = { nowMs: toMs, windowMs: toMs - fromMs };
+  const { bound } = needs;
+  return drawGraph(gather(slots), new Set(), times, {
+    judge: () => notJudged,
+    firstSeenMs: () => undefined,
+    bound,
+  }).edges;
 }
 
 /** Defined rather than set, so that no name is special. */

@@ -12,13 +12,13 @@ import type { Judge } from './facts.ts';
 import { groupRuleOf } from './identity/index.ts';
 import { createProofs } from './join/index.ts';
 import { createTrafficIntake, type TrafficIntake } from './intake.ts';
-import { createLiveGraph, liveMs, type LiveGraph } from './live-graph.ts';
+import { createLiveGraph, liveMs, rememberedMs, type LiveGraph } from './live-graph.ts';
 import { digestOf } from './digest.ts';
 import { networksOf } from './networks.ts';
 import { createNews } from './news.ts';
 import { createPositions, type Positions } from './positions.ts';
 import { createPrivateReach } from './private-reach.ts';
-import { graphOfWindow, type GraphWindow } from './questions.ts';
+import { graphOfWindow, pastEdges, type GraphWindow, type QuestionNeeds } from './questions.ts';
 import { createRequestStream } from './requests.ts';
 import { createResolving } from './resolving.ts';
 import {
@@ -149,7 +149,15 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       return found.length === 1 ? found[0]?.view.protocol : undefined;
     },
   );
+  const questions: QuestionNeeds = {
+    reader,
+    bound: settings.bound,
+    live: (id) => live.judged(id),
+    positions: (ids) => positions.of(ids),
+    sources: () => inventories.sources(),
+  };
   const listeners = new Set<TrafficListener>();
+  let isRemembered = false;
   let countedMs = -Infinity;
   const looking = setInterval(look, lookMs);
 
@@ -166,18 +174,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     folds: [inventories, states, positions, news],
     inventories,
     live: () => live.answer(),
-    window: (window) =>
-      graphOfWindow(
-        {
-          reader,
-          bound: settings.bound,
-          live: (id) => live.judged(id),
-          positions: (ids) => positions.of(ids),
-          sources: () => inventories.sources(),
-        },
-        window,
-        Math.round(clock.nowMs()),
-      ),
+    window: (window) => graphOfWindow(questions, window, Math.round(clock.nowMs())),
     positions,
     async move(changes) {
       const moved = await positions.put(store, changes);
@@ -205,6 +202,18 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     networks: () => networksOf(directory, inventories, isLive),
   };
 
+  /** What was there before this replica looked is quiet now, not unheard of. */
+  async function remember(nowMs: number): Promise<void> {
+    isRemembered = true;
+    try {
+      live.remember(await pastEdges(questions, nowMs - rememberedMs, nowMs - liveMs, nowMs));
+    } catch (error) {
+      isRemembered = false;
+      const reason = error instanceof Error ? error.message : String(error);
+      needs.log.debug({ reason }, 'the past of the service graph was not read yet');
+    }
+  }
+
   /** Inventories of members that speak. */
   function spoken(): { member: string; inventory: Inventory }[] {
     return [...directory.all()].flatMap(({ record: { instance_id: member } }) => {
@@ -217,6 +226,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     // Half a picture, as it is loaded anew, would look as if everything were gone.
     if (!needs.follower().ready()) return;
     const nowMs = clock.nowMs();
+    if (!isRemembered) void remember(nowMs);
     const changed = live.refresh(nowMs);
     if (nowMs - countedMs >= slotMs) {
       countedMs = nowMs;

@@ -34,6 +34,14 @@ export const trafficSettings = {
     default: 5_000,
     about: 'Services that one picture of the service graph shows at most, likewise.',
   }),
+  trafficUsualWindows: setting({
+    yaml: 'registry.traffic.usual_windows',
+    env: 'NETRING_TRAFFIC_USUAL_WINDOWS',
+    schema: whole(3, 48, 'a number of windows'),
+    default: 12,
+    about:
+      'Undisturbed windows of 10 s until it is known what is usual for a dependency, and somebody can be blamed. Fewer know it sooner and take chance for trouble more often.',
+  }),
   trafficMemberKb: setting({
     yaml: 'registry.traffic.member_kb',
     env: 'NETRING_TRAFFIC_MEMBER_KB',
