@@ -42,6 +42,7 @@ export function drawDependency(
   scratch.clear();
   scratch.add(latency);
   const [p50, p95, p99] = scratch.percentiles(shares) ?? [];
+  const bytes = bytesOf(total, countedBy);
   const mean = counts.latency_count > 0 ? counts.latency_sum_ms / counts.latency_count : undefined;
   return {
     id,
@@ -51,9 +52,9 @@ export function drawDependency(
     direction: known.isMutual ? 'bidirectional' : 'outbound',
     request_count: whole(counts.requests),
     requests_per_second: Math.round((counts.requests * 1e6) / times.windowMs) / 1000,
-    total_bytes: whole(counts.bytes_sent + counts.bytes_received),
-    bytes_sent: whole(counts.bytes_sent),
-    bytes_received: whole(counts.bytes_received),
+    total_bytes: whole(bytes.sent + bytes.received),
+    bytes_sent: whole(bytes.sent),
+    bytes_received: whole(bytes.received),
     error_count: whole(counts.client_errors + failed),
     client_errors: whole(counts.client_errors),
     server_errors: whole(counts.server_errors),
@@ -82,6 +83,16 @@ export function drawDependency(
 
 /** The kernel knows connections best at the end that called. */
 const sides: readonly Evidence[] = ['caller', 'callee', 'flow', 'log', 'span'];
+
+/** Most logs tell no bytes: then the sockets do, which a request through them was no second one of. */
+function bytesOf(total: Sum, countedBy: Evidence): { sent: number; received: number } {
+  for (const one of [countedBy, ...sides]) {
+    const counts = total.cells.get(one)?.counts;
+    if (counts !== undefined && counts.bytes_sent + counts.bytes_received > 0)
+      return { sent: counts.bytes_sent, received: counts.bytes_received };
+  }
+  return { sent: 0, received: 0 };
+}
 
 function connectionsOf(total: Sum): Pick<GraphDependency, 'connections' | 'rtt_floor_ms' | 'retransmitted'> {
   const signals = sides.map((one) => total.cells.get(one)?.signals).find((one) => one !== undefined);
