@@ -96,15 +96,20 @@ function metricsOf(window: WindowFacts): { up: LinkMetrics; down: LinkMetrics } 
   return {
     up: {
       ...queueOf(caller),
-      ...rates('bytes', counts?.bytes_sent, window.durationMs),
+      ...rates('bytes', positive(counts?.bytes_sent) ?? caller?.bytes_sent, window.durationMs),
       ...(isTimed ? rates('messages', counts.requests, window.durationMs) : {}),
     },
     down: {
       ...queueOf(callee),
-      ...rates('bytes', counts?.bytes_received, window.durationMs),
+      ...rates('bytes', positive(counts?.bytes_received) ?? callee?.bytes_sent, window.durationMs),
       ...(isTimed ? rates('messages', answers, window.durationMs) : {}),
     },
   };
+}
+
+/** Many logs have no sizes, and say nothing of them by 0: then the kernel of the sending side knows. */
+function positive(bytes: number | undefined): number | undefined {
+  return bytes === undefined || bytes === 0 ? undefined : bytes;
 }
 
 /** What the kernel of the sending side says. */
