@@ -3,7 +3,9 @@ import { defineConfig } from 'vite';
 
 /** A running registry to develop against: `NETRING_REGISTRY_URL=http://localhost:8756 npm run dev --workspace ui`. */
 const registry = process.env['NETRING_REGISTRY_URL'] ?? 'http://localhost:8756';
-const proxied = Object.fromEntries(['/api', '/events', '/login'].map((path) => [path, { target: registry }]));
+const proxied = Object.fromEntries(
+  ['/api', '/topology', '/events', '/login'].map((path) => [path, { target: registry }]),
+);
 
 export default defineConfig({
   // Relative, so that the dashboard also works behind a proxy that serves it under a prefix.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressFrom, hashOf, type Address } from './address-bar.ts';
+import { addressFrom, hashOf, wholeMap, type Address, type MapAddress } from './address-bar.ts';
 
 const defaults: Address = {
   page: { kind: 'home' },
@@ -8,6 +8,11 @@ const defaults: Address = {
   offline: true,
   deregistered: true,
 };
+
+const map = (but: Partial<MapAddress>, narrowing: Partial<MapAddress['narrowing']> = {}): Address => ({
+  ...defaults,
+  page: { kind: 'map', ...wholeMap, ...but, narrowing: { ...wholeMap.narrowing, ...narrowing } },
+});
 
 test.for([
   ['', defaults],
@@ -36,6 +41,16 @@ test.for([
     '#from=us1&to=eu1&above=0.5&below=100&only=problems',
     { ...defaults, filter: { from: 'us1', to: 'eu1', aboveMs: 0.5, belowMs: 100, problems: true } },
   ],
+  ['#page=map', map({})],
+  [
+    '#page=map&service=us1%2Fweb&show=errors',
+    map({ opened: { kind: 'service', id: 'us1/web' } }, { only: 'errors' }),
+  ],
+  [
+    '#page=map&dependency=78d6&show=problems&find=a%26b+%3Cc%3E&as=table',
+    map({ opened: { kind: 'dependency', id: '78d6' }, table: true }, { only: 'problems', find: 'a&b <c>' }),
+  ],
+  ['#page=map&around=us1%2Fweb&steps=3', map({}, { focus: { service: 'us1/web', steps: 3 } })],
 ] as [string, Address][])('%s can be read and is written the same', ([hash, address]) => {
   expect(addressFrom(hash)).toEqual(address);
   expect(hashOf(address)).toBe(hash);
@@ -45,4 +60,16 @@ test('what cannot be understood has its default', () => {
   expect(
     addressFrom('#view=nothing&source=us1&offline=maybe&above=many&below=-3&path-from=a&page=x'),
   ).toEqual(defaults);
+});
+
+test.for([
+  ['steps=9', 1],
+  ['steps=2.4', 2],
+  ['steps=-1', 1],
+  ['steps=x', 1],
+  ['', 1],
+] as const)('around a service with %s it is %d', ([steps, expected]) => {
+  expect(addressFrom(`#page=map&around=a&${steps}&show=all&as=poster`)).toEqual(
+    map({}, { focus: { service: 'a', steps: expected } }),
+  );
 });

@@ -7,13 +7,13 @@ const curvesInAPath = 48;
 
 const dashes = { full: [], dashed: [6, 5], ghost: [2, 5] };
 
-/** Draws dependencies: the state of the path as a broad band under a line that tells how the dependency does. */
-export function drawEdges(
+/** Draws dependencies in steps: the state of the path as a broad band under a line that tells how the dependency does. */
+export function* drawEdges(
   on: CanvasRenderingContext2D,
   edges: readonly Edge[],
   colours: Colours,
   lit: ReadonlySet<string> | undefined,
-): void {
+): Generator<undefined, void> {
   const isLit = (one: Edge): boolean => lit === undefined || lit.has(one.id);
   on.lineCap = 'round';
   for (const [key, group] of groupsOf(edges, (one) => `${one.path ?? ''} ${isLit(one)}`)) {
@@ -23,7 +23,7 @@ export function drawEdges(
     on.globalAlpha = (path === 'bad' || path === 'warn' ? 0.42 : 0.16) * (isLit(group[0] as Edge) ? 1 : 0.25);
     on.lineWidth = 9;
     on.setLineDash([]);
-    strokeAll(on, group);
+    yield* strokeAll(on, group);
   }
   const styleOf = (one: Edge): string => `${one.tone} ${one.line} ${isLit(one)} ${Math.round(one.width)}`;
   for (const [, group] of groupsOf(edges, styleOf)) {
@@ -33,9 +33,10 @@ export function drawEdges(
       (first.line === 'ghost' ? 0.3 : first.tone === 'ok' ? 0.75 : 1) * (isLit(first) ? 1 : 0.15);
     on.lineWidth = Math.round(first.width);
     on.setLineDash(dashes[first.line]);
-    strokeAll(on, group);
+    yield* strokeAll(on, group);
     on.fillStyle = on.strokeStyle;
     drawHeads(on, group);
+    yield;
   }
   on.setLineDash([]);
   on.globalAlpha = 1;
@@ -64,7 +65,7 @@ export function drawBlames(
   }
 }
 
-function strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): void {
+function* strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): Generator<undefined, void> {
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
     for (const one of edges.slice(at, at + curvesInAPath)) {
@@ -73,6 +74,7 @@ function strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): void {
       on.bezierCurveTo(b.x, b.y, c.x, c.y, d.x, d.y);
     }
     on.stroke();
+    yield;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Colours } from './colours.ts';
 import { drawBlames, drawEdges } from './draw-edges.ts';
 import type { Area, Node, Scene } from './scene.ts';
-import type { View } from './view.ts';
+import { mayBeSeen, seenThrough, touches, type View } from './view.ts';
 
 /** What is picked out: the others step back. */
 export interface Lit {
@@ -31,23 +31,38 @@ export function typeText(type: string): string {
   return typeWords[type] ?? type.replaceAll('_', ' ');
 }
 
-/** Draws the layer that stands still: areas, dependencies, services. */
-export function drawScene(
+/** How the scene is looked at. */
+export interface Look {
+  scene: Scene;
+  view: View;
+  colours: Colours;
+  pixelRatio: number;
+  lit: Lit | undefined;
+}
+
+/** How many cards are drawn before somebody else may have the processor. */
+const cardsInAStep = 60;
+
+/** Draws the layer that stands still: areas, dependencies, services. Between steps, other work may be done. */
+export function* drawScene(
   on: CanvasRenderingContext2D,
-  scene: Scene,
-  view: View,
-  colours: Colours,
-  pixelRatio: number,
-  lit?: Lit,
-): void {
+  { scene, view, colours, pixelRatio, lit }: Look,
+): Generator<undefined, void> {
   on.setTransform(1, 0, 0, 1, 0, 0);
   on.clearRect(0, 0, on.canvas.width, on.canvas.height);
   const scale = view.scale * pixelRatio;
   on.setTransform(scale, 0, 0, scale, view.x * pixelRatio, view.y * pixelRatio);
+  const seen = seenThrough(view, on.canvas.width / pixelRatio, on.canvas.height / pixelRatio);
   for (const area of scene.areas) drawArea(on, area, colours, view.scale);
-  drawEdges(on, scene.edges, colours, lit?.edges);
-  for (const node of scene.nodes) drawNode(on, node, colours, view.scale, lit);
-  if (view.scale >= namesFrom) drawBlames(on, scene.edges, colours, lit?.edges);
+  yield;
+  const edges = scene.edges.filter((one) => mayBeSeen(one, seen));
+  yield* drawEdges(on, edges, colours, lit?.edges);
+  const nodes = scene.nodes.filter((one) => touches(one, seen));
+  for (let at = 0; at < nodes.length; at += cardsInAStep) {
+    for (const node of nodes.slice(at, at + cardsInAStep)) drawNode(on, node, colours, view.scale, lit);
+    yield;
+  }
+  if (view.scale >= namesFrom) drawBlames(on, edges, colours, lit?.edges);
 }
 
 function drawArea(on: CanvasRenderingContext2D, area: Area, colours: Colours, scale: number): void {
@@ -140,9 +155,22 @@ function drawNames(on: CanvasRenderingContext2D, node: Node, colours: Colours): 
 // eslint-disable-next-line no-control-regex -- naming them is the point of the expression
 const unruly = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** As much of a text as fits into a width, with an ellipsis where something is left out. */
+const mostFitted = 20_000;
+const fitted = new Map<string, string>();
+
+/** As much of a text as fits into a width, with an ellipsis where something is left out. Measuring is dear: it is remembered. */
 function fitting(on: CanvasRenderingContext2D, text: string, width: number): string {
   const tame = text.slice(0, 200).replace(unruly, '');
+  const key = `${on.font} ${Math.round(width)} ${tame}`;
+  const before = fitted.get(key);
+  if (before !== undefined) return before;
+  if (fitted.size >= mostFitted) fitted.clear();
+  const fits = cut(on, tame, width);
+  fitted.set(key, fits);
+  return fits;
+}
+
+function cut(on: CanvasRenderingContext2D, tame: string, width: number): string {
   if (on.measureText(tame).width <= width) return tame;
   const letters = [...tame];
   let [least, most] = [0, letters.length];

@@ -1,8 +1,8 @@
 import type { AccessLogItem } from '@netring/contract/graph';
 import type { Colours } from './colours.ts';
 import { curveOf, pointAt } from './curve.ts';
-import type { Edge, Scene } from './scene.ts';
-import type { View } from './view.ts';
+import type { Look } from './draw-scene.ts';
+import type { Edge } from './scene.ts';
 
 /** A request on its way along its dependency. Times are milliseconds of one monotonic clock. */
 interface Flash {
@@ -19,14 +19,10 @@ const most = 300;
 export interface Flashes {
   /** Lets requests flash that belong to a dependency; those beyond the bound are left out. */
   add(items: readonly AccessLogItem[], nowMs: number): void;
-  /** Draws what is under way; false when nothing is. `still`: no movement, the dependency itself lights up. */
-  draw(
-    on: CanvasRenderingContext2D,
-    scene: Scene,
-    view: View,
-    colours: Colours,
-    look: { nowMs: number; pixelRatio: number; still: boolean },
-  ): boolean;
+  /** Draws what is under way at `nowMs`. `still`: no movement, the dependency itself lights up. */
+  draw(on: CanvasRenderingContext2D, look: Look, nowMs: number, still: boolean): void;
+  /** How many are under way or about to begin. */
+  readonly count: number;
 }
 
 /** 2xx and 3xx are well; 4xx is the client's; everything else is a failure; without a status nobody knows. */
@@ -36,32 +32,37 @@ export function flashKind(status: number | undefined): Flash['kind'] {
   return status >= 400 && status < 500 ? 'client' : 'failed';
 }
 
-export function createFlashes(): Flashes {
+/** `random` spreads those that were told together: 0 up to 1. */
+export function createFlashes(random: () => number = Math.random): Flashes {
   let all: Flash[] = [];
+  let drawn = false;
   return {
     add(items, nowMs) {
+      all = all.filter(({ startedMs }) => nowMs - startedMs < lastsMs);
       for (const { dependency, status, ingress } of items) {
         if (dependency === undefined || all.length >= most) continue;
-        // Requests of one telling came within two seconds: they are spread, or all would move as one.
-        const startedMs = nowMs + Math.random() * 1_000;
+        // Requests of one telling came within a second or two: they are spread, or all would move as one.
+        const startedMs = nowMs + random() * 1_000;
         all.push({ edge: dependency, startedMs, kind: flashKind(status), ingress });
       }
     },
-    draw(on, scene, view, colours, { nowMs, pixelRatio, still }) {
+    draw(on, { scene, view, colours, pixelRatio }, nowMs, still) {
+      all = all.filter(({ startedMs }) => nowMs - startedMs < lastsMs);
+      if (all.length === 0 && !drawn) return;
       on.setTransform(1, 0, 0, 1, 0, 0);
       on.clearRect(0, 0, on.canvas.width, on.canvas.height);
-      all = all.filter(({ startedMs }) => nowMs - startedMs < lastsMs);
-      if (all.length === 0) return false;
+      drawn = all.length > 0;
       const scale = view.scale * pixelRatio;
       on.setTransform(scale, 0, 0, scale, view.x * pixelRatio, view.y * pixelRatio);
-      const edges = new Map(scene.edges.map((one) => [one.id, one]));
       for (const flash of all) {
-        const edge = edges.get(flash.edge);
+        const edge = scene.edgeOf.get(flash.edge);
         if (edge === undefined || flash.startedMs > nowMs) continue;
         drawFlash(on, edge, flash, colours, (nowMs - flash.startedMs) / lastsMs, still);
       }
       on.globalAlpha = 1;
-      return true;
+    },
+    get count() {
+      return all.length;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/graph';
 import { createAsked } from '../live/asked.svelte.ts';
 import type { Dashboard } from '../live/dashboard.svelte.ts';
-import { frameBatch } from '../live/frame-batch.ts';
+import { batch } from './batch.ts';
 import { graphFrom, withGraphChange, type ServiceGraph } from './graph.ts';
 
 /** The service graph as it stands, for components. */
@@ -12,6 +12,9 @@ export interface LiveGraph {
   /** Of the last telling of requests: how many are shown of how many there were. */
   readonly shown: { shown: number; seen: number } | undefined;
 }
+
+/** A busy graph changes hundreds of times a second; twice is what people can follow. */
+const restMs = 500;
 
 /** Fetches the graph, and keeps it current by the stream until `signal` aborts. */
 export function followGraph(
@@ -24,10 +27,10 @@ export function followGraph(
   let shown = $state.raw<{ shown: number; seen: number }>();
   /** What was told while the answer was on its way. */
   let early: GraphChanged[] = [];
-  const apply = frameBatch<GraphChanged>((changes) => {
-    if (graph === undefined) early.push(...changes);
-    else graph = changes.reduce(withGraphChange, graph);
-  });
+  const changes = batch<GraphChanged>((some) => {
+    if (graph === undefined) early.push(...some);
+    else graph = some.reduce(withGraphChange, graph);
+  }, restMs);
   $effect(() => {
     if (asked.data === undefined) return;
     graph = early.reduce(withGraphChange, graphFrom(asked.data));
@@ -35,7 +38,7 @@ export function followGraph(
   });
   dashboard.listen(
     {
-      graph: apply,
+      graph: changes.add,
       requests(seen) {
         shown = { shown: seen.items.length, seen: seen.seen };
         onRequests(seen);
@@ -45,7 +48,11 @@ export function followGraph(
     signal,
   );
   asked.again();
-  signal.addEventListener('abort', asked.stop, { once: true });
+  const stop = (): void => {
+    asked.stop();
+    changes.stop();
+  };
+  signal.addEventListener('abort', stop, { once: true });
   return {
     get graph() {
       return graph;

@@ -10,6 +10,7 @@ export interface Scene {
   nodes: Node[];
   edges: Edge[];
   nodeOf: ReadonlyMap<string, Node>;
+  edgeOf: ReadonlyMap<string, Edge>;
 }
 
 export interface Box {
@@ -66,25 +67,52 @@ export function sceneOf(
 ): Scene {
   const areaOf = (one: GraphService): string => one.location ?? (one.fan_in > 0 ? called.key : callers.key);
   const ordered = [...services].sort((a, b) => (a.service_id < b.service_id ? -1 : 1));
-  const places = layOut(
-    ordered.map((one) => ({ id: one.service_id, area: areaOf(one) })),
-    dependencies.map((one) => ({ source: one.source_service, target: one.target_service })),
-    positions,
-  );
+  const placed = ordered.map((one) => ({ id: one.service_id, area: areaOf(one) }));
+  const places = haveTheirOwn(placed, positions)
+    ? positions
+    : layOut(
+        placed,
+        dependencies.map((one) => ({ source: one.source_service, target: one.target_service })),
+        positions,
+      );
   const byArea = new Map<string, GraphService[]>();
-  for (const one of ordered) byArea.set(areaOf(one), [...(byArea.get(areaOf(one)) ?? []), one]);
+  for (const one of ordered) {
+    const inside = byArea.get(areaOf(one));
+    if (inside === undefined) byArea.set(areaOf(one), [one]);
+    else inside.push(one);
+  }
   const areas: Area[] = [];
   const nodes: Node[] = [];
   for (const row of rowsOf([...byArea.keys()])) placeRow(row, byArea, places, areas, nodes);
   const nodeOf = new Map(nodes.map((one) => [one.id, one]));
+  const edges = dependencies.flatMap((one) => edgeOf(one, nodeOf) ?? []);
   return {
     width: Math.max(cell.width, ...areas.map((one) => one.x + one.width)),
     height: Math.max(cell.height, ...areas.map((one) => one.y + one.height)),
     areas,
     nodes,
-    edges: dependencies.flatMap((one) => edgeOf(one, nodeOf) ?? []),
+    edges,
     nodeOf,
+    edgeOf: new Map(edges.map((one) => [one.id, one])),
   };
+}
+
+/** Whether each has a told place that no other in its area has: then there is nothing to lay out. */
+function haveTheirOwn(
+  nodes: readonly { id: string; area: string }[],
+  positions: ReadonlyMap<string, Position>,
+): boolean {
+  const taken = new Set<string>();
+  for (const { id, area } of nodes) {
+    const at = positions.get(id);
+    if (at !== undefined) taken.add(`${at.x} ${at.y} ${area}`);
+  }
+  return taken.size === nodes.length;
+}
+
+/** A large area has room for some more, so that those who come move no area beside it. */
+function withRoom(count: number, by: number): number {
+  return count <= by ? count : Math.ceil(count / by) * by;
 }
 
 /** Locations by name, in rows as wide as a screen is; the two outsides stand at the ends of the first row. */
@@ -114,8 +142,8 @@ function placeRow(
   for (const key of row) {
     const inside = byArea.get(key) ?? [];
     const at = (one: GraphService) => places.get(one.service_id) ?? { x: 0, y: 0 };
-    const columns = 1 + Math.max(0, ...inside.map((one) => at(one).x));
-    const rows = 1 + Math.max(0, ...inside.map((one) => at(one).y));
+    const columns = withRoom(1 + Math.max(0, ...inside.map((one) => at(one).x)), 3);
+    const rows = withRoom(1 + Math.max(0, ...inside.map((one) => at(one).y)), 4);
     const area: Area = {
       key,
       title: key === callers.key ? callers.title : key === called.key ? called.title : key,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { exampleDependency } from '../example/example-graph.ts';
-import { byTrouble, dependencyTone, hasErrors, isTroubled, pathTone } from './trouble.ts';
+import { dependencyTone, hasErrors, isTroubled, pathTone, worstFirst } from './trouble.ts';
 
 type But = Parameters<typeof exampleDependency>[2];
 const one = (but: But) => exampleDependency('us1/a', 'us1/b', but);
@@ -57,7 +57,7 @@ test('the worst come first, then the busiest, what is gone last', () => {
     one({ id: 'failing', health: 'failing' }),
     one({ id: 'slow', health: 'slow' }),
   ];
-  const order = rows.sort(byTrouble).map(({ id }) => id);
+  const order = worstFirst(rows).map(({ id }) => id);
   expect(order[0]).toBe('failing');
   expect(order.at(-1)).toBe('gone');
   for (const [first, then] of [

@@ -36,9 +36,14 @@ export function hasErrors(one: Pick<GraphDependency, 'server_errors' | 'transpor
 
 const weights: Record<Tone, number> = { bad: 3, warn: 2, unknown: 0, ok: 1 };
 
-/** The worst first, then the busiest. */
-export function byTrouble(a: GraphDependency, b: GraphDependency): number {
-  return weightOf(b) - weightOf(a) || b.request_count - a.request_count || (a.id < b.id ? -1 : 1);
+/** Sorted: the worst first, then the busiest, what is gone last. */
+export function worstFirst(all: Iterable<GraphDependency>): GraphDependency[] {
+  const weighed = Array.from(all, (one) => ({ one, weight: weightOf(one) }));
+  weighed.sort(
+    (a, b) =>
+      b.weight - a.weight || b.one.request_count - a.one.request_count || (a.one.id < b.one.id ? -1 : 1),
+  );
+  return weighed.map(({ one }) => one);
 }
 
 function weightOf(one: GraphDependency): number {

@@ -1,5 +1,5 @@
 import { curveOf, distanceTo, type Point } from './curve.ts';
-import type { Edge, Node, Scene } from './scene.ts';
+import type { Box, Edge, Node, Scene } from './scene.ts';
 
 /** How the canvas looks at the scene: screen = world × scale + offset, in CSS pixels. */
 export interface View {
@@ -28,6 +28,11 @@ export function zoomed(view: View, factor: number, at: Point): View {
   return { scale, x: at.x - (at.x - view.x) * by, y: at.y - (at.y - view.y) * by };
 }
 
+/** The view after the map was pulled by so many pixels. */
+export function moved(view: View, dx: number, dy: number): View {
+  return { ...view, x: view.x + dx, y: view.y + dy };
+}
+
 export function toWorld(view: View, { x, y }: Point): Point {
   return { x: (x - view.x) / view.scale, y: (y - view.y) / view.scale };
 }
@@ -46,23 +51,31 @@ export function pickAt(
   const reach = 8 / view.scale;
   let nearest: { edge: Edge; away: number } | undefined;
   for (const edge of scene.edges) {
-    if (!mayReach(edge, at, reach + 40)) continue;
+    if (!mayBeSeen(edge, { x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach })) continue;
     const away = distanceTo(curveOf(edge), at);
     if (away <= reach && away < (nearest?.away ?? Infinity)) nearest = { edge, away };
   }
   return nearest && { kind: 'dependency', edge: nearest.edge };
 }
 
-/** A curve stays within the box of its ends and handles. */
-function mayReach(edge: Edge, { x, y }: Point, reach: number): boolean {
-  const curve = curveOf(edge);
-  const xs = curve.map((one) => one.x);
-  const ys = curve.map((one) => one.y);
-  return (
-    x >= Math.min(...xs) - reach &&
-    x <= Math.max(...xs) + reach &&
-    y >= Math.min(...ys) - reach &&
-    y <= Math.max(...ys) + reach
+/** The part of the world that a canvas of this size shows, in CSS pixels. */
+export function seenThrough(view: View, width: number, height: number): Box {
+  const { x, y } = toWorld(view, { x: 0, y: 0 });
+  return { x, y, width: width / view.scale, height: height / view.scale };
+}
+
+export function touches(a: Box, b: Box): boolean {
+  return a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;
+}
+
+/** Whether something of a dependency may be within a part of the world: its curve stays within the box of its ends and handles. */
+export function mayBeSeen(edge: Edge, seen: Box): boolean {
+  const [a, b, c, d] = curveOf(edge);
+  const x = Math.min(a.x, b.x, c.x, d.x);
+  const y = Math.min(a.y, b.y, c.y, d.y);
+  return touches(
+    { x, y, width: Math.max(a.x, b.x, c.x, d.x) - x, height: Math.max(a.y, b.y, c.y, d.y) - y },
+    seen,
   );
 }
 
