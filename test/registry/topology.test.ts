@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CoverageAnswer } from '@netring/contract/coverage';
-import type { GraphAnswer } from '@netring/contract/graph';
+import type { AccessLogItem, GraphAnswer } from '@netring/contract/graph';
 import type { ServiceAnswer } from '@netring/contract/topology';
 import { afterEach, describe, it, vi } from 'vitest';
 import { call } from './call.ts';
@@ -187,6 +187,34 @@ describe('the service graph', () => {
     assert.equal((await call(url, '/topology/graph?colour=pink')).status, 400);
     assert.equal((await call(url, '/topology/diff')).status, 400);
     assert.equal((await call(url, `/topology/diff?from=${Date.now() - 3_600_000}`)).status, 200);
+  });
+
+  it('passes requests on as they happen, and keeps none', async () => {
+    const { url } = await started();
+    const a = await join(url, 'a', { location: 'us1', ip: '10.0.0.1' });
+    const inventory = inventoryOf('host-a', '10.0.0.1', [listening('shop', 80)]);
+    const sample = { at_ms: 5_000, source: at('198.51.100.7'), target: service('shop'), status: 200 };
+    const stopping = new AbortController();
+    const stream = await fetch(`${url}/access_logs`, { signal: stopping.signal });
+    const sent = await a.report(
+      {},
+      { inventory, requests: { seen: 40, sample: [{ ...sample, path: '/cart?card=1234' }] } },
+    );
+    assert.equal(sent.status, 200);
+    let text = '';
+    for await (const chunk of stream.body ?? []) {
+      text += Buffer.from(chunk as Uint8Array).toString();
+      if (text.includes('event: seen')) break;
+    }
+    stopping.abort();
+    const item = JSON.parse(/event: request\ndata: (.*)/.exec(text)?.[1] ?? '{}') as AccessLogItem;
+    assert.deepEqual(
+      [item.network, item.source_service, item.target_service, item.path, item.ingress],
+      ['us1', 'external:198.51.100.7', 'us1/shop', '/cart', true],
+    );
+    assert.match(text, /\{"showing":1,"seen":40\}/);
+    const refused = await a.report({}, { requests: { seen: -1, sample: [] } });
+    assert.equal(reportAnswerOf(refused).refused?.[0]?.of, 'requests');
   });
 
   it('moves services for everybody, and keeps them moved over a flush', async () => {
