@@ -78,11 +78,14 @@ export function createRegistry(
     log,
   });
   const alerts = createAlertBoard(() => clock.nowMs());
-  const judging = createJudging({
-    memberPath: (source, target, nowMs) => picture.memberPath(source, target, nowMs),
-    locationPaths: () => picture.locationPaths(),
-    tracesOf: (source, target) => routes.tracesOf(source, target),
-  });
+  const judging = createJudging(
+    {
+      memberPath: (source, target, nowMs) => picture.memberPath(source, target, nowMs),
+      locationPaths: () => picture.locationPaths(),
+      tracesOf: (source, target) => routes.tracesOf(source, target),
+    },
+    config.trafficUsualWindows,
+  );
   const traffic: Traffic = createTraffic({
     store,
     clock,

@@ -56,8 +56,8 @@ describeLab('the graph of real programs at three locations', () => {
         await innerNetwork(eu1a, inner.address, inner.gateway),
         await innerNetwork(ap1, inner.address, inner.gateway),
       ];
-      await ring.startSmallService(there, 'billing', [listen]);
-      await ring.startSmallService(here, 'catalog', [listen]);
+      await ring.startProgram(there, 'small-service', 'billing', [listen]);
+      await ring.startProgram(here, 'small-service', 'catalog', [listen]);
       askedByA.push(`http://${inner.address}:${inner.port}/bills`);
       askedByKiosk.push(`http://${inner.address}:${inner.port}/items`);
       isTrue(
@@ -65,8 +65,8 @@ describeLab('the graph of real programs at three locations', () => {
         ['eu1/orders → eu1/billing tcp', 'ap1/kiosk → ap1/catalog tcp'],
       );
     }
-    await ring.startSmallService(eu1a, 'orders', ['listen=9000', ...asked, ...askedByA]);
-    await ring.startSmallService(eu1b, 'orders', ['listen=9000', ...asked]);
+    await ring.startProgram(eu1a, 'small-service', 'orders', ['listen=9000', ...asked, ...askedByA]);
+    await ring.startProgram(eu1b, 'small-service', 'orders', ['listen=9000', ...asked]);
     const orders = [eu1a, eu1b].map(({ address }) => `${address}:9000`);
     let logs = {};
     if (hasNginx()) {
@@ -78,7 +78,7 @@ describeLab('the graph of real programs at three locations', () => {
       askedByKiosk.push(...orders.map((place) => `http://${place}/order`));
       isTrue([], ['ap1/kiosk → eu1/orders tcp']);
     }
-    await ring.startSmallService(ap1, 'kiosk', ['every=50', ...askedByKiosk]);
+    await ring.startProgram(ap1, 'small-service', 'kiosk', ['every=50', ...askedByKiosk]);
     await Promise.all([
       ring.startMember(us1, 'us1', logs),
       ring.startMember(eu1a, 'eu1'),

@@ -9,7 +9,7 @@ import { joinToken, viewToken } from '../ring/lab-ring.ts';
 import { startService, type RunningService } from '../ring/running-service.ts';
 import { buildNetring } from '../start/built-netring.ts';
 
-const smallService = fileURLToPath(new URL('programs/small-service.js', import.meta.url));
+const programs = new URL('programs/', import.meta.url);
 
 /** A registry and members that discover, in a lab. */
 export interface DiscoveryRing {
@@ -19,8 +19,13 @@ export interface DiscoveryRing {
   graph(): Promise<GraphAnswer>;
   /** Starts the member of a host. */
   startMember(host: Host, location: string, environment?: Record<string, string>): Promise<RunningService>;
-  /** Runs a small service under a name of its own; resolves when it runs. */
-  startSmallService(where: Pick<Host, 'spawn'>, name: string, words: readonly string[]): Promise<LabProcess>;
+  /** Runs a program of `programs/` under a name of its own; resolves when it runs. */
+  startProgram(
+    where: Pick<Host, 'spawn'>,
+    program: 'small-service' | 'bulk',
+    name: string,
+    words: readonly string[],
+  ): Promise<LabProcess>;
   logs: () => string;
   close(): Promise<void>;
 }
@@ -66,9 +71,9 @@ export async function startDiscoveryRing(
         services.set(host.name, member);
         return member;
       },
-      async startSmallService(where, name, words) {
+      async startProgram(where, program, name, words) {
         const script = join(folder, `${name}.mjs`);
-        await copyFile(smallService, script);
+        await copyFile(fileURLToPath(new URL(`${program}.js`, programs)), script);
         return where.spawn(process.execPath, [script, ...words], { cwd: folder });
       },
       logs: () => [...services].map(([name, one]) => `--- ${name}\n${one.log()}`).join('\n'),

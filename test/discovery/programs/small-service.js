@@ -1,11 +1,13 @@
 /**
  * A small service, as its file is called: copied under the name that it is to have, since a program's name is its script's.
  *
- *   node orders.mjs [listen=8080] [every=100] [at=127.0.0.1] [redis://host:6379] [postgres://host:5432] [http://host:8080/path] …
+ *   node orders.mjs [listen=8080] [every=100] [log=/path] [redis://host:6379] [postgres://host:5432] [http://host:8080/path] …
  *
  * Asks all of its callees, one after the other, for each request that it gets, and every so many milliseconds when it does
- * not listen. A line on standard input tells it to be slow: `delay 80`. Connections are kept.
+ * not listen. With `log`, each HTTP request that it makes is a line there: `<time> asked <host:port> <path> <status>
+ * <duration>ms`. A line on standard input tells it to be slow: `delay 80`. Connections are kept.
  */
+import { appendFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -13,6 +15,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const words = process.argv.slice(2);
 const setting = (name) => Number(words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1));
+const log = words.find((word) => word.startsWith('log='))?.slice('log='.length);
 const callees = words.filter((word) => word.includes('://')).map((word) => caller(new URL(word)));
 let delayMs = 0;
 
@@ -47,14 +50,25 @@ function caller(url) {
   const agent = new Agent({ keepAlive: true, maxSockets: 2, timeout: 600_000 });
   return () =>
     new Promise((resolve, reject) => {
+      const startedMs = performance.now();
       const asking = request(url, { agent, timeout: 10_000 }, (answer) => {
         answer
-          .on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error('bad status'))))
+          .on('end', () => {
+            note(url, answer.statusCode, startedMs);
+            if (answer.statusCode === 200) resolve();
+            else reject(new Error('bad status'));
+          })
           .resume();
       });
       asking.on('timeout', () => asking.destroy(new Error('no answer')));
       asking.on('error', reject).end();
     });
+}
+
+function note({ host, pathname }, status, startedMs) {
+  if (log === undefined) return;
+  const tookMs = (performance.now() - startedMs).toFixed(1);
+  appendFileSync(log, `${new Date().toISOString()} asked ${host} ${pathname} ${status} ${tookMs}ms\n`);
 }
 
 /** Asks over one kept connection; whatever comes back is the answer. */

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import type { Blame, GraphDependency } from '@netring/contract/graph';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeLab } from '../lab/describe-lab.ts';
+import type { LabProcess } from '../lab/index.ts';
+import { until } from '../ring/until.ts';
+import { startDiscoveryRing, type DiscoveryRing } from './lab-ring.ts';
+
+/** With `NETRING_TEST_LONG=1` what is usual is learnt for as long as it is by default: two minutes. */
+const usualWindows = process.env.NETRING_TEST_LONG === '1' ? 12 : 4;
+/** Limits for what hangs: a verdict takes three windows of 10 s. */
+const learntWithinMs = usualWindows * 10_000 + 120_000;
+const settledWithinMs = 120_000;
+
+/** What a caller writes down: see programs/small-service.js. */
+const asked = String.raw`^(?<timestamp>\S+) asked (?<destination>\S+) (?<path>\S+) (?<status>\d+) (?<duration>[\d.]+ms)$`;
+
+describeLab('blame in the lab', () => {
+  let ring: DiscoveryRing;
+  const programs = new Map<string, LabProcess>();
+  const of = (name: string) => programs.get(name) as LabProcess;
+
+  beforeAll(async () => {
+    ring = await startDiscoveryRing('blame-sites', {
+      NETRING_TRAFFIC_USUAL_WINDOWS: String(usualWindows),
+    });
+    const { lab } = ring;
+    const [us1, eu1, ap1, dark] = ['us1', 'eu1', 'ap1', 'dark'].map((name) => lab.location(name)) as [
+      ReturnType<typeof lab.location>,
+      ReturnType<typeof lab.location>,
+      ReturnType<typeof lab.location>,
+      ReturnType<typeof lab.location>,
+    ];
+    const appLogs: Record<string, object[]> = { us1: [], eu1: [] };
+    const pair = async (caller: string, from: typeof us1, callee: string, to: typeof us1, port: number) => {
+      programs.set(callee, await ring.startProgram(to, 'small-service', callee, [`listen=${port}`]));
+      const log = join(ring.folder, `${caller}.log`);
+      const words = ['every=40', `log=${log}`, `http://${to.address}:${port}/`];
+      programs.set(caller, await ring.startProgram(from, 'small-service', caller, words));
+      appLogs[from.name]?.push({ path: log, service: caller, pattern: asked });
+    };
+    await pair('near', us1, 'plain', eu1, 9001);
+    await pair('both', us1, 'slow', eu1, 9002);
+    await pair('web', us1, 'reports', ap1, 9003);
+    await pair('lossy', eu1, 'far', ap1, 9004);
+    await pair('blind', us1, 'unseen', dark, 9005);
+    programs.set('sink', await ring.startProgram(ap1, 'bulk', 'sink', ['listen=9100']));
+    await ring.startProgram(us1, 'bulk', 'feeder', [`tcp://${ap1.address}:9100`]);
+    const logsOf = (name: string) => ({ NETRING_APP_LOGS: JSON.stringify(appLogs[name]) });
+    await Promise.all([
+      ring.startMember(us1, 'us1', logsOf('us1')),
+      ring.startMember(eu1, 'eu1', logsOf('eu1')),
+      ring.startMember(ap1, 'ap1'),
+    ]);
+  });
+  afterAll(() => ring?.close());
+
+  const callers = ['near', 'both', 'web', 'lossy', 'feeder'];
+  const said: Record<string, GraphDependency['blame'] | undefined> = {};
+  const look = async () => {
+    const { dependencies } = await ring.graph();
+    for (const { source_service, blame } of dependencies) said[source_service.replace(/^.*\//, '')] = blame;
+    return said;
+  };
+  const told = () => `${JSON.stringify(said, null, 1)}\n${ring.logs().slice(-4000)}`;
+  const becomes = async (caller: string, verdict: Blame, reason: RegExp) => {
+    const isSaid = async () => {
+      const blame = (await look())[caller];
+      return blame?.verdict === verdict && blame.reasons.some((one) => reason.test(one)) && blame;
+    };
+    const { value, tookMs } = await until(`${caller}: ${verdict}`, settledWithinMs, isSaid, told);
+    console.log(`${caller}: ${verdict} (${Math.round(tookMs / 1000)} s later): ${value.reasons.join(' | ')}`);
+    return value;
+  };
+
+  it('nobody is to blame once it is known what is usual', async () => {
+    const { tookMs } = await until(
+      'all are as usual',
+      learntWithinMs,
+      async () => {
+        const now = await look();
+        return callers.every((name) => name === 'feeder' || now[name]?.verdict === 'none');
+      },
+      told,
+    );
+    console.log(`known what is usual after ${Math.round(tookMs / 1000)} s`);
+    expect((await look()).blind).toMatchObject({ verdict: 'unknown' });
+  });
+
+  it('each fault is blamed on its side, with hop and milliseconds', async () => {
+    const { lab } = ring;
+    await lab.link('r1', 'eu1').set({ delayMs: 32 });
+    await lab.link('eu1', 'ap1').set({ lossRatio: 0.06 });
+    for (const name of ['slow', 'reports', 'unseen']) of(name).stdin?.write('delay 80\n');
+    of('sink').stdin?.write('stop reading\n');
+    await Promise.all([
+      becomes(
+        'near',
+        'network',
+        /network, at hop 3 \(10\.\d+\.\d+\.\d+\), which adds \d+ ms more than usual/,
+      ),
+      becomes('both', 'both', /network \d+ ms \(usually .*application \d+ ms/),
+      becomes('web', 'application', /reports takes \d+ ms of its own/),
+      becomes('lossy', 'network', /network \(loss\)/),
+      becomes('feeder', 'application', /receiver not reading/),
+    ]);
+    expect((await look()).blind).toMatchObject({ verdict: 'unknown' });
+    console.log(`blind: ${said.blind?.reasons.join(' | ')}`);
+  });
+});
