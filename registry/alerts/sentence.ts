@@ -20,7 +20,7 @@ export function sentenceOf(
     case 'location':
       return ofLocation(subject.location ?? '', alerts, ground, everything);
     case 'direction':
-      return ofDirection(cause, alerts);
+      return ofDirection(cause, alerts, ground);
     case 'hop':
       return ofHop(subject.hop_ip ?? '', alerts);
     case 'member':
@@ -63,6 +63,11 @@ function does(trouble: Trouble, count = 2): string {
   return verbs[trouble][count === 1 ? 0 : 1];
 }
 
+/** All of a number of things that are two at least. */
+function every(count: number): string {
+  return count === 2 ? 'both' : `all ${count}`;
+}
+
 function ofLocation(
   name: string,
   alerts: readonly AlertMemory[],
@@ -81,18 +86,15 @@ function ofLocation(
   const ways = ground.paths.filter(({ source, target }) => source === name || target === name);
   const all = new Set([...ways.flatMap(({ source, target }) => [source, target]), ...troubled.keys()]);
   all.delete(name);
-  const counts = troubles.map((trouble) => {
-    const count = [...troubled.values()].filter((one) => one === trouble).length;
-    return { count, text: `${count} ${does(trouble, count)}` };
-  });
-  const isCut = troubled.size > 0 && [...troubled.values()].every((one) => one === 'down');
-  const said = listed(counts.filter(({ count }) => count > 0).map(({ text }) => text));
+  const isCut = [...troubled.values()].every((one) => one === 'down');
+  const [only, ...others] = new Set(troubled.values());
+  // Its paths are well again, and a member there is silent still.
+  if (only === undefined) return alerts[0]?.summary ?? '';
+  const counted = countedTroubles(troubled, troubles);
   if (troubled.size < all.size)
-    return `${name} ${isCut ? 'was cut off' : 'was in trouble'}: of its ${all.size} location paths ${said} still`;
-  const [only] = new Set(troubled.values());
-  if (only === undefined || new Set(troubled.values()).size > 1)
-    return `${name} is in trouble: of its ${all.size} location paths ${said}`;
-  const which = `all ${all.size} location paths to and from it ${does(only)}`;
+    return `${name} ${isCut ? 'was cut off' : 'was in trouble'}: of its ${all.size} location paths ${counted} still`;
+  if (others.length > 0) return `${name} is in trouble: of its ${all.size} location paths ${counted}`;
+  const which = `${every(all.size)} location paths to and from it ${does(only)}`;
   return `${name} ${isCut ? 'is cut off' : 'is in trouble'}: ${which}${isCut ? hearing(name, alerts, ground) : ''}`;
 }
 
@@ -112,32 +114,68 @@ function hearing(name: string, alerts: readonly AlertMemory[], { members }: Grou
   return isDeaf ? ', and the registry hears nobody from elsewhere' : '';
 }
 
-function ofDirection({ subject }: Cause, alerts: readonly AlertMemory[]): string {
-  const trouble = worstTrouble(alerts) ?? 'down';
+function ofDirection({ subject }: Cause, alerts: readonly AlertMemory[], { paths }: Ground): string {
   const { source_location, target_location, external } = subject;
   const other = external === true || source_location === undefined ? 'source_location' : 'target_location';
-  const ends = [...new Set(alerts.flatMap((one) => one.subject[other] ?? []))].sort();
+  const troubled = new Map<string, Trouble>();
+  // The worst is put there last.
+  for (const trouble of [...worstFirst].reverse())
+    for (const one of alerts) {
+      const end = one.subject[other];
+      if (end !== undefined && troubleOf(one) === trouble) troubled.set(end, trouble);
+    }
+  const ends = [...troubled.keys()].sort();
+  const [only, ...others] = new Set(troubled.values());
+  if (only === undefined) return alerts[0]?.summary ?? '';
   if (external === true) {
-    return `${target_location} is in trouble: the paths from ${listed(ends)} to it ${does(trouble)}`;
+    const which = ends.length === 1 ? 'the path' : 'the paths';
+    const verb = does(worstTrouble(alerts) ?? only, ends.length);
+    return `${target_location} is in trouble: ${which} from ${listed(ends)} to it ${verb}`;
   }
-  const where = source_location === undefined ? `towards ${target_location}` : `away from ${source_location}`;
-  return `all ${ends.length} location paths ${where} ${does(trouble)}, on that way alone`;
+  const isTowards = source_location === undefined;
+  const where = isTowards ? `towards ${target_location}` : `away from ${source_location}`;
+  const measured = paths.filter((one) =>
+    isTowards ? one.target === target_location : one.source === source_location,
+  ).length;
+  const all = Math.max(measured, ends.length);
+  const alone = 'on that way alone';
+  if (others.length > 0)
+    return `of the ${all} location paths ${where} ${countedTroubles(troubled, worstFirst)}, ${alone}`;
+  if (ends.length < all)
+    return `${ends.length} of ${all} location paths ${where} ${does(only, ends.length)}, ${alone}`;
+  return `${every(all)} location paths ${where} ${does(only)}, ${alone}`;
+}
+
+/** How many are in each trouble: `1 is down and 4 lose packets`. */
+function countedTroubles(troubled: ReadonlyMap<string, Trouble>, troubles: readonly Trouble[]): string {
+  const counts = troubles.map((trouble) => {
+    const count = [...troubled.values()].filter((one) => one === trouble).length;
+    return { count, text: `${count} ${does(trouble, count)}` };
+  });
+  return listed(counts.filter(({ count }) => count > 0).map(({ text }) => text));
 }
 
 function ofHop(ip: string, alerts: readonly AlertMemory[]): string {
   const steps = alerts.filter(({ rule }) => rule === 'high_hop_latency');
-  const most = Math.max(0, ...steps.map(({ value }) => value ?? 0));
+  // The slow step is over, and a path that crossed it is slow still.
+  if (steps.length === 0) return alerts[0]?.summary ?? '';
+  const most = Math.max(...steps.map(({ value }) => value ?? 0));
   const ways = steps.map(({ subject }) =>
     arrow(subject.source_location ?? '', subject.target_location ?? ''),
   );
+  const [only] = ways;
+  if (ways.length === 1) return `router ${ip} adds ${figure(most)} ms to ${only}`;
   return `router ${ip} adds up to ${figure(most)} ms to ${ways.length} location paths: ${listed(ways.sort(), 4)}`;
 }
 
 function ofMember(id: string, location: string | undefined, alerts: readonly AlertMemory[]): string {
   const own = alerts.find(({ subject }) => subject.instance_id === id);
   if (own !== undefined) return own.summary;
+  const down = alerts.filter(({ rule }) => rule === 'connectivity_down');
+  const [only] = down.length > 0 ? down : alerts;
+  if (down.length < 2) return only?.summary ?? '';
   const where = location === undefined ? '' : ` (${location})`;
-  return `${id}${where} is not reached: ${alerts.length} paths between it and other members are down`;
+  return `${id}${where} is not reached: ${down.length} paths between it and other members are down`;
 }
 
 function ofPair({ subject }: Cause, alerts: readonly AlertMemory[]): string {
