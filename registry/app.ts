@@ -166,7 +166,9 @@ export function createRegistry(
   });
   const duties: Duty[] = [
     { name: 'alerts', everyMs: 1_000, run: watch },
-    tracingTrouble(() => [...picture.troubled(), ...judging.troubled()], createTroubleWatch(tasks)),
+    tracingTrouble('trace trouble', () => picture.troubled(), createTroubleWatch(tasks)),
+    // Probes may have found a path slow before its dependencies were: these are to have a trace of their own.
+    tracingTrouble('trace blame', () => judging.troubled(), createTroubleWatch(tasks)),
     sweeping(membership, config.cleanupInterval * 1000, log),
     whole('states', 1_000, () => keepStates(store, replica, picture.statesToKeep())),
     whole('service graph', 5_000, () => traffic.keep()),
@@ -222,8 +224,8 @@ export function createRegistry(
 }
 
 /** Paths that turned bad are traced from both ends. */
-function tracingTrouble(troubled: Picture['troubled'], watch: TroubleWatch): Duty {
-  return { name: 'trace trouble', everyMs: 500, run: () => watch.look(troubled()) };
+function tracingTrouble(name: string, troubled: Picture['troubled'], watch: TroubleWatch): Duty {
+  return { name, everyMs: 500, run: () => watch.look(troubled()) };
 }
 
 /** Members that are kept no longer are removed. */

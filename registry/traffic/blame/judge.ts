@@ -174,7 +174,10 @@ function blame(
   return verdictOf({ holding, about, timed: recent.some(({ timed }) => timed), requests });
 }
 
-/** Of a trace from before the trouble the route says nothing. */
+/**
+ * Of a trace from before the trouble the route says nothing. Trouble may have begun within the window before the first
+ * bad one: a trace from then that shows the slow hop is taken.
+ */
 function hopOf(
   { last, usual, usualSteps }: Memory,
   trace: KeptTrace | undefined,
@@ -183,6 +186,7 @@ function hopOf(
   const before = usual.of('rtt')?.median;
   const now = last?.reckoned.rttMs;
   if (sinceMs === undefined || before === undefined || now === undefined) return undefined;
-  if (trace === undefined || !trace.reached || trace.at_ms < sinceMs) return 'stale';
-  return slowHop(trace.hops, usualSteps, now - before);
+  if (trace === undefined || !trace.reached || trace.at_ms < sinceMs - 10_000) return 'stale';
+  const hop = slowHop(trace.hops, usualSteps, now - before);
+  return hop === undefined && trace.at_ms < sinceMs ? 'stale' : hop;
 }
