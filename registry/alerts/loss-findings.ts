@@ -1,4 +1,5 @@
-import type { LocationPath, PathCheck } from '@netring/contract/path';
+import type { LocationPath, MemberPath, PathCheck } from '@netring/contract/path';
+import { checkKinds } from '@netring/contract/result';
 import { arrow, figure, finding, percent, type Finding } from './finding.ts';
 import type { Seen } from './seen.ts';
 
@@ -6,22 +7,22 @@ import type { Seen } from './seen.ts';
 const leastLost = 2;
 /** Flows that lose more than chance explains are told when it is this sure. */
 const sureEnough = 0.99;
-/** The sums of checks are those of a minute, of whole buckets of ten seconds. */
-const summedMs = 70_000;
 /** Of all loss, so much must be on one way to call it the way. */
 const oneWay = 0.9;
 
 type Way = 'forward' | 'return' | 'both' | undefined;
 
 /**
- * Loss on a location path. Where the counters of the far end say that it is lost on the way back, it is the way back
- * that is told of, so that both ends speak of one and the same thing.
+ * Loss on a location path, as far as it is held against the path: where ICMP is filtered, or a member does not answer,
+ * its packets are missing and the path is `ok`. Where the counters of the far end say that it is lost on the way back,
+ * it is the way back that is told of, so that both ends speak of one and the same thing.
  */
 export function lossFindings(path: LocationPath, seen: Seen, share: number): Finding[] {
-  if (path.state === 'ok' && (isFreshlyWell(path, seen) || path.checks.every(({ lost }) => lost < leastLost)))
-    return [];
-  const udp = seen.memberPathsOf(path).flatMap(({ checks }) => checks.filter(({ kind }) => kind === 'udp'));
-  const worst = [...path.checks]
+  if (path.state !== 'degraded') return [];
+  const paths = seen.memberPathsOf(path);
+  const degraded = paths.filter(({ state }) => state === 'degraded');
+  const udp = degraded.flatMap(({ checks }) => checks.filter(({ kind }) => kind === 'udp'));
+  const worst = countsOf(paths)
     .filter(({ lost, sent }) => lost >= leastLost && lost / sent >= share)
     .sort((a, b) => b.lost / b.sent - a.lost / a.sent)[0];
   const flows = lossyFlows(udp);
@@ -40,9 +41,25 @@ export function lossFindings(path: LocationPath, seen: Seen, share: number): Fin
   return [finding({ rule: 'loss', subject, summary, value, threshold: share })];
 }
 
-/** What was lost before it became well again is still in the sums of the last minute. */
-function isFreshlyWell({ since_ms }: LocationPath, { nowMs }: Seen): boolean {
-  return since_ms !== undefined && nowMs - since_ms < summedMs;
+/** What was sent on all member paths of a location path, and lost on those that are degraded, by kind. */
+function countsOf(paths: readonly MemberPath[]): { kind: PathCheck['kind']; sent: number; lost: number }[] {
+  return checkKinds.map((kind) => {
+    const counts = { kind, sent: 0, lost: 0 };
+    for (const { state, checks } of paths) {
+      for (const check of checks) {
+        if (check.kind !== kind || isExcused(check, checks)) continue;
+        counts.sent += check.window.sent;
+        if (state === 'degraded') counts.lost += check.window.lost;
+      }
+    }
+    return counts;
+  });
+}
+
+/** A kind that is silent while others are answered is filtered; what HTTP misses while TCP connects, the far end does. */
+function isExcused({ kind, state }: PathCheck, checks: readonly PathCheck[]): boolean {
+  if (kind === 'http') return checks.some((one) => one.kind === 'tcp');
+  return kind !== 'tcp' && state === 'down';
 }
 
 /** The worst of what the flows say, as far as it is sure. */

@@ -98,8 +98,8 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
 
   function memberPathOf(path: LocationPath): MemberPath {
     const { source, target, state, reasons, answering, target_kind } = path;
-    const lost = path.checks[0]?.lost ?? 0;
-    const zero = { duration_ms: 60_000, checks: 0, failed: 0, voided: 0, sent: 0, lost: 0 };
+    const { sent = 0, lost = 0 } = path.checks[0] ?? {};
+    const window = { duration_ms: 60_000, checks: 0, failed: 0, voided: 0, sent, lost };
     return {
       source: `${source}-a`,
       source_location: source,
@@ -118,7 +118,7 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
           state,
           forward_lost: lost,
           return_lost: 0,
-          window: zero,
+          window,
         },
       ],
     };
