@@ -10,8 +10,11 @@ export interface Link {
   readonly client: Client;
   /** Awaits what the client answers. Rejects with `StoreAway` when that is no answer. */
   ask<T>(answer: Promise<T>): Promise<T>;
-  /** To be called before a command: what is sent in this turn of the event loop goes out in one write. */
-  bundle(): void;
+  /**
+   * To be called before a command: what is sent in this turn of the event loop goes out in one write. A patient one
+   * waits some milliseconds for others.
+   */
+  bundle(isPatient: boolean): void;
   /** Resolves when connected; rejects with `StoreAway` after the first failure. It may go on trying. */
   connect(): Promise<void>;
   close(): void;
@@ -49,7 +52,7 @@ export function createLink(place: RedisPlace, reconnects: boolean): Link {
   return {
     client,
     ask,
-    bundle: () => bundle(client),
+    bundle: createBundle(client),
     connect: () => ask(client.connect()),
     close() {
       lastFault = 'the store was closed';
@@ -63,13 +66,31 @@ function createClient(place: RedisPlace, reconnect: (attempt: number) => number 
   return new Cluster([...place.clusterNodes], clusterOptions(place, reconnect));
 }
 
+/** So long a patient command waits, or until so many do: nobody notices the time, and a thousand members cost fewer writes. */
+const patience = { ms: 4, commands: 8 };
+
 /** A write for each of some dozen commits costs as much as making them. A Cluster has a stream for each node: left as it is. */
-function bundle(client: Client): void {
-  if (client instanceof Cluster || client.status !== 'ready') return;
-  const { stream } = client;
-  if (stream.writableCorked > 0) return;
+function createBundle(client: Client): (isPatient: boolean) => void {
+  let open: { waiting: number; end: () => void } | undefined;
+  return (isPatient) => {
+    if (client instanceof Cluster || client.status !== 'ready') return;
+    open ??= begin(client.stream, () => (open = undefined));
+    if (!isPatient || ++open.waiting >= patience.commands) setImmediate(open.end);
+  };
+}
+
+function begin(stream: Redis['stream'], ended: () => void): { waiting: number; end: () => void } {
   stream.cork();
-  setImmediate(() => stream.uncork());
+  let isOpen = true;
+  const end = () => {
+    if (!isOpen) return;
+    isOpen = false;
+    clearTimeout(latest);
+    ended();
+    stream.uncork();
+  };
+  const latest = setTimeout(end, patience.ms);
+  return { waiting: 0, end };
 }
 
 /** A bound over all that the client tries for one call: a Cluster may ask several nodes, one after the other. */

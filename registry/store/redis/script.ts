@@ -11,15 +11,19 @@ export function script(source: string): Script {
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
-/** Runs a script by its name; sends its text once more to a Redis that does not know it (any more). */
+/**
+ * Runs a script by its name; sends its text once more to a Redis that does not know it (any more). A patient one may
+ * wait some milliseconds for others that go out with it.
+ */
 export async function runScript(
   link: Link,
   { source, sha }: Script,
   keys: readonly string[],
   values: readonly (string | number | Buffer)[],
+  isPatient = false,
 ): Promise<unknown> {
   const rest = [keys.length, ...keys, ...values];
-  link.bundle();
+  link.bundle(isPatient);
   return link.ask(
     link.client.call('evalsha', [sha, ...rest]).catch((error: unknown) => {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
