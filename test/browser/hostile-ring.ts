@@ -1,16 +1,19 @@
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { member, overview, path } from './scripted-ring.ts';
 
+/** HTML, bidirectional controls, emoji, ten thousand characters, right to left. */
+export const hostileNames = [
+  '<img src=x onerror=alert(1)>',
+  '\u202eevil\u2066 bidi \u061c',
+  '👩‍👩‍👧‍👦🔥'.repeat(12),
+  'x'.repeat(10_000),
+  '"><script>alert(1)</script><b class=evil>',
+  'עברית مرحبا',
+];
+
 /** A ring in which every text from outside is hostile: HTML, bidirectional controls, ten thousand characters, emoji. */
 export function hostileRing(): OverviewAnswer {
-  const names = [
-    '<img src=x onerror=alert(1)>',
-    '\u202eevil\u2066 bidi \u061c',
-    '👩‍👩‍👧‍👦🔥'.repeat(12),
-    'x'.repeat(10_000),
-    '"><script>alert(1)</script><b class=evil>',
-    'עברית مرحبا',
-  ];
+  const names = hostileNames;
   const members = names.map((name) =>
     member(`${name}-member`, name, {
       version: name,

@@ -1,17 +1,21 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { GraphAnswer } from '@netring/contract/graph';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { bigRing } from './big-ring.ts';
 import { slowHopRing } from './slow-hop-ring.ts';
+import { hostileGraph } from './hostile-graph.ts';
 import { hostileRing } from './hostile-ring.ts';
+import { shopGraph } from './scripted-graph.ts';
 import { fourLocations, type member, overview } from './scripted-ring.ts';
 import { phone, setStage, skipReason, wall, type Scene } from './stage.ts';
 
 const results = fileURLToPath(new URL('../results/', import.meta.url));
 
 const minute = 60_000;
-const inLight = new Set(['one-down', 'pair-open', 'path', 'incident']);
+const inLight = new Set(['one-down', 'pair-open', 'path', 'incident', 'map', 'map-dependency']);
+const slowService = '#page=map&service=us1%2Forders';
 const slowPathHash = '#path-from=us1-edge-a&path-to=eu1-edge-a';
 
 /** Each state of the dashboard that people judge by its looks. */
@@ -19,6 +23,7 @@ const states: {
   name: string;
   picture: () => OverviewAnswer;
   hash?: string;
+  graph?: () => GraphAnswer;
   then?: (scene: Scene) => Promise<void>;
 }[] = [
   { name: 'all-ok', picture: () => fourLocations() },
@@ -34,6 +39,11 @@ const states: {
   { name: 'path', picture: slowHopRing, hash: slowPathHash, then: chartsDrawn },
   { name: 'alerts', picture: slowHopRing, hash: '#page=alerts', then: alertsListed },
   { name: 'view-bandwidth', picture: slowHopRing, hash: '#view=bandwidth' },
+  { name: 'map', picture: slowHopRing, hash: '#page=map', graph: shopGraph, then: mapDrawn },
+  { name: 'map-dependency', picture: slowHopRing, hash: '#page=map', graph: shopGraph, then: openSlow },
+  { name: 'map-service', picture: slowHopRing, hash: slowService, graph: shopGraph, then: mapDrawn },
+  { name: 'map-table', picture: slowHopRing, hash: '#page=map&as=table', graph: shopGraph },
+  { name: 'map-hostile', picture: slowHopRing, hash: '#page=map', graph: hostileGraph, then: mapDrawn },
   { name: 'view-traceroute', picture: slowHopRing, hash: '#view=traceroute&from=us1' },
 ];
 
@@ -43,14 +53,14 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
     await mkdir(results, { recursive: true });
   });
 
-  test.for(states)('$name', async ({ name, picture, hash = '', then }) => {
+  test.for(states)('$name', async ({ name, picture, hash = '', graph, then }) => {
     for (const [size, options] of [
       ['wall', wall],
       ['phone', phone],
       ['light', wall],
     ] as const) {
       if (size === 'light' && !inLight.has(name)) continue;
-      const scene = await stage.show(picture(), { ...options, hash });
+      const scene = await stage.show(picture(), { ...options, hash, ...(graph && { graph: graph() }) });
       await scene.page.getByText('live', { exact: true }).waitFor();
       if (size === 'light') await scene.page.getByRole('button', { name: 'Light', exact: true }).click();
       await then?.(scene);
@@ -131,4 +141,14 @@ async function chartsDrawn({ page }: Scene): Promise<void> {
 
 async function alertsListed({ page }: Scene): Promise<void> {
   await page.getByText('us2 → eu1 loses 1.2 %', { exact: true }).waitFor();
+}
+
+async function mapDrawn({ page }: Scene): Promise<void> {
+  await page.locator('canvas[data-drawn]').waitFor();
+}
+
+async function openSlow(scene: Scene): Promise<void> {
+  await mapDrawn(scene);
+  await scene.page.evaluate(`location.hash = '#page=map&dependency=us1%2Forders%3Eeu1%2Fpayments'`);
+  await scene.page.getByText('Who else crosses this hop').waitFor();
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { AlertsAnswer } from '@netring/contract/alert';
 import type { EventData, EventName } from '@netring/contract/event';
+import type { GraphAnswer } from '@netring/contract/graph';
 import type { HistoryAnswer } from '@netring/contract/history';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { PathAnswer, PathsAnswer } from '@netring/contract/path';
@@ -31,6 +32,7 @@ export interface Script {
   path: (source: string, target: string) => PathAnswer | undefined;
   history: (source: string, target: string) => HistoryAnswer;
   alerts: () => AlertsAnswer;
+  graph: GraphAnswer;
   /** What comes of asking for a trace. An operator token, when set, is needed for it. */
   trace: ScriptedTrace;
   /** When set, everything but `/login` needs it first. */
@@ -112,13 +114,14 @@ interface Stage {
 async function answer(request: IncomingMessage, response: ServerResponse, stage: Stage): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://scripted');
   if (url.pathname === '/login') return logIn(request, response, stage.script);
-  const asks = url.pathname.startsWith('/api/') || url.pathname === '/events';
+  const asks = url.pathname.startsWith('/api/') || ['/events', '/topology'].includes(url.pathname);
   if (!asks) return serveFile(response, stage.dist, url.pathname);
   if (!stage.script.serving) return refuse(response, 503, 'unavailable', 'The registry is starting');
   if (!mayRead(request, stage.script))
     return refuse(response, 401, 'unauthorized', 'The view token is needed');
   if (url.pathname === '/events') return follow(response, stage);
   if (url.pathname === '/api/overview') return json(response, 200, stage.script.overview);
+  if (url.pathname === '/topology') return json(response, 200, { ...stage.script.graph, now_ms: Date.now() });
   const { searchParams: asked } = url;
   if (url.pathname === '/api/paths') {
     return json(response, 200, stage.script.paths(asked.get('source') ?? '', asked.get('target') ?? ''));

@@ -2,6 +2,7 @@ import type { ExternalTarget, MemberView } from '@netring/contract/member';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { LocationPath, MemberPath, PathsAnswer, PathState } from '@netring/contract/path';
 import { alertsOf } from './scripted-incidents.ts';
+import { graphOf } from './scripted-graph.ts';
 import { slowDay, slowPath } from './scripted-path.ts';
 import type { Script } from './scripted-registry.ts';
 
@@ -189,6 +190,7 @@ export function scriptOf(picture: OverviewAnswer): Script {
     path: (source, target) => slowPath(script.overview, source, target),
     history: slowDay,
     alerts: () => alertsOf(script.overview.incidents),
+    graph: graphOf([], []),
     trace: { kind: 'refused', status: 401, message: 'tracing needs NETRING_OPERATOR_TOKEN as bearer token' },
     ticking: true,
     serving: true,

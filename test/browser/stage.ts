@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { GraphAnswer } from '@netring/contract/graph';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { findChromium, launch } from './browser.ts';
 import { builtDashboard } from './dashboard-build.ts';
@@ -29,7 +30,10 @@ export interface Scene {
 
 /** What the tests of one file share: one browser, and scenes that are torn down after each test. */
 export interface Stage {
-  show(picture: OverviewAnswer, options?: BrowserContextOptions & { hash?: string }): Promise<Scene>;
+  show(
+    picture: OverviewAnswer,
+    options?: BrowserContextOptions & { hash?: string; graph?: GraphAnswer },
+  ): Promise<Scene>;
 }
 
 /** Sets the stage with vitest's hooks. After each test, no scene may have complained. */
@@ -52,9 +56,11 @@ export function setStage(): Stage {
   });
   afterAll(async () => browser?.close());
   return {
-    show: async (picture, { hash = '', ...options } = {}) => {
+    show: async (picture, { hash = '', graph, ...options } = {}) => {
       if (browser === undefined) throw new Error('No browser was started');
-      const registry = await startScriptedRegistry(dist, scriptOf(picture));
+      const script = scriptOf(picture);
+      if (graph !== undefined) script.graph = graph;
+      const registry = await startScriptedRegistry(dist, script);
       const context = await browser.newContext({ locale: 'en-US', colorScheme: 'dark', ...wall, ...options });
       const page = await context.newPage();
       const scene: Scene = { page, registry, complaints: [] };

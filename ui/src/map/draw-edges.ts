@@ -54,8 +54,12 @@ export function drawBlames(
   on.textBaseline = 'middle';
   for (const one of edges) {
     if (one.blame === undefined || (lit !== undefined && !lit.has(one.id))) continue;
-    const at = pointAt(curveOf(one), 0.5);
+    const curve = curveOf(one);
     const width = on.measureText(one.blame).width + 14;
+    // Between neighbours there is no room for words: they stand under the two.
+    const isShort = Math.abs(curve[3].x - curve[0].x) < width + 12 && Math.abs(curve[3].y - curve[0].y) < 20;
+    const middle = pointAt(curve, 0.5);
+    const at = { x: middle.x, y: middle.y + (isShort ? 31 : 0) };
     on.fillStyle = colours.tones[one.tone === 'ok' ? 'warn' : one.tone];
     on.beginPath();
     on.roundRect(at.x - width / 2, at.y - 10, width, 20, 10);

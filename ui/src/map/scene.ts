@@ -53,13 +53,14 @@ const cell = { width: 190, height: 62 };
 const card = { width: 156, height: 40 };
 const padding = { side: 20, top: 44, bottom: 16 };
 const gap = 56;
-/** Of the areas in a row to the rows: a screen is wider than high. */
-const screenRatio = 1.8;
+/** Of the areas in a row to the rows: a screen is wider than high, but so are areas. */
+const screenRatio = 0.7;
 
+const origin = { x: 0, y: 0 };
 const callers = { key: 'outside: callers', title: 'From outside' };
 const called = { key: 'outside: called', title: 'Outside' };
 
-/** Areas side by side, outside callers first and what is called outside last. Places that are not told are found here. */
+/** Locations in rows, outside callers left of them and what is called outside on the right. Places that are not told are found here. */
 export function sceneOf(
   services: readonly GraphService[],
   dependencies: readonly GraphDependency[],
@@ -83,7 +84,26 @@ export function sceneOf(
   }
   const areas: Area[] = [];
   const nodes: Node[] = [];
-  for (const row of rowsOf([...byArea.keys()])) placeRow(row, byArea, places, areas, nodes);
+  const place = (key: string, left: number, top: number): Area => {
+    const inside = byArea.get(key) ?? [];
+    const area = areaAt(key, left, top, inside, places);
+    areas.push(area);
+    for (const one of inside) nodes.push(nodeIn(area, one, places.get(one.service_id) ?? origin));
+    return area;
+  };
+  let left = 0;
+  if (byArea.has(callers.key)) left = place(callers.key, 0, 0).width + gap;
+  let [top, right] = [0, left];
+  for (const row of rowsOf([...byArea.keys()])) {
+    let [at, bottom] = [left, top];
+    for (const key of row) {
+      const area = place(key, at, top);
+      at += area.width + gap;
+      bottom = Math.max(bottom, top + area.height);
+    }
+    [top, right] = [bottom + gap, Math.max(right, at)];
+  }
+  if (byArea.has(called.key)) place(called.key, right, 0);
   const nodeOf = new Map(nodes.map((one) => [one.id, one]));
   const edges = dependencies.flatMap((one) => edgeOf(one, nodeOf) ?? []);
   return {
@@ -115,48 +135,34 @@ function withRoom(count: number, by: number): number {
   return count <= by ? count : Math.ceil(count / by) * by;
 }
 
-/** Locations by name, in rows as wide as a screen is; the two outsides stand at the ends of the first row. */
+/** Locations by name, in rows as wide as a screen is. */
 function rowsOf(keys: readonly string[]): string[][] {
   const locations = keys.filter((key) => key !== callers.key && key !== called.key).sort();
   const across = Math.max(1, Math.ceil(Math.sqrt(locations.length * screenRatio)));
   const rows: string[][] = [];
   for (let at = 0; at < locations.length; at += across) rows.push(locations.slice(at, at + across));
-  const [first = []] = rows;
-  rows[0] = [
-    ...(keys.includes(callers.key) ? [callers.key] : []),
-    ...first,
-    ...(keys.includes(called.key) ? [called.key] : []),
-  ];
   return rows;
 }
 
-function placeRow(
-  row: readonly string[],
-  byArea: ReadonlyMap<string, readonly GraphService[]>,
+function areaAt(
+  key: string,
+  left: number,
+  top: number,
+  inside: readonly GraphService[],
   places: ReadonlyMap<string, { x: number; y: number }>,
-  areas: Area[],
-  nodes: Node[],
-): void {
-  const top = areas.length === 0 ? 0 : Math.max(...areas.map((one) => one.y + one.height)) + gap;
-  let left = 0;
-  for (const key of row) {
-    const inside = byArea.get(key) ?? [];
-    const at = (one: GraphService) => places.get(one.service_id) ?? { x: 0, y: 0 };
-    const columns = withRoom(1 + Math.max(0, ...inside.map((one) => at(one).x)), 3);
-    const rows = withRoom(1 + Math.max(0, ...inside.map((one) => at(one).y)), 4);
-    const area: Area = {
-      key,
-      title: key === callers.key ? callers.title : key === called.key ? called.title : key,
-      outside: key === callers.key || key === called.key,
-      x: left,
-      y: top,
-      width: columns * cell.width + 2 * padding.side,
-      height: rows * cell.height + padding.top + padding.bottom,
-    };
-    areas.push(area);
-    for (const one of inside) nodes.push(nodeIn(area, one, at(one)));
-    left += area.width + gap;
-  }
+): Area {
+  const at = inside.map((one) => places.get(one.service_id) ?? origin);
+  const columns = withRoom(1 + Math.max(0, ...at.map(({ x }) => x)), 3);
+  const rows = withRoom(1 + Math.max(0, ...at.map(({ y }) => y)), 4);
+  return {
+    key,
+    title: key === callers.key ? callers.title : key === called.key ? called.title : key,
+    outside: key === callers.key || key === called.key,
+    x: left,
+    y: top,
+    width: columns * cell.width + 2 * padding.side,
+    height: rows * cell.height + padding.top + padding.bottom,
+  };
 }
 
 function nodeIn(area: Area, one: GraphService, place: { x: number; y: number }): Node {
