@@ -119,7 +119,11 @@ const httpUrl = z
   );
 
 /** One sample, or samples that the application has summed up itself. */
-const pushedMetric = z.union([amount, linkMetric]);
+const summedMetric = linkMetric.refine(
+  ({ last, min, max, avg }) => min <= max && [last, avg].every((one) => one >= min && one <= max),
+  'last and avg must lie between min and max',
+);
+const pushedMetric = z.union([amount, summedMetric]);
 const pushedMetrics = z.partialRecord(z.enum(linkMetricNames), pushedMetric);
 export type PushedMetrics = z.infer<typeof pushedMetrics>;
 
@@ -159,8 +163,8 @@ export type LinkPush = z.infer<typeof linkPush>;
 /** The ids of the links, in the order given. */
 export const linkPushAnswer = z.object({ status: z.literal('ok'), links: z.array(z.string()) });
 
-/** `POST /topology/watchers`: a URL that gets samples POSTed. */
-export const watcherRequest = z.object({
+/** `POST /topology/watchers`: a URL that gets samples POSTed. A misspelt `nodes` would send all links: it is refused. */
+export const watcherRequest = z.strictObject({
   url: httpUrl,
   /** Ids of links; absent: of all that touch `nodes`, or all. */
   links: z.array(shortText(128)).max(500).optional(),
