@@ -40,6 +40,12 @@ describe('observations', () => {
       'timestamp_ms',
       'timestamp_ms: lies more than ten seconds ahead of this machine',
     ],
+    [
+      'a blank name',
+      observation({ source: { host: 'a', service: '  ' } }),
+      'source.service',
+      'source.service: must not be blank',
+    ],
     ['no source', observation({ source: undefined }), 'source', 'source: is missing'],
     [
       'no destination port',

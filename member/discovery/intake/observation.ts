@@ -30,6 +30,7 @@ const end = {
   /** What the service is called, where the sender knows. */
   service: text(200)
     .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters')
+    .regex(/\S/, 'must not be blank')
     .optional(),
 };
 
@@ -128,6 +129,6 @@ function endOf({
     host,
     ...(port === undefined ? {} : { port }),
     ...(network === undefined ? {} : { network }),
-    ...(service === undefined ? {} : { service: `peer:${service.trim() || service}`, name: service }),
+    ...(service === undefined ? {} : { service: `peer:${service.trim()}`, name: service }),
   };
 }
