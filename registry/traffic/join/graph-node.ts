@@ -107,7 +107,8 @@ export function strangerNode(
   const inside = isInside(address);
   const network = place.network === undefined ? '' : `${place.network}/`;
   const scoped = inside ? `${place.location}/${network}${address}` : `${network}${address}`;
-  const node = { ...nothing, name: nameOfHost(address), inside, metadata: { address } };
+  // `api.one.com` and `api.two.com` are not both `api`: outside, only the whole name tells who is meant.
+  const node = { ...nothing, name: inside ? nameOfHost(address) : address, inside, metadata: { address } };
   if (match.kind === 'external')
     return {
       ...node,
