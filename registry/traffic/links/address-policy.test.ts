@@ -24,6 +24,8 @@ describe('addresses that samples are never sent to', () => {
     '::ffff:127.0.0.1',
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
+    '::ffff:0:127.0.0.1',
+    '2001:0:7f00:1::',
     '2002:7f00:1::',
     '10.0.0.5',
     '::ffff:10.0.0.5',

@@ -30,6 +30,7 @@ const never: readonly (readonly [range: string, what: string])[] = [
   ['224.0.0.0/4', 'multicast'],
   ['240.0.0.0/4', 'no address of a server'],
   ['::/96', 'this machine'],
+  ['2001::/32', 'a tunnel (Teredo) to an address that it hides'],
   ['fe80::/10', 'link-local'],
   ['fec0::/10', 'site-local'],
   ['fd00:ec2::/32', "a cloud's metadata service"],
@@ -75,7 +76,7 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** An address and the IPv4 one inside it: mapped, translated (NAT64) and tunnelled (6to4) ones lead there. */
+/** An address and the IPv4 one inside it: mapped, translated (NAT64, SIIT) and tunnelled (6to4) ones lead there. */
 export function formsOf(given: string): string[] {
   const address = given.replace(/%.*$/, '');
   if (isIP(address) === 4) return [address];
@@ -109,5 +110,6 @@ function innerOf(groups: readonly number[]): string | undefined {
   };
   if (isMapped(groups)) return at(6);
   if (groups[0] === 0x64 && groups[1] === 0xff9b) return at(6);
+  if (groups.slice(0, 4).every((one) => one === 0) && groups[4] === 0xffff && groups[5] === 0) return at(6);
   return groups[0] === 0x2002 ? at(1) : undefined;
 }
