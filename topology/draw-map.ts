@@ -69,7 +69,7 @@ function dependencyOf(edge: Edge, isMutual: boolean, health: HealthThresholds): 
   const { row, latency } = edge.byEvidence.get(evidence) as Sum;
   const whole = (field: number): number => Math.round(row[field] as number);
   const failed = whole(fields.serverErrors) + whole(fields.transportFailures);
-  const [p50, p95, p99] = latency?.percentiles([0.5, 0.95, 0.99]) ?? [];
+  const [p50, p95, p99] = latency?.percentiles([0.5, 0.95, 0.99], row[fields.latencyMax]) ?? [];
   const count = row[fields.latencyCount] as number;
   const times = [...edge.byEvidence.values()].map((one) => one.row[fields.lastSeen] as number);
   const averageMs = count > 0 ? (row[fields.latencySum] as number) / count : undefined;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bucketOf, largestBucket, mergeHistograms, percentile, valueOf } from './histogram.ts';
+import { bucketOf, HistogramSum, largestBucket, mergeHistograms, percentile, valueOf } from './histogram.ts';
 import { LatencyBlock } from './latency-block.ts';
 
 const durationMs = fc.double({ min: 0.001, max: 3_600_000, noNaN: true });
@@ -20,6 +20,13 @@ describe('a latency histogram', () => {
     [1e12, largestBucket],
   ])('puts %d ms into bucket %i', (ms, bucket) => {
     expect(bucketOf(ms)).toBe(bucket);
+  });
+
+  test('tells no percentile above the greatest that was recorded', () => {
+    const sum = new HistogramSum();
+    sum.addCount(bucketOf(25), 3);
+    expect(valueOf(bucketOf(25))).toBeGreaterThan(25);
+    expect(sum.percentiles([0.5, 0.99], 25)).toEqual([25, 25]);
   });
 
   test('knows percentiles within 5 %, however it was cut and packed', () => {

@@ -44,15 +44,18 @@ export class HistogramSum {
     if (bucket > this.#high) this.#high = bucket;
   }
 
-  /** The value at each of the `shares` (0–1, ascending), in milliseconds; `undefined` when nothing was added. */
-  percentiles(shares: readonly number[]): number[] | undefined {
+  /**
+   * The value at each of the `shares` (0–1, ascending), in milliseconds; `undefined` when nothing was added. None is more
+   * than `mostMs`, the greatest that was recorded: a bucket's value may lie 2 % above it.
+   */
+  percentiles(shares: readonly number[], mostMs = Infinity): number[] | undefined {
     if (this.#total <= 0) return undefined;
     let bucket = this.#low - 1;
     let seen = 0;
     return shares.map((share) => {
       const rank = share * Math.max(0, this.#total - 1);
       while (seen <= rank && bucket < largestBucket) seen += this.#counts[++bucket] as number;
-      return valueOf(bucket);
+      return Math.min(mostMs, valueOf(bucket));
     });
   }
 

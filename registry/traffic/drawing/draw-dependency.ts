@@ -41,7 +41,7 @@ export function drawDependency(
   const failed = counts.server_errors + counts.transport_failures;
   scratch.clear();
   scratch.add(latency);
-  const [p50, p95, p99] = scratch.percentiles(shares) ?? [];
+  const [p50, p95, p99] = scratch.percentiles(shares, counts.latency_max_ms) ?? [];
   const bytes = bytesOf(total, countedBy);
   const mean = counts.latency_count > 0 ? counts.latency_sum_ms / counts.latency_count : undefined;
   return {
