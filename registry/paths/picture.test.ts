@@ -1,4 +1,4 @@
-import type { Outcome } from '@netring/contract/result';
+import type { Outcome, Result } from '@netring/contract/result';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createDirectory, type Directory, type MemberRecord } from '../membership/index.ts';
 import { createPathBook, type PathBook } from './path-book.ts';
@@ -38,7 +38,7 @@ function saw(
   target: string,
   outcome: Outcome,
   atMs = nowMs,
-  more: { sent?: number; lost?: number } = {},
+  { kind = 'tcp', ...more }: { sent?: number; lost?: number; kind?: 'tcp' | 'icmp' } = {},
 ): void {
   const time = {
     id: source,
@@ -50,7 +50,11 @@ function saw(
     receivedMs: atMs,
   };
   const totals = { target, checks: 1, failed: 0, voided: 0, sent: 1, lost: 0, latency: [100, 1], ...more };
-  book.take(time, { ...totals, last: { kind: 'tcp', outcome, ended_ms: 2_000 } });
+  const last: Result =
+    kind === 'tcp'
+      ? { kind, outcome, ended_ms: 2_000 }
+      : { kind, outcome, ended_ms: 2_000, sent: 1, received: 1 };
+  book.take(time, { ...totals, last });
 }
 
 const states = () =>
@@ -232,6 +236,8 @@ describe('the picture', () => {
     saw('c', 'b', 'ok');
     saw('a', 'c', 'timeout');
     saw('a', 'd', 'refused');
+    // The kernel of its host.
+    saw('a', 'd', 'ok', nowMs, { kind: 'icmp' });
     picture.refresh(nowMs);
     expect(['b', 'c', 'd', 'e'].map((id) => picture.heard(id).peers)).toEqual([
       'reachable',

@@ -265,6 +265,7 @@ function peersOf(cells: readonly Cell[]): Map<string, MemberView['peers']> {
 }
 
 function reached(pair: Pair): boolean {
-  const outcomes = pair.path?.checks.map((check) => check.counted?.outcome) ?? [];
-  return outcomes.includes('ok') || outcomes.includes('bad_status');
+  // ICMP is answered by the kernel of its host, whether a member runs there or not.
+  const own = pair.path?.checks.filter(({ kind }) => kind !== 'icmp') ?? [];
+  return own.some(({ counted }) => counted?.outcome === 'ok' || counted?.outcome === 'bad_status');
 }
