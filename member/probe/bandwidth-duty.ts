@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Trace } from '@netring/contract/trace';
 import { runBandwidth, type BandwidthOrder, type BandwidthRun } from './bandwidth.ts';
 import { createFarEnd, type Admitted } from './bandwidth-far.ts';
 import type { Measured } from './confirm.ts';
@@ -18,6 +19,8 @@ export interface BandwidthDuty {
   take(message: ToBandwidth, socket: Socket | undefined): void;
   /** Marks a finding that was taken while a test went on. */
   marked(measured: Measured): Measured;
+  /** A trace that was made meanwhile is void: the steps that it shows are those of our own queue. */
+  judgedTrace(trace: Trace): Trace;
 }
 
 /** A queue that was filled runs empty; a failure may have begun long before it was certain. */
@@ -44,6 +47,8 @@ export function createBandwidthDuty(
     if (running === controller) running = undefined;
     send({ type: 'bandwidth-done', id, run });
   };
+  const isClear = (graceMs: number) =>
+    running === undefined && !farEnd.isServing() && now() - lastMs > graceMs;
   return {
     take(message, socket) {
       if (message.type === 'bandwidth-test') return void test(message.id, message.order);
@@ -51,8 +56,13 @@ export function createBandwidthDuty(
     },
     marked(measured) {
       const graceMs = measured.result.outcome === 'ok' ? settleMs : failureMs;
-      const isClear = running === undefined && !farEnd.isServing() && now() - lastMs > graceMs;
-      return isClear ? measured : { ...measured, result: { ...measured.result, disturbed: true } };
+      return isClear(graceMs) ? measured : { ...measured, result: { ...measured.result, disturbed: true } };
+    },
+    judgedTrace(trace) {
+      if (!trace.reached || isClear(settleMs)) return trace;
+      const { path_id: _, worst_step: __, ...rest } = trace;
+      const reason = 'a bandwidth test of ours went on during this trace';
+      return { ...rest, outcome: 'void', reason, reached: false, hops: [] };
     },
   };
 }

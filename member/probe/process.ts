@@ -49,7 +49,7 @@ function run(): void {
     tracer: createTracer(icmp, monotonicMs),
     watch,
     now: monotonicMs,
-    onTrace: (trace) => send({ type: 'traced', trace }),
+    onTrace: (trace) => send({ type: 'traced', trace: bandwidth.judgedTrace(trace) }),
   });
   const off = () => {
     const socket = icmp.of(4);
