@@ -82,8 +82,11 @@ function mapsOf(seen: Seen) {
 
 function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
   if (path === undefined) return 'gone';
+  // Nobody hears of it just now: what was bad is not good for that.
+  if (path.state === 'unknown') return 'unknown';
   if (rule === 'low_bandwidth') return path.bandwidth === undefined ? 'unknown' : 'good';
-  if (rule === 'high_hop_latency') return path.route === undefined ? 'unknown' : 'good';
+  // A trace that did not reach its target says nothing of the steps.
+  if (rule === 'high_hop_latency') return path.route?.reached === true ? 'good' : 'unknown';
   return ofState(path.state);
 }
 

@@ -96,7 +96,7 @@ function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
     answeredAgeMs: check.answeredAtMs === 0 ? Infinity : nowMs - check.answeredAtMs,
     silentForMs: check.silentFromMs === 0 ? Infinity : nowMs - check.silentFromMs,
     freshMs: pair.freshMs,
-    voided: check.last.outcome === 'void',
+    voided: check.last.outcome === 'void' && nowMs - check.lastAtMs <= pair.freshMs,
     ...lossIn(check.buckets, nowMs, sinceMs, isPackets ? 'bucket' : 'result'),
     forwardLost: ways.reduce((sum, one) => sum + one.forward, 0),
     returnLost: ways.reduce((sum, one) => sum + one.return, 0),
