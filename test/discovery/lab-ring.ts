@@ -7,6 +7,7 @@ import { networkPath, startLab, type Host, type Lab, type LabProcess } from '../
 import { createReader, type Reader } from '../ring/ask.ts';
 import { joinToken, viewToken } from '../ring/lab-ring.ts';
 import { startService, type RunningService } from '../ring/running-service.ts';
+import { patienceMs, until } from '../ring/until.ts';
 import { buildNetring } from '../start/built-netring.ts';
 
 const programs = new URL('programs/', import.meta.url);
@@ -22,7 +23,7 @@ export interface DiscoveryRing {
   /** Runs a program of `programs/` under a name of its own; resolves when it runs. */
   startProgram(
     where: Pick<Host, 'spawn'>,
-    program: 'small-service' | 'bulk',
+    program: 'small-service' | 'bulk' | 'asker',
     name: string,
     words: readonly string[],
   ): Promise<LabProcess>;
@@ -30,7 +31,7 @@ export interface DiscoveryRing {
   close(): Promise<void>;
 }
 
-/** Starts the registry, at the first location, in a lab of this network. Members are to be started by whoever wants them. */
+/** Starts the registry, at us1, in a lab of this network. Members are to be started by whoever wants them. */
 export async function startDiscoveryRing(
   network: string,
   registry: Record<string, string> = {},
@@ -49,6 +50,8 @@ export async function startDiscoveryRing(
     const environment = { ...tokens, NETRING_DATA_DIR: join(folder, 'store'), ...registry };
     services.set('registry', await startService(home, 'registry', { folder, environment }));
     const reader = createReader(`http://127.0.0.1:${(await home.expose(8756)).port}`, viewToken);
+    const logs = () => [...services].map(([name, one]) => `--- ${name}\n${one.log()}`).join('\n');
+    await until('the registry answers', patienceMs, () => reader.text('/ready'), logs);
     return {
       lab,
       folder,
@@ -76,7 +79,7 @@ export async function startDiscoveryRing(
         await copyFile(fileURLToPath(new URL(`${program}.js`, programs)), script);
         return where.spawn(process.execPath, [script, ...words], { cwd: folder });
       },
-      logs: () => [...services].map(([name, one]) => `--- ${name}\n${one.log()}`).join('\n'),
+      logs,
       close,
     };
   } catch (error) {
