@@ -1,4 +1,5 @@
 import type { Colours } from './colours.ts';
+import { drawFigures, mostFigures } from './draw-figures.ts';
 import { drawBlames, drawEdges } from './draw-edges.ts';
 import type { Area, Node, Scene } from './scene.ts';
 import { mayBeSeen, seenThrough, touches, type View } from './view.ts';
@@ -13,6 +14,8 @@ export interface Lit {
 
 /** Below this scale names cannot be read. */
 const namesFrom = 0.32;
+/** And below this one, figures. */
+const figuresFrom = 0.6;
 
 const typeWords: Record<string, string> = {
   web_server: 'web server',
@@ -62,6 +65,7 @@ export function* drawScene(
     for (const node of nodes.slice(at, at + cardsInAStep)) drawNode(on, node, colours, view.scale, lit);
     yield;
   }
+  if (view.scale >= figuresFrom && edges.length <= mostFigures) drawFigures(on, edges, colours, lit?.edges);
   if (view.scale >= namesFrom) drawBlames(on, edges, colours, lit?.edges);
 }
 

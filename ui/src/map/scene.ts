@@ -1,5 +1,6 @@
 import type { GraphDependency, GraphService, Position } from '@netring/contract/graph';
 import { layOut } from '@netring/topology';
+import { figureWords } from './words.ts';
 import { dependencyTone, pathTone, serviceTone, type Tone } from './trouble.ts';
 
 /** What is drawn, in a world of its own: the canvas looks at it through a {@link View}. Lengths are world pixels. */
@@ -45,6 +46,8 @@ export interface Edge {
   path: Tone | undefined;
   /** `network`, `application` or `both`, where something is blamed. */
   blame: string | undefined;
+  /** Rate, latency and errors in short. */
+  figures: string;
   line: 'full' | 'dashed' | 'ghost';
   width: number;
 }
@@ -191,6 +194,7 @@ function edgeOf(one: GraphDependency, nodeOf: ReadonlyMap<string, Node>): Edge |
     tone: dependencyTone(one),
     path: pathTone(one),
     blame: verdict === 'none' || verdict === 'unknown' ? undefined : verdict,
+    figures: figureWords(one),
     line: one.activity === 'active' ? 'full' : one.activity === 'quiet' ? 'dashed' : 'ghost',
     width: Math.min(5, 1.2 + Math.log10(1 + one.requests_per_second * 10)),
   };
