@@ -27,6 +27,8 @@ export interface TargetFacts {
 
 /** Two tries of a train of echoes, at the usual time-out: what was answered meanwhile came after its silence began. */
 const echoTriesMs = 4_000;
+/** The kinds that make a path `down` come first. */
+const checkKindsByWeight: readonly CheckKind[] = ['tcp', 'icmp', 'udp', 'http'];
 /** A member hurries its other checks when UDP falls silent: so long their answers may take to be told here. */
 const patienceMs = 1_000;
 
@@ -70,7 +72,9 @@ function quietForMs(one: Saying): number {
 
 function silentState(saying: readonly Saying[], silent: readonly Saying[]): PathVerdict {
   if (silent.length === 0) return { state: 'unknown', reasons: saying.map(sentence), answering: false };
-  const reasons = silent.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one)));
+  // What decides is told first.
+  const told = checkKindsByWeight.flatMap((kind) => silent.filter((one) => one.last.kind === kind));
+  const reasons = told.map((one) => (isPackets(one) ? silenceSentence(one) : sentence(one)));
   const connects = saying.filter((one) => !isPackets(one));
   const [tcp, icmp] = [ofKind(saying, 'tcp'), ofKind(saying, 'icmp')];
   const needed = [...(tcp === undefined ? connects : [tcp]), ...(icmp === undefined ? [] : [icmp])];
