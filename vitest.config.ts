@@ -26,6 +26,7 @@ const rings = 'test/**/*.test.ts';
 
 /** Those that take longest: begun last they would run on alone. */
 const longest = [
+  'test/discovery/blame.test.ts',
   'test/trace/reroute.test.ts',
   'test/bandwidth/ring.test.ts',
   'test/probes/udp.test.ts',
