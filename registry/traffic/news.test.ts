@@ -22,10 +22,25 @@ it('learns what is there first, then tells what is new, and what was not seen fo
     more.known.events.map(({ change, id }) => `${change} ${id}`),
     ['new b>c', 'new c'],
   );
-  const fewer = step(more.known, [edge('a', 'b', 22 * minute)], 22 * minute);
+  let known = more.known;
+  for (let at = 7; at < 22; at++) known = step(known, [edge('a', 'b', at * minute)], at * minute).known;
+  const fewer = step(known, [edge('a', 'b', 22 * minute)], 22 * minute);
   assert.deepEqual(
     fewer.known.events.slice(0, 2).map(({ change, id }) => `${change} ${id}`),
     ['lost c', 'lost b>c'],
   );
   assert.equal(fewer.known.dependencies['a>b']?.firstMs, 0);
+});
+
+it('calls nothing lost that was not seen while no registry looked', () => {
+  const before = step(undefined, [edge('a', 'b', 0), edge('b', 'c', 0)], 0);
+  const back = 60 * minute;
+  let after = step(before.known, [], back);
+  assert.deepEqual(after.known.events, []);
+  for (let at = 1; at <= 16; at++)
+    after = step(after.known, [edge('a', 'b', back + at * minute)], back + at * minute);
+  assert.deepEqual(
+    after.known.events.map(({ change, id }) => `${change} ${id}`),
+    ['lost c', 'lost b>c'],
+  );
 });

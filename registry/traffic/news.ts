@@ -16,6 +16,8 @@ export interface News extends Fold {
 export interface KnownGraph {
   /** When anything was known for the first time: what is there then is not new. */
   sinceMs: number;
+  /** When somebody looked last, as far as it was written down. */
+  lookedMs?: number;
   dependencies: Record<string, KnownDependency>;
   events: GraphEvent[];
 }
@@ -79,6 +81,9 @@ export function step(
 ): { known: KnownGraph; isNews: boolean } {
   const sinceMs = before?.sinceMs ?? nowMs;
   const isLearning = nowMs - sinceMs < learningMs;
+  // While no registry was there nobody looked: what was not seen then is not lost by it.
+  const unseenMs =
+    before?.lookedMs === undefined ? 0 : Math.max(0, nowMs - before.lookedMs - 2 * noteEveryMs);
   const dependencies = { ...before?.dependencies };
   const services = servicesOf(dependencies);
   const events: GraphEvent[] = [];
@@ -103,7 +108,9 @@ export function step(
     services.add(source).add(target);
   }
   for (const [id, one] of Object.entries(dependencies)) {
-    if (one.lastMs >= nowMs - lostAfterMs) continue;
+    const lastMs = Math.min(nowMs, one.lastMs + unseenMs);
+    if (unseenMs > 0) dependencies[id] = { ...one, lastMs };
+    if (lastMs >= nowMs - lostAfterMs) continue;
     delete dependencies[id];
     isNews = true;
     const { source: source_service, target: target_service, protocol } = one;
@@ -121,7 +128,7 @@ export function step(
   for (const id of services)
     if (!left.has(id)) events.push({ at_ms: nowMs, kind: 'service', change: 'lost', id });
   const all = [...events.reverse(), ...(before?.events ?? [])].slice(0, mostEvents);
-  return { known: { sinceMs, dependencies, events: all }, isNews };
+  return { known: { sinceMs, lookedMs: nowMs, dependencies, events: all }, isNews };
 }
 
 function servicesOf(dependencies: Readonly<Record<string, KnownDependency>>): Set<string> {
