@@ -48,5 +48,11 @@ async function reportOf(c: Call, rooms: Rooms): Promise<string> {
     links: view.links(nowMs),
     paths: rooms.picture.locationPaths(),
   });
-  return `# Service graph\n\n${new TopologyVisualizer(mapOf(graph)).generateMarkdown()}\n${links}`;
+  const { from_ms, to_ms } = graph.metadata;
+  const seen = `Seen from ${iso(from_ms)} to ${iso(to_ms)}; links in the ten minutes before ${iso(nowMs)}.`;
+  return `# Service graph\n\n${seen}\n\n${new TopologyVisualizer(mapOf(graph)).generateMarkdown()}\n${links}`;
+}
+
+function iso(ms: number): string {
+  return new Date(Math.round(ms)).toISOString();
 }

@@ -1,4 +1,10 @@
-import { linkMetricNames, type Link, type LinkMetrics, type LinkNode } from '@netring/contract/link';
+import {
+  linkMetricNames,
+  type Link,
+  type LinkMetricName,
+  type LinkMetrics,
+  type LinkNode,
+} from '@netring/contract/link';
 import type { LocationPath } from '@netring/contract/path';
 import { escapeMarkdown } from '@netring/topology';
 
@@ -11,6 +17,14 @@ export interface LinkReportInput {
   links: readonly Link[];
   paths: readonly LocationPath[];
 }
+
+/** What metrics are in, of links that discovery found; an application's queues and forks are in its own. */
+const units: Partial<Record<LinkMetricName, string>> = {
+  queue_latency: 'ms',
+  net_latency: 'ms',
+  bytes_sent: 'bytes',
+  bytes_per_second: 'bytes/s',
+};
 
 /** Links listed one by one; the others are counted. */
 const mostLinks = 200;
@@ -113,7 +127,9 @@ function metricRows(direction: string, metrics: LinkMetrics): string[][] {
   return linkMetricNames.flatMap((name) => {
     const one = metrics[name];
     if (one === undefined) return [];
-    return [[direction, name, ...[one.count, one.last, one.min, one.avg, one.max].map(number)]];
+    const unit = units[name];
+    const metric = unit === undefined ? name : `${name}, ${unit}`;
+    return [[direction, metric, ...[one.count, one.last, one.min, one.avg, one.max].map(number)]];
   });
 }
 
