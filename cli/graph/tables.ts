@@ -34,7 +34,7 @@ export function linkTable(links: readonly Link[], nodes: readonly LinkNode[]): s
     number(one.up.messages_per_second?.last),
     number(one.up.bytes_per_second?.last),
     number(one.down.bytes_per_second?.last),
-    number(one.up.net_latency?.last),
+    number(roundTripMs(one)),
     number(one.up.queue_depth?.last),
     String(one.incidents.count),
   ]);
@@ -52,6 +52,15 @@ export function linkTable(links: readonly Link[], nodes: readonly LinkNode[]): s
     'INCIDENTS',
   ];
   return textTable(head, rows);
+}
+
+/**
+ * Both ends time the same round trip. The caller's time has the callee's own in it wherever the answer carries the
+ * acknowledgement: the lesser one is nearer to the network.
+ */
+function roundTripMs({ up, down }: Link): number | undefined {
+  const least = Math.min(up.net_latency?.last ?? Infinity, down.net_latency?.last ?? Infinity);
+  return least === Infinity ? undefined : least;
 }
 
 export function dependencyTable(dependencies: readonly GraphDependency[]): string {
@@ -109,6 +118,8 @@ export function criticalTable({
 
 export function patternsTable(answer: z.infer<typeof patternsAnswer>): string {
   const rows = [
+    ['from', new Date(Math.round(answer.from_ms)).toISOString()],
+    ['to', new Date(Math.round(answer.to_ms)).toISOString()],
     ['services', String(answer.service_count)],
     ['dependencies', String(answer.dependency_count)],
     ['observations', String(answer.total_observations)],
