@@ -124,8 +124,8 @@ export function patternsTable(answer: z.infer<typeof patternsAnswer>): string {
     ['dependencies', String(answer.dependency_count)],
     ['observations', String(answer.total_observations)],
     ['bytes', String(answer.total_bytes)],
-    ['mean latency', `${number(answer.avg_latency_ms)} ms`],
-    ['errors', `${number(100 * answer.error_rate)} %`],
+    ['mean latency', answer.avg_latency_ms > 0 ? `${number(answer.avg_latency_ms)} ms` : 'not measured'],
+    ['errors', answer.total_observations > 0 ? `${number(100 * answer.error_rate)} %` : 'not measured'],
     ...Object.entries(answer.protocol_distribution).map(([name, count]) => [name, String(count)]),
   ];
   return textTable(['OF THE WINDOW', ''], rows);
