@@ -49,6 +49,24 @@ export function createInventoryBook(
   let unfit = 0;
   let told: ReadonlyMap<number, string> = new Map();
 
+  /** Processes of services that name themselves. */
+  const ownNamed = () =>
+    [...bySource.values()].flatMap(({ services }) =>
+      services.flatMap(({ name_rule, pid }) => (name_rule === 'otel' && pid !== undefined ? [pid] : [])),
+    );
+  const merge = () => {
+    const before = JSON.stringify([...merged.renamed]);
+    merged = mergeServices(
+      [...bySource.values()].map((one) => one.services),
+      rules,
+      told,
+    );
+    byListener = listenersOf(merged.services);
+    byPid = new Map(
+      merged.services.flatMap(({ pid, name }) => (pid === undefined ? [] : [[pid, name] as const])),
+    );
+    onChange(JSON.stringify([...merged.renamed]) === before ? 'content' : 'names');
+  };
   const best = (name: string) => merged.renamed.get(name) ?? name;
   return {
     services(source, services) {
@@ -58,16 +76,7 @@ export function createInventoryBook(
       const sound = services.filter((one) => localService.safeParse(one).success);
       unfit += services.length - sound.length;
       bySource.set(source, { services: sound, text });
-      const before = JSON.stringify([...merged.renamed]);
-      merged = mergeServices(
-        [...bySource.values()].map((one) => one.services),
-        rules,
-      );
-      byListener = listenersOf(merged.services);
-      byPid = new Map(
-        merged.services.flatMap(({ pid, name }) => (pid === undefined ? [] : [[pid, name] as const])),
-      );
-      onChange(JSON.stringify([...merged.renamed]) === before ? 'content' : 'names');
+      merge();
     },
     aliases(source, aliases) {
       const text = JSON.stringify(aliases);
@@ -87,7 +96,9 @@ export function createInventoryBook(
       onChange('content');
     },
     processes(services) {
+      const isNew = ownNamed().some((pid) => services.get(pid) !== told.get(pid));
       told = services;
+      if (isNew) merge();
     },
     serviceAt(address, port) {
       const plain = normalHost(address);

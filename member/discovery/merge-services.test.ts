@@ -139,6 +139,44 @@ describe('what several sources know of one service', () => {
   });
 });
 
+describe('a service that names itself by its process', () => {
+  const found = service('node:3000', 'process', { pid: 7, process: 'node', listeners: [listener(3000)] });
+  const own = (name: string, pid: number) => service(name, 'otel', { pid });
+  const of = (processes: [number, string][], ...named: LocalService[]) =>
+    mergeServices([[found], named], [], new Map(processes));
+
+  it('is the one that was found there', () => {
+    const merged = of([[7, 'node:3000']], own('orders', 7));
+    expect(merged.services).toMatchObject([
+      { name: 'orders', name_rule: 'otel', process: 'node', listeners: [listener(3000)] },
+    ]);
+    expect([...merged.renamed]).toEqual([['node:3000', 'orders']]);
+  });
+
+  it('is another one where two names are of one service there, or nobody knows the process', () => {
+    const two: [number, string][] = [
+      [7, 'node:3000'],
+      [8, 'node:3000'],
+    ];
+    expect(of(two, own('orders', 7), own('stock', 8)).services).toHaveLength(3);
+    expect(of([], own('orders', 7)).services).toHaveLength(2);
+  });
+
+  it('is found when its process is known only later', () => {
+    const changes: string[] = [];
+    const book = createInventoryBook([], (what) => changes.push(what));
+    book.services('sockets', [found]);
+    book.services('spans', [own('orders', 7)]);
+    expect(book.bestName('node:3000')).toBe('node:3000');
+    book.processes(new Map([[7, 'node:3000']]));
+    expect([book.bestName('node:3000'), book.serviceOfPid(7), changes.at(-1)]).toEqual([
+      'orders',
+      'orders',
+      'names',
+    ]);
+  });
+});
+
 describe('the inventory of a host', () => {
   const start = (...given: string[]) => {
     const changes: string[] = [];

@@ -12,19 +12,26 @@ export interface MergedServices {
 }
 
 /**
- * The services of a host as all sources know them: what two sources say of one container, or under one name, is one
- * service, and the best name wins: a person's, else the first of `nameRules` that a source had.
+ * The services of a host as all sources know them: what two sources say of one container, of one process, or under one
+ * name, is one service, and the best name wins: a person's, else the first of `nameRules` that a source had.
+ *
+ * @param processes names of services, as whoever looks at processes calls them, by process id
  */
 export function mergeServices(
   bySource: Iterable<readonly LocalService[]>,
   rules: readonly NameRule[],
+  processes: ReadonlyMap<number, string> = new Map(),
 ): MergedServices {
+  const lists = [...bySource];
   const groups = new Map<string, LocalService>();
   const keys = new Map<string, Set<string>>();
-  for (const list of bySource) {
+  const spoken = spokenFor(lists, processes);
+  for (const list of lists) {
     for (const service of list) {
       const key =
-        service.container_id === undefined ? `name ${service.name}` : `container ${service.container_id}`;
+        service.container_id === undefined
+          ? `name ${spoken.get(service.name) ?? service.name}`
+          : `container ${service.container_id}`;
       const known = groups.get(key);
       groups.set(key, known === undefined ? service : both(known, service));
       const said = keys.get(service.name);
@@ -33,6 +40,25 @@ export function mergeServices(
     }
   }
   return named(groups, keys, rules);
+}
+
+/**
+ * Services that name themselves and say their process, by that name: what whoever looks at processes calls them. Where
+ * two such names are of one service there, it holds several programs, and neither is it.
+ */
+function spokenFor(
+  lists: readonly (readonly LocalService[])[],
+  processes: ReadonlyMap<number, string>,
+): Map<string, string> {
+  const spoken = new Map<string, string>();
+  const claims = new Map<string, Set<string>>();
+  for (const { name, name_rule, pid, container_id } of lists.flat()) {
+    const found = pid === undefined || name_rule !== 'otel' ? undefined : processes.get(pid);
+    if (found === undefined || container_id !== undefined) continue;
+    spoken.set(name, found);
+    claims.set(found, (claims.get(found) ?? new Set()).add(name));
+  }
+  return new Map([...spoken].filter(([, found]) => claims.get(found)?.size === 1));
 }
 
 function named(
