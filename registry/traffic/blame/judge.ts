@@ -25,11 +25,17 @@ const mostDependencies = 20_000;
 /** What was seen longer ago says nothing of now. */
 const freshMs = 60_000;
 
+interface JudgedWindow {
+  seen: SeenWindow;
+  reckoned: Reckoned;
+}
+
 interface Memory {
   usual: UsualBook;
-  signs: Map<Sign, SignMemory & { atMs: number }>;
+  /** With the last bad window of each: a sign that holds still is told with the numbers that made it. */
+  signs: Map<Sign, SignMemory & { atMs: number; bad?: JudgedWindow }>;
   judgedUntilMs: number;
-  last: { seen: SeenWindow; reckoned: Reckoned } | undefined;
+  last: JudgedWindow | undefined;
   /** The newest windows: when, how many requests, and whether they were timed. */
   recent: { startMs: number; requests: number; timed: boolean }[];
   /** Steps of the last trace from undisturbed times; `candidate` may have been taken as trouble began. */
@@ -114,7 +120,8 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
     const before = signs.get(sign);
     const isFresh = before !== undefined && window.startMs - before.atMs < freshMs;
     const next = nextWindow(isFresh ? before : { ratios: [] }, ratio, window.startMs, window.durationMs);
-    signs.set(sign, { ...next, atMs: window.startMs });
+    const bad = ratio > 1 ? { seen, reckoned } : before?.bad;
+    signs.set(sign, { ...next, atMs: window.startMs, ...(bad && { bad }) });
   }
   const isDisturbed =
     ratios.some(([, ratio]) => ratio > 1) ||
@@ -171,7 +178,8 @@ function blame(
     lossyHop: lossyHop(memory.replies),
   };
   const requests = recent.reduce((sum, one) => sum + one.requests, 0);
-  return verdictOf({ holding, about, timed: recent.some(({ timed }) => timed), requests });
+  const aboutSign = (sign: Sign): Case => ({ ...about, ...memory.signs.get(sign)?.bad });
+  return verdictOf({ holding, about, aboutSign, timed: recent.some(({ timed }) => timed), requests });
 }
 
 /**

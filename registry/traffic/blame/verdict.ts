@@ -9,19 +9,23 @@ export interface Judgement {
   /** Signs that hold, and since when. */
   holding: ReadonlyMap<Sign, number>;
   about: Case;
+  /** With the last window that was bad by this sign, which may be over. */
+  aboutSign: (sign: Sign) => Case;
   /** Whether any request was timed in the last minute, and how many there were. */
   timed: boolean;
   requests: number;
 }
 
 /** The verdict is the set of sides that are high, or `unknown` with what is missing. */
-export function verdictOf({ holding, about, timed, requests }: Judgement): BlameView {
+export function verdictOf({ holding, about, aboutSign, timed, requests }: Judgement): BlameView {
   const network = networkSigns.filter((sign) => holding.has(sign));
   const application = applicationSigns.filter((sign) => holding.has(sign));
   const shown = sharesOf(about);
   const path = missingPath(about);
   const rest = missingElse(about, timed, requests);
-  const said = [...network, ...application].map((sign) => sentenceOf(sign, about));
+  const said = [...network, ...application].map(
+    (sign) => sentenceOf(sign, aboutSign(sign)) + since(aboutSign(sign), about),
+  );
   // An answer with 5xx has come from behind the network, whatever that is like.
   const isAnswered = holding.has('errors') && about.seen.errors.server > about.seen.errors.transport;
   if (path !== undefined && !isAnswered) {
@@ -40,6 +44,12 @@ export function verdictOf({ holding, about, timed, requests }: Judgement): Blame
     reasons: [...(verdict === 'both' ? [bothSentence(about)] : []), ...said, ...rest],
     ...shown,
   };
+}
+
+/** Two good windows end trouble: until then it is said that it may be over. */
+function since(bad: Case, { seen }: Case): string {
+  const overMs = seen.startMs - bad.seen.startMs;
+  return overMs > 0 ? `; no longer so in the last ${Math.round(overMs / 1000)} s` : '';
 }
 
 function whatIsSaid(sentence: string): string {
