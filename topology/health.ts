@@ -7,6 +7,9 @@ export interface HealthThresholds {
   slowMs: number;
 }
 
+/** Of fewer, a share says nothing: one failure among seven requests is chance, seven among seven are not. */
+const leastFailures = 3;
+
 export const defaultHealth: HealthThresholds = { failingShare: 0.05, slowMs: 1000 };
 
 /** What health is judged by; absent is what nobody measured. */
@@ -20,7 +23,8 @@ export interface HealthFacts {
 
 /** How a dependency does. Errors of the client are not the callee's. */
 export function healthOf({ requests, judged, failed, p95Ms }: HealthFacts, limits = defaultHealth): Health {
-  if (requests > 0 && failed > 0 && failed >= limits.failingShare * requests) return 'failing';
+  const isEnough = failed >= leastFailures || (failed > 0 && failed >= requests);
+  if (isEnough && failed >= limits.failingShare * requests) return 'failing';
   if (p95Ms !== undefined && p95Ms >= limits.slowMs) return 'slow';
   return judged > 0 || p95Ms !== undefined ? 'healthy' : 'unknown';
 }

@@ -116,7 +116,8 @@ function positive(bytes: number | undefined): number | undefined {
 function queueOf(signals: SignalFacts | undefined): LinkMetrics {
   if (signals === undefined) return {};
   const { queue_bytes: queue, rtt_floor_ms, rtt_ms } = signals;
-  const rtt = rtt_ms ?? rtt_floor_ms;
+  // The smoothed time has the callee's own time in it.
+  const rtt = rtt_floor_ms ?? rtt_ms;
   const depth =
     queue === undefined || queue.count === 0
       ? {}
