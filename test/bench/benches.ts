@@ -1,6 +1,7 @@
 import { bandwidth } from './bandwidth/bandwidth.ts';
 import { accuracy } from './accuracy/accuracy.ts';
 import type { Bench } from './bench.ts';
+import { dashboard } from './dashboard/dashboard.ts';
 import { footprint } from './footprint/footprint.ts';
 import { ingest } from './ingest/ingest.ts';
 import { logs } from './logs/logs.ts';
@@ -22,4 +23,5 @@ export const benches: readonly Bench[] = [
   trace,
   sockets,
   logs,
+  dashboard,
 ];

@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const ui = fileURLToPath(new URL('../../ui/', import.meta.url));
+/** Compiled, this file lies a folder deeper. */
+const ui = ['../../ui/', '../../../ui/']
+  .map((way) => fileURLToPath(new URL(way, import.meta.url)))
+  .find((folder) => existsSync(join(folder, 'index.html'))) as string;
 const dist = join(ui, 'dist');
 const lock = join(ui, 'node_modules', '.building');
 
