@@ -152,7 +152,7 @@ function drawNames(on: CanvasRenderingContext2D, node: Node, colours: Colours): 
   on.fillText(fitting(on, node.name, node.width - 38), node.x + 29, node.y + 17);
   on.fillStyle = colours.softText;
   on.font = `11px ${colours.sans}`;
-  on.fillText(typeText(node.type), node.x + 29, node.y + 32);
+  on.fillText(fitting(on, typeText(node.type), node.width - 38), node.x + 29, node.y + 32);
 }
 
 /** Text from outside that could turn the text beside it round, taken away: a canvas does not isolate it. */
