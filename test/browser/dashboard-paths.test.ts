@@ -8,7 +8,7 @@ import { fourLocations } from './scripted-ring.ts';
 import { slowHopRing } from './slow-hop-ring.ts';
 import { phone, setStage, skipReason } from './stage.ts';
 
-const noSidewaysScroll = 'document.documentElement.scrollWidth <= innerWidth';
+const noSidewaysScroll = 'document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)';
 const pathHash = '#path-from=us1-edge-a&path-to=eu1-edge-a';
 
 describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
