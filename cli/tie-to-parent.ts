@@ -16,6 +16,8 @@ export function tieToParent(delayMs = 0): void {
     if (ending) return;
     ending = true;
     clearInterval(looking);
+    // Node's own teardown comes to a deadlock now and then (nodejs/node#54918), and nobody waits for our status any more.
+    process.once('exit', () => process.kill(process.pid, 'SIGKILL'));
     setTimeout(() => process.kill(process.pid, 'SIGTERM'), delayMs);
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), delayMs + orderlyEndMs).unref();
   };

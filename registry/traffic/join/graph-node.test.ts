@@ -8,5 +8,8 @@ it.each([
   ['mail.shop.internal', 'mail', 'external:us1/mail.shop.internal'],
   ['10.0.0.5', '10.0.0.5', 'external:us1/10.0.0.5'],
 ])('what nobody claims has a name that tells it from others: %s', (host, name, id) => {
-  expect(strangerNode({ kind: 'external', by: 'none' }, host, { location: 'us1' })).toMatchObject({ id, name });
+  expect(strangerNode({ kind: 'external', by: 'none' }, host, { location: 'us1' })).toMatchObject({
+    id,
+    name,
+  });
 });
