@@ -77,7 +77,9 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: /site100.*→.*site99/ }).waitFor();
-    expect(await page.evaluate('document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)')).toBe(true);
+    expect(
+      await page.evaluate('document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)'),
+    ).toBe(true);
   });
 
   test('a score of locations is readable', async () => {

@@ -69,7 +69,11 @@ describe.skipIf(skipReason !== '')(`the dashboard's looks ${skipReason}`, () => 
       if (name === 'path') {
         await scene.page.screenshot({ path: `${results}${name}-${size}-full.png`, fullPage: true });
       }
-      expect(await scene.page.evaluate('document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)')).toBe(true);
+      expect(
+        await scene.page.evaluate(
+          'document.documentElement.scrollWidth <= Math.min(innerWidth, screen.width)',
+        ),
+      ).toBe(true);
     }
   });
 });
