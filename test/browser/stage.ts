@@ -62,6 +62,7 @@ export function setStage(): Stage {
       if (graph !== undefined) script.graph = graph;
       const registry = await startScriptedRegistry(dist, script);
       const context = await browser.newContext({ locale: 'en-US', colorScheme: 'dark', ...wall, ...options });
+      context.setDefaultTimeout(60_000);
       const page = await context.newPage();
       const scene: Scene = { page, registry, complaints: [] };
       scenes.push(scene);
