@@ -1,6 +1,6 @@
 import { emptyRow, rowLength } from './cell.ts';
 import { LatencyBlock } from './latency-block.ts';
-import type { Track } from './directory.ts';
+import type { Track } from './entries.ts';
 
 /** One stretch of time as one reporter saw it: a row of numbers and a latency histogram for every track seen in it. */
 export class Bucket {

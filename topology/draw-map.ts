@@ -1,6 +1,6 @@
 import { fields } from './cell.ts';
 import type { ServiceClassifier, ServiceFacts } from './classifier.ts';
-import type { ServiceEntry } from './directory.ts';
+import type { ServiceEntry } from './entries.ts';
 import { healthOf, worstHealth, type HealthThresholds } from './health.ts';
 import { tokensOf } from './name.ts';
 import {

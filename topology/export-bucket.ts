@@ -1,6 +1,6 @@
 import type { Bucket } from './bucket.ts';
 import { fields, rowLength } from './cell.ts';
-import type { ServiceEntry } from './directory.ts';
+import type { ServiceEntry } from './entries.ts';
 import type { BucketDependency, BucketService, TrafficBucket } from './traffic-bucket.ts';
 
 /** The state of a bucket as plain data. `filterName` gives the name of a filter's number. */

@@ -10,7 +10,7 @@ export {
 } from './classifier.ts';
 export { defaultRules } from './classifier-rules.ts';
 export { diff, type DependencyKey, type TopologyDiff } from './diff.ts';
-export type { Annotation } from './directory.ts';
+export type { Annotation } from './entries.ts';
 export type { DotOptions } from './dot.ts';
 export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
 export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';

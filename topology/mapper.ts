@@ -16,7 +16,8 @@ import {
   type ObservationLike,
   type RejectReason,
 } from './check-observation.ts';
-import { Directory, type Annotation, type ServiceEntry, type Track } from './directory.ts';
+import { Directory } from './directory.ts';
+import type { Annotation, ServiceEntry, Track } from './entries.ts';
 import { drawMap } from './draw-map.ts';
 import { exportBucket } from './export-bucket.ts';
 import { FilterList } from './filter.ts';

@@ -1,6 +1,7 @@
 import { Bucket } from './bucket.ts';
 import { addRow, fields, rowLength } from './cell.ts';
-import type { Directory, ServiceEntry } from './directory.ts';
+import type { Directory } from './directory.ts';
+import type { ServiceEntry } from './entries.ts';
 import type { BucketDependency, BucketService, TrafficBucket } from './traffic-bucket.ts';
 import type { TrackBook } from './track-book.ts';
 

@@ -2,7 +2,7 @@ import type { Bucket } from './bucket.ts';
 import { fields, rowLength } from './cell.ts';
 import { isApiPath } from './classifier.ts';
 import type { ObservationLike } from './check-observation.ts';
-import type { Track } from './directory.ts';
+import type { Track } from './entries.ts';
 
 /**
  * Counts an observation of a track in a bucket. `isTurned`: it was seen from the end that answers, so what that end

@@ -1,5 +1,5 @@
 import type { ObservationLike } from './check-observation.ts';
-import type { Listener, Track } from './directory.ts';
+import type { Listener, Track } from './entries.ts';
 import type { Evidence } from './observation.ts';
 import type { Protocol } from './protocol.ts';
 

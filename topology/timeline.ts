@@ -1,5 +1,5 @@
 import { Bucket } from './bucket.ts';
-import type { Track } from './directory.ts';
+import type { Track } from './entries.ts';
 
 export interface TimelineOptions {
   /** Length of a time bucket, milliseconds; `Infinity` for one that holds everything. */

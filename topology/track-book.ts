@@ -1,4 +1,4 @@
-import type { ServiceEntry, Track } from './directory.ts';
+import type { ServiceEntry, Track } from './entries.ts';
 import { mostFilters } from './filter.ts';
 import { evidenceIndex, protocolIndex } from './check-observation.ts';
 import { evidences, type Evidence } from './observation.ts';

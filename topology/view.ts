@@ -1,6 +1,6 @@
 import { addRow, emptyRow, fields, rowLength } from './cell.ts';
 import type { Bucket } from './bucket.ts';
-import type { ServiceEntry, Track } from './directory.ts';
+import type { ServiceEntry, Track } from './entries.ts';
 import { HistogramSum } from './histogram.ts';
 import type { Evidence } from './observation.ts';
 import type { Protocol } from './protocol.ts';
