@@ -96,9 +96,11 @@ describeLab('the end of a lab', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await new Promise((resolve) => owner.stdout?.once('data', resolve));
-    const members = await family(owner.pid ?? 0);
-    // the owner, 3 routers, 3 holders with their init, 3 forwarders, a relay, 2 wrappers, the shell's 4 and a server
-    expect(members.length).toBeGreaterThanOrEqual(21);
+    let members: number[] = [];
+    const counted = async () => (members = await family(owner.pid ?? 0)).length;
+    // The owner, 3 routers, 3 holders with their init, 3 forwarders, a relay, 2 wrappers, the shell's 4 and a
+    // server. The shell starts its own in its own time, after it was started itself.
+    await expect.poll(counted, { timeout: 30_000 }).toBeGreaterThanOrEqual(21);
     const gone = new Promise((resolve) => owner.once('exit', resolve));
     owner.kill(signal);
     await gone;
