@@ -51,6 +51,10 @@ test.for([
     map({ opened: { kind: 'dependency', id: '78d6' }, table: true }, { only: 'problems', find: 'a&b <c>' }),
   ],
   ['#page=map&around=us1%2Fweb&steps=3', map({}, { focus: { service: 'us1/web', steps: 3 } })],
+  [
+    '#page=map&level=hosts&services=eu+1&instances=us1&outside=each&probes=show',
+    map({ level: 'hosts', levels: { 'eu 1': 'services', us1: 'instances' }, unfolded: true, probes: true }),
+  ],
 ] as [string, Address][])('%s can be read and is written the same', ([hash, address]) => {
   expect(addressFrom(hash)).toEqual(address);
   expect(hashOf(address)).toBe(hash);

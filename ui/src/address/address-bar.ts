@@ -1,5 +1,6 @@
 import type { TargetKind } from '../live/picture.ts';
 import { views, type View } from '../matrix/cell.ts';
+import { levels, type Level } from '../map/level.ts';
 import { everything, type Narrowing } from '../map/narrow.ts';
 import { noFilter, type Filter } from '../matrix/filter.ts';
 
@@ -23,9 +24,23 @@ export interface MapAddress {
   opened?: { kind: 'service' | 'dependency'; id: string };
   /** As a table instead of a drawing. */
   table: boolean;
+  /** How far locations are opened: all of them, and those that are opened otherwise than the rest. */
+  level: Level;
+  levels: Readonly<Record<string, Level>>;
+  /** Whether everything outside stands for itself; else many are folded to one. */
+  unfolded: boolean;
+  /** Whether health checks and scrapes are shown. */
+  probes: boolean;
 }
 
-export const wholeMap: MapAddress = { narrowing: everything, table: false };
+export const wholeMap: MapAddress = {
+  narrowing: everything,
+  table: false,
+  level: 'services',
+  levels: {},
+  unfolded: false,
+  probes: false,
+};
 
 /** What of the screen the address bar holds, so that a link shows a colleague the same. */
 export interface Address {
@@ -86,7 +101,8 @@ function pageFrom(given: URLSearchParams): Page {
   return given.get('page') === 'alerts' ? { kind: 'alerts' } : { kind: 'home' };
 }
 
-function writeMap(parts: URLSearchParams, { narrowing, opened, table }: MapAddress): void {
+function writeMap(parts: URLSearchParams, page: MapAddress): void {
+  const { narrowing, opened, table } = page;
   parts.set('page', 'map');
   if (opened !== undefined) parts.set(opened.kind, opened.id);
   if (narrowing.only !== 'all') parts.set('show', narrowing.only);
@@ -96,6 +112,10 @@ function writeMap(parts: URLSearchParams, { narrowing, opened, table }: MapAddre
     parts.set('steps', String(narrowing.focus.steps));
   }
   if (table) parts.set('as', 'table');
+  if (page.level !== 'services') parts.set('level', page.level);
+  for (const [location, level] of Object.entries(page.levels).sort()) parts.append(level, location);
+  if (page.unfolded) parts.set('outside', 'each');
+  if (page.probes) parts.set('probes', 'show');
 }
 
 function mapFrom(given: URLSearchParams): MapAddress {
@@ -111,6 +131,12 @@ function mapFrom(given: URLSearchParams): MapAddress {
     ...(service && { opened: { kind: 'service', id: service } }),
     ...(dependency && !service && { opened: { kind: 'dependency', id: dependency } }),
     table: given.get('as') === 'table',
+    level: levels.find((level) => level === given.get('level')) ?? 'services',
+    levels: Object.fromEntries(
+      levels.flatMap((level) => given.getAll(level).map((location): [string, Level] => [location, level])),
+    ),
+    unfolded: given.get('outside') === 'each',
+    probes: given.get('probes') === 'show',
   };
 }
 

@@ -1,0 +1,11 @@
+/** How far a location is opened: its services; the machines that they run on; the processes on these. */
+export const levels = ['services', 'hosts', 'instances'] as const;
+export type Level = (typeof levels)[number];
+
+/** How a location is opened, when the map is, and some of its locations otherwise. */
+export function levelOf(
+  { level, levels: own }: { level: Level; levels: Readonly<Record<string, Level>> },
+  location: string,
+): Level {
+  return Object.hasOwn(own, location) ? (own[location] as Level) : level;
+}
