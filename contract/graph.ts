@@ -10,6 +10,13 @@ export type Blame = (typeof blames)[number];
 /** Seen within two windows; silent for a while; gone, but its place is held. */
 export const activities = ['active', 'quiet', 'gone'] as const;
 
+export const healths = ['healthy', 'slow', 'failing', 'unknown'] as const;
+export type GraphHealth = (typeof healths)[number];
+
+/** Which time a picture of a window is really of, and how finely that is kept. */
+export const seenSpan = z.object({ from_ms: z.number(), to_ms: z.number(), resolution_ms: z.number() });
+export type SeenSpan = z.infer<typeof seenSpan>;
+
 /** One process of a service on one machine. */
 export const serviceInstance = z.object({
   /** The member on whose host it runs; absent where no member is. */
@@ -43,7 +50,7 @@ export const graphService = z.object({
   named_by: z.enum(nameRules).optional(),
   instances: z.array(serviceInstance),
   inside: z.boolean(),
-  health: z.enum(['healthy', 'slow', 'failing', 'unknown']),
+  health: z.enum(healths),
   activity: z.enum(activities),
   fan_in: z.number().int(),
   fan_out: z.number().int(),
@@ -69,6 +76,8 @@ export const pathUnder = z.object({
   worst_step: worstStep.optional(),
   /** When the newest result was complete, epoch milliseconds. */
   at_ms: z.number().optional(),
+  /** Of a past window: for how much of it the path was in this state, the worst of the window. */
+  held_ms: z.number().optional(),
   reasons: z.array(z.string()),
 });
 export type PathUnder = z.infer<typeof pathUnder>;
@@ -90,6 +99,8 @@ export const blameView = z.object({
   shares: shares.optional(),
   /** What is usual here, of undisturbed windows; absent until there are enough. */
   usual: shares.optional(),
+  /** Of a past window: for how much of it this was the verdict, the worst of the window. */
+  held_ms: z.number().optional(),
 });
 export type BlameView = z.infer<typeof blameView>;
 
@@ -121,7 +132,7 @@ export const graphDependency = z.object({
   rtt_floor_ms: z.number().optional(),
   /** 0–1 of the bytes sent. */
   retransmitted: z.number().optional(),
-  health: z.enum(['healthy', 'slow', 'failing', 'unknown']),
+  health: z.enum(healths),
   activity: z.enum(activities),
   evidence: z.array(z.string()),
   counted_by: z.string(),
@@ -156,6 +167,8 @@ export const graphAnswer = z.object({
     more_services: z.number(),
     more_dependencies: z.number(),
     unresolved: z.number().int(),
+    /** What the numbers are of: a stretch that lies in the window in part counts whole. Absent: the window itself, or nothing. */
+    seen: seenSpan.optional(),
   }),
   /** Of those services that have been laid out. */
   positions: z.record(z.string(), position),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { graphDependency, graphService, position } from './graph.ts';
+import { blames, graphDependency, graphService, healths, position, seenSpan } from './graph.ts';
+import { pathStates } from './path.ts';
 
 const served = { now_ms: z.number(), from_ms: z.number(), to_ms: z.number() };
 
@@ -62,26 +63,101 @@ export const patternsAnswer = z.object({
   dependency_count: z.number().int(),
 });
 
-const key = z.object({ source_service: z.string(), target_service: z.string(), protocol: z.string() });
+const key = z.object({
+  id: z.string(),
+  source_service: z.string(),
+  target_service: z.string(),
+  protocol: z.string(),
+});
 const changed = { from: z.string(), to: z.string() };
 
-/** `GET /topology/diff?from=&to=`: what the minute before `to` has and the one before `from` has not, and the other way round. */
+/** One way in which a dependency does otherwise than before: worse, or better. */
+export const dependencyChange = z.discriminatedUnion('of', [
+  z.object({ of: z.literal('health'), from: z.enum(healths), to: z.enum(healths) }),
+  /** `reason`: the first sentence of the verdict in trouble. */
+  z.object({
+    of: z.literal('blame'),
+    from: z.enum(blames),
+    to: z.enum(blames),
+    reason: z.string().optional(),
+  }),
+  z.object({ of: z.literal('path'), from: z.enum(pathStates), to: z.enum(pathStates) }),
+  /** p95, where both sides have it: by a quarter and 2 ms at least. */
+  z.object({ of: z.literal('latency'), from_ms: z.number(), to_ms: z.number() }),
+  /** Share of requests that failed (5xx or unanswered), 0–1: by a hundredth, and three requests, at least. */
+  z.object({ of: z.literal('errors'), from_share: z.number(), to_share: z.number() }),
+]);
+export type DependencyChange = z.infer<typeof dependencyChange>;
+
+const changedDependency = key.extend({ changes: z.array(dependencyChange).min(1) });
+
+/**
+ * `GET /topology/diff?from=&to=&window=`: what the window before `to` has and the one before `from` has not, the other way
+ * round, and what does worse or better in the later one. A window is a minute unless told otherwise.
+ */
 export const diffAnswer = z.object({
   now_ms: z.number(),
   from_ms: z.number(),
   to_ms: z.number(),
+  window_ms: z.number(),
+  /** What was really looked at: a stretch that lies in a window in part counts whole. Absent: nothing is kept of it. */
+  before: seenSpan.optional(),
+  after: seenSpan.optional(),
   services: z.object({
     gained: z.array(z.string()),
     lost: z.array(z.string()),
     reclassified: z.array(z.object({ service_id: z.string(), ...changed })),
     changed_health: z.array(z.object({ service_id: z.string(), ...changed })),
+    worse: z.array(z.object({ service_id: z.string(), from: z.enum(healths), to: z.enum(healths) })),
+    better: z.array(z.object({ service_id: z.string(), from: z.enum(healths), to: z.enum(healths) })),
   }),
   dependencies: z.object({
     gained: z.array(key),
     lost: z.array(key),
     changed_health: z.array(key.extend(changed)),
+    worse: z.array(changedDependency),
+    better: z.array(changedDependency),
   }),
 });
+export type DiffAnswer = z.infer<typeof diffAnswer>;
+
+const count = z.number().int();
+
+/** What went on in a stretch of time: enough for a slider to show where trouble was. */
+export const stretchSummary = z.object({
+  start_ms: z.number(),
+  duration_ms: z.number(),
+  requests: z.number(),
+  /** 5xx and unanswered. */
+  errors: z.number(),
+  services: count,
+  dependencies: count,
+  /** Dependencies by health. */
+  health: z.object({ healthy: count, slow: count, failing: count, unknown: count }),
+  /** Dependencies by the worst verdict and the worst path state of the stretch; absent where nobody kept them. */
+  blame: z
+    .object({ network: count, application: count, both: count, none: count, unknown: count })
+    .optional(),
+  path: z.object({ ok: count, degraded: count, down: count, unknown: count }).optional(),
+});
+export type StretchSummary = z.infer<typeof stretchSummary>;
+
+/** `GET /topology/windows`: which times of the service graph are kept, how finely, and what went on in them. */
+export const windowsAnswer = z.object({
+  now_ms: z.number(),
+  /** The finest first. `from_ms` and `to_ms`: what is there by now; absent: nothing yet. */
+  resolutions: z.array(
+    z.object({
+      resolution_ms: z.number(),
+      kept_ms: z.number(),
+      from_ms: z.number().optional(),
+      to_ms: z.number().optional(),
+    }),
+  ),
+  /** Oldest first, each moment once, at the finest resolution kept of it. Times without any traffic are missing. */
+  stretches: z.array(stretchSummary),
+});
+export type WindowsAnswer = z.infer<typeof windowsAnswer>;
 
 /** `PUT /topology/positions`: where services stand; `null` takes a place back. */
 export const positionsRequest = z.object({
@@ -93,6 +169,9 @@ export const positionsAnswer = z.object({
   status: z.literal('ok'),
   positions: z.record(z.string(), position),
 });
+
+/** `POST /topology/tidy`: lays out everything anew, for everybody. What people pinned stays, unless it is to be released. */
+export const tidyRequest = z.object({ release_pinned: z.boolean().optional() });
 
 /** A service or dependency that came into the graph, or was not seen for a quarter of an hour. */
 export const graphEvent = z.object({

@@ -8,20 +8,22 @@ import {
   positionsRequest,
   serviceAnswer,
   slowAnswer,
+  type DiffAnswer,
 } from '@netring/contract/topology';
-import { analyzeGraph, analyzeTraffic, criticalServices, diff, slowDependencies } from '@netring/topology';
+import { analyzeGraph, analyzeTraffic, criticalServices, slowDependencies } from '@netring/topology';
 import { mapOf } from '../traffic/index.ts';
 import { refuse, refuseField } from './api-error.ts';
-import { graphAsked, momentOf } from './asked-window.ts';
+import { graphAsked, momentOf, windowOf } from './asked-window.ts';
 import { readJson } from './body.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 import { mustBeLoaded } from './membership.ts';
+import { differencesOf } from './topology-diff.ts';
 import { serviceOf } from './topology-service.ts';
 import { topologyTexts } from './topology-texts.ts';
 
 const tag = 'service graph';
-/** What the two sides of a difference are pictures of. */
+/** What the two sides of a difference are pictures of, unless told otherwise. */
 const comparedMs = 60_000;
 
 /** `/topology`: the service graph, as data and as text. Every one takes `window=`, or `from=` and `to=`. */
@@ -105,24 +107,24 @@ function diffRoute(app: App, rooms: Rooms): void {
     '/topology/diff',
     described({
       summary:
-        'What the minute before `to` has and the minute before `from` has not, and the other way round',
+        'What the window before `to` has and the window before `from` has not, the other way round, and what is worse',
       tag,
       answer: diffAnswer,
     }),
     async (c) => {
-      const { from, to } = c.req.query();
+      const { from, to, window } = c.req.query();
       if (from === undefined) throw refuseField('from', 'must be given: epoch milliseconds or ISO 8601');
       const nowMs = Math.round(rooms.clock.nowMs());
+      const windowMs = window === undefined ? comparedMs : windowOf(window);
       const [fromMs, toMs] = [
         momentOf('from', from, nowMs),
         to === undefined ? nowMs : momentOf('to', to, nowMs),
       ];
-      const minuteBefore = async (atMs: number) =>
-        mapOf(
-          await rooms.traffic.window({ fromMs: atMs - comparedMs, toMs: atMs, include: new Set<string>() }),
-        );
-      const [before, after] = [await minuteBefore(fromMs), await minuteBefore(toMs)];
-      return c.json({ now_ms: nowMs, from_ms: fromMs, to_ms: toMs, ...diff(before, after) });
+      const windowBefore = (atMs: number) =>
+        rooms.traffic.window({ fromMs: atMs - windowMs, toMs: atMs, include: new Set<string>() });
+      const [before, after] = [await windowBefore(fromMs), await windowBefore(toMs)];
+      const times = { now_ms: nowMs, from_ms: fromMs, to_ms: toMs, window_ms: windowMs };
+      return c.json({ ...times, ...differencesOf(before, after) } satisfies DiffAnswer);
     },
   );
 }
