@@ -127,6 +127,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   const schedule = createSchedule({
     instanceId,
     options: {
+      enabled: config.checks,
       endpoints: config.httpEndpoints,
       viewToken: config.viewToken,
       icmp: config.icmp,

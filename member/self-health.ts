@@ -15,7 +15,8 @@ export function selfHealthOf(config: MemberConfig, probes: ProbeState, figures: 
 }
 
 /** The kinds that this member does not probe with, each with its reason: first what its configuration says. */
-export function probesOff({ icmp, udp }: MemberConfig, probes: ProbeState): SelfHealth['probes_off'] {
+export function probesOff({ checks, icmp, udp }: MemberConfig, probes: ProbeState): SelfHealth['probes_off'] {
+  if (!checks) return probeKinds.map((kind) => ({ kind, reason: 'turned off: NETRING_CHECKS' }));
   if (probes.kind === 'down') {
     const reason = `the probe process ${probes.reason}`.slice(0, 300);
     return probeKinds.map((kind) => ({ kind, reason }));

@@ -103,6 +103,14 @@ export const memberSettings = {
     default: 8757,
     about: 'Port to listen on; 0 takes any free one.',
   }),
+  checks: setting({
+    yaml: 'member.checks.enabled',
+    env: 'NETRING_CHECKS',
+    schema: flag(),
+    default: true,
+    about:
+      'Probes other members and targets. Off: this member answers and discovers; the paths from it are unknown.',
+  }),
   tcpTimeoutS: setting({
     yaml: 'member.checks.tcp_timeout',
     env: 'NETRING_TCP_TIMEOUT',

@@ -38,6 +38,8 @@ export function plannedMembers(
 
 /** What members are checked with. */
 export interface CheckOptions {
+  /** False: nothing is checked at all. */
+  enabled: boolean;
   endpoints: readonly string[];
   viewToken: string | undefined;
   icmp: boolean;
@@ -50,7 +52,7 @@ export interface CheckOptions {
  */
 export function memberChecks(
   { member, fixed }: { member: PlanMember; fixed: boolean },
-  { endpoints, viewToken, icmp, udp }: CheckOptions,
+  { endpoints, viewToken, icmp, udp }: Omit<CheckOptions, 'enabled'>,
 ): Check[] {
   const { instance_id: id, location, ip, port } = member;
   const common = { host: ip, port, closing: 'reset' } as const;

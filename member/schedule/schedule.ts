@@ -53,12 +53,10 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
     const members = planned.map(({ member }) => member);
     book.keepOnly(members);
     for (const member of book.toAsk(members, now())) void ask(member);
-    const checks = [
-      ...needs.externals.map(externalCheck),
-      ...planned
-        .filter(({ member }) => book.isProved(member))
-        .flatMap((one) => memberChecks(one, needs.options)),
-    ];
+    const proved = planned.filter(({ member }) => book.isProved(member));
+    const checks = needs.options.enabled
+      ? [...needs.externals.map(externalCheck), ...proved.flatMap((one) => memberChecks(one, needs.options))]
+      : [];
     const signature = JSON.stringify(checks);
     if (signature === shown) return;
     shown = signature;
