@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ownSchedule } from './own-schedule.ts';
 import { planVersion } from './plan-answer.ts';
 import { task } from './task.ts';
 import { instanceId, ipAddress, locationName, port, shortText } from './text.ts';
@@ -80,6 +81,10 @@ export const memberView = z.object({
   peers: z.enum(['reachable', 'unreachable', 'unknown']),
   external_targets: z.array(externalTarget),
   probes_off: z.array(z.object({ kind: z.string(), reason: z.string() })),
+  /** How far the clock of its host is ahead of the registry's, milliseconds, as of its last report; negative: behind. */
+  clock_ahead_ms: z.number().optional(),
+  /** Its own plan, as it told it at `at_ms` (epoch milliseconds). */
+  schedule: ownSchedule.extend({ at_ms: z.number() }).optional(),
 });
 export type MemberView = z.infer<typeof memberView>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bandwidthTest } from './bandwidth.ts';
 import { largestBucket } from './histogram.ts';
 import { planVersion } from './plan-answer.ts';
+import { ownSchedule } from './own-schedule.ts';
 import { signedAnswer } from './proof.ts';
 import { inventory } from './inventory.ts';
 import { result } from './result.ts';
@@ -57,6 +58,9 @@ export const selfHealth = z.object({
   outbox_dropped: count,
   /** Probe kinds that are off, each with its reason. */
   probes_off: z.array(z.object({ kind: shortText(32), reason: shortText(300) })).max(16),
+  /** The clock of its host as it sends, epoch milliseconds: only to tell how wrong that goes. */
+  clock_ms: z.number().min(0).max(1e15).optional(),
+  schedule: ownSchedule.optional(),
 });
 export type SelfHealth = z.infer<typeof selfHealth>;
 

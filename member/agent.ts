@@ -24,6 +24,7 @@ import { startHeartbeats, startPolling } from './registry-duties.ts';
 import { askDelayMs, createSchedule } from './schedule/index.ts';
 import { ringPlaces } from './ring-places.ts';
 import { probesOff, selfHealthOf } from './self-health.ts';
+import { createTimetable } from './timetable.ts';
 import { createTaskDesk } from './tasks.ts';
 import { createTraces } from './traces.ts';
 
@@ -71,9 +72,14 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     now,
     send: (order) => probes.trace(order),
   });
+  const timetable = createTimetable(config, now, {
+    traceInMs: () => traces.nextInMs(),
+    testInMs: () => tester.nextInMs(),
+  });
   const desk = createTaskDesk({ traceroute: (task, untilMs) => traces.ask(task, untilMs) }, now);
   const findings = createFindings((check, measured, news) => {
     log.debug({ target: check.id, ...measured.result }, 'checked');
+    timetable.checked(measured);
     metrics.found(check, measured.result);
     traces.found(check, measured.result);
     outbox.add(measured, { target: check.id, endpoint: check.endpoint }, news);
@@ -142,6 +148,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
       tester.follow(checks);
       metrics.keepOnly(checks);
       traces.follow(checks);
+      timetable.follow(checks);
       probes.follow(ordersOf(config, port, tokens, checks));
     },
     onUnproved: ({ instance_id, ip: at, port: atPort }) =>
@@ -171,7 +178,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     now,
     send: (body: ReportRequest, timeoutMs) =>
       membership.call({ method: 'POST', path: '/report', body, timeoutMs }),
-    self: (figures) => selfHealthOf(config, probes.state(), figures),
+    self: (figures) => selfHealthOf(config, probes.state(), figures, timetable.told(), Date.now()),
     proofs: schedule.proofs,
     discovery: discovery?.telling,
     onPlan: (plan) => onPlan(plan),

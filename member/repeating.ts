@@ -2,6 +2,8 @@
 export interface Repeating {
   /** Does the work again in at most this long; at once after the work when that is just being done. */
   soon(withinMs: number): void;
+  /** In how many milliseconds the work is done next; 0 while it is being done. */
+  nextInMs(): number;
   stop(): void;
 }
 
@@ -35,6 +37,7 @@ export function repeating(firstMs: number, work: () => Promise<number>): Repeati
       if (working) asked = Math.min(asked, withinMs);
       else if (performance.now() + withinMs < dueMs) schedule(withinMs);
     },
+    nextInMs: () => (working ? 0 : Math.max(0, dueMs - performance.now())),
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -1,16 +1,25 @@
+import type { OwnSchedule } from '@netring/contract/own-schedule';
 import type { SelfHealth } from '@netring/contract/report';
 import { probeKinds } from '@netring/contract/result';
 import type { MemberConfig } from './config.ts';
 import type { OutboxFigures } from './outbox/index.ts';
 import type { ProbeState } from './probe/index.ts';
 
-/** How the member itself is, for its reports. */
-export function selfHealthOf(config: MemberConfig, probes: ProbeState, figures: OutboxFigures): SelfHealth {
+/** How the member itself is, for its reports. `clockMs`: what its host says that the time is, epoch milliseconds. */
+export function selfHealthOf(
+  config: MemberConfig,
+  probes: ProbeState,
+  figures: OutboxFigures,
+  schedule: OwnSchedule,
+  clockMs: number,
+): SelfHealth {
   return {
     event_loop_delay_ms: probes.kind === 'up' ? (probes.pulse?.eventLoopDelayMs ?? 0) : 0,
     outbox_buckets: figures.waiting,
     outbox_dropped: figures.dropped,
     probes_off: probesOff(config, probes),
+    clock_ms: clockMs,
+    schedule,
   };
 }
 

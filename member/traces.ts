@@ -16,6 +16,8 @@ export interface Traces {
   spoilt(target: string): void;
   /** A check of this target, if it is followed. */
   checkOf(target: string): Check | undefined;
+  /** In how many milliseconds the next trace is made; `undefined`: there is nobody to trace. */
+  nextInMs(): number | undefined;
   stop(): void;
 }
 
@@ -78,6 +80,10 @@ export function createTraces({ intervalMs, maxHops, now, send }: TracesNeeds): T
       look();
     },
     checkOf: (target) => checks.get(target),
+    nextInMs() {
+      const nextMs = plan.nextMs();
+      return nextMs === Infinity ? undefined : Math.max(0, nextMs - now());
+    },
     stop: () => clearTimeout(timer),
   };
 }

@@ -19,6 +19,8 @@ export interface Tester {
   /** These are the checks that run now: a member that is not among them is not tested to. */
   follow(checks: readonly Check[]): void;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** In how many milliseconds it next asks for a lease; `undefined`: it makes no tests. */
+  nextInMs(): number | undefined;
   stop(): void;
 }
 
@@ -161,6 +163,7 @@ export function createTester(needs: TesterNeeds): Tester {
       for (const id of skippedAt.keys()) if (!targets.has(id)) skippedAt.delete(id);
     },
     upgrade: (request, socket, head) => gate.upgrade(request, socket, head),
+    nextInMs: () => loop?.nextInMs(),
     stop() {
       loop?.stop();
       underWay?.done(undefined);

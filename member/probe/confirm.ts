@@ -10,6 +10,8 @@ export interface Measured {
   lost: number;
   /** Every round trip of a result that stands for several packets, milliseconds. */
   latencies?: number[];
+  /** When this check comes next, on the machine's monotonic clock, where that is known. */
+  nextMs?: number;
 }
 
 /** One try: what it found, and its round trips when it sent several packets. */

@@ -97,10 +97,10 @@ function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, sign
     const measured = await confirmed(target.key, attempt);
     underWay = false;
     if (signal.aborted) return;
-    needs.onMeasured(measured, isNews || measured.result.outcome !== last);
+    dueMs = nextDueMs(dueMs, needs.now(), intervalMs, Math.random());
+    needs.onMeasured({ ...measured, nextMs: dueMs }, isNews || measured.result.outcome !== last);
     isNews = false;
     last = measured.result.outcome;
-    dueMs = nextDueMs(dueMs, needs.now(), intervalMs, Math.random());
     plan();
   };
   const plan = () => {

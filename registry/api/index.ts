@@ -14,6 +14,7 @@ import { historyRoutes } from './history.ts';
 import { leaseRoutes } from './leases.ts';
 import { linkRoutes } from './links.ts';
 import { loginRoutes } from './login.ts';
+import { memberRoutes } from './members.ts';
 import { membershipRoutes } from './membership.ts';
 import { networkInfoRoutes } from './network-info.ts';
 import { pathRoutes } from './paths.ts';
@@ -47,6 +48,7 @@ export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboa
   reportRoutes(app, rooms);
   leaseRoutes(app, rooms);
   pathRoutes(app, rooms);
+  memberRoutes(app, rooms);
   historyRoutes(app, rooms);
   coverageRoutes(app, rooms);
   traceRoutes(app, rooms);

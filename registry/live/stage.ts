@@ -139,7 +139,7 @@ export function createStage(
   }
 }
 
-/** Everything about a member but when it was last heard. */
-function factsOf(view: MemberView): string {
+/** Everything about a member but when it was last heard, and what is new each time that it is. */
+function factsOf({ schedule: _schedule, clock_ahead_ms: _ahead, ...view }: MemberView): string {
   return JSON.stringify({ ...view, last_seen: 0 });
 }

@@ -25,7 +25,7 @@ export interface Known {
 }
 
 /** What the paths room knows of a member: what others see of it, and what it says of itself. */
-export type Heard = Pick<MemberView, 'peers' | 'probes_off'>;
+export type Heard = Pick<MemberView, 'peers' | 'probes_off' | 'clock_ahead_ms' | 'schedule'>;
 
 /** Who is there: the fold of membership's changes. */
 export interface Directory extends Fold {

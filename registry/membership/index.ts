@@ -1,5 +1,5 @@
 export { unprovedPerAddress } from './admission.ts';
-export { createDirectory, externalTargetIds, type Directory, type Known } from './directory.ts';
+export { createDirectory, externalTargetIds, type Directory, type Heard, type Known } from './directory.ts';
 export type { MemberRecord } from './member-record.ts';
 export { groups } from './member-record.ts';
 export { createMembership, type Membership, type Registered, type Spoken } from './membership.ts';

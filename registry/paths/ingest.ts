@@ -148,7 +148,7 @@ export function fold(book: PathBook, report: StoredReport, receivedMs: number): 
     checks += totals.checks;
     voided += totals.voided;
   }
-  if (report.self) book.noteSelf(report.instance_id, report.self);
+  if (report.self) book.noteSelf(report.instance_id, report.self, receivedMs);
   const delayMs = report.self?.event_loop_delay_ms ?? 0;
   if (voided > starvedFrom.voidRatio * (checks + voided) || delayMs >= starvedFrom.delayMs)
     book.noteUnfit(report.instance_id, receivedMs);

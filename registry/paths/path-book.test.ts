@@ -139,7 +139,7 @@ describe('the path book', () => {
     const book = createPathBook();
     book.take(at(), totals('b'));
     book.take(at(), totals('c'));
-    book.noteSelf('a', { event_loop_delay_ms: 1, outbox_buckets: 0, outbox_dropped: 0, probes_off: [] });
+    book.noteSelf('a', { event_loop_delay_ms: 1, outbox_buckets: 0, outbox_dropped: 0, probes_off: [] }, 1);
     book.drop('a', 'b');
     expect([...book.of('a').keys()]).toEqual(['c']);
     book.drop('a');

@@ -56,9 +56,9 @@ export interface ReportTime {
 export interface PathBook {
   /** Folds one record; false when the source has too many paths already. */
   take(time: ReportTime, totals: PathTotals): boolean;
-  /** Notes how a member says that it is itself. */
-  noteSelf(source: string, self: SelfHealth): void;
-  selfOf(source: string): SelfHealth | undefined;
+  /** Notes how a member says that it is itself, in a report that came at `atMs`. */
+  noteSelf(source: string, self: SelfHealth, atMs: number): void;
+  selfOf(source: string): SelfTold | undefined;
   /** Notes that a report of `atMs` shows its member starved. */
   noteUnfit(source: string, atMs: number): void;
   /** When a report last showed that; 0: never. */
@@ -74,13 +74,19 @@ export interface PathBook {
   clear(): void;
 }
 
+/** What a member last said of itself, and when that came, on the store's clock. */
+export interface SelfTold {
+  self: SelfHealth;
+  atMs: number;
+}
+
 /** A source may have so many different targets: above what any plan gives, below what fills the memory. */
 const targetsPerSource = 4096;
 const checksPerPath = 32;
 
 export function createPathBook(): PathBook {
   const bySource = new Map<string, Map<string, Path>>();
-  const selves = new Map<string, SelfHealth>();
+  const selves = new Map<string, SelfTold>();
   const unfit = new Map<string, number>();
   let touched = new Set<Path>();
   let revision = 0;
@@ -97,7 +103,9 @@ export function createPathBook(): PathBook {
       touched.add(path);
       return true;
     },
-    noteSelf: (source, self) => void selves.set(source, self),
+    noteSelf(source, self, atMs) {
+      if (atMs >= (selves.get(source)?.atMs ?? 0)) selves.set(source, { self, atMs });
+    },
     selfOf: (source) => selves.get(source),
     noteUnfit: (source, atMs) => void unfit.set(source, Math.max(atMs, unfit.get(source) ?? 0)),
     unfitAtMs: (source) => unfit.get(source) ?? 0,

@@ -1,7 +1,7 @@
 import type { Coverage } from '@netring/contract/overview';
 import type { LocationPath, MemberPath } from '@netring/contract/path';
 import type { MemberView } from '@netring/contract/member';
-import type { Directory } from '../membership/index.ts';
+import type { Directory, Heard } from '../membership/index.ts';
 import { createGrid, type Cell, type Pair } from './grid.ts';
 import type { KnownOfPaths } from './known.ts';
 import { rollUp } from './location-path.ts';
@@ -10,6 +10,7 @@ import { createKeptStates, type KeptStates, type StatesOfSource } from './kept-s
 import { minuteOf, type MinuteOfPath } from './minute.ts';
 import type { PathBook } from './path-book.ts';
 import { planCoverage, type PlanCoverage } from './plan-coverage.ts';
+import { saidOfItself } from './said-of-itself.ts';
 import { createStateMemory } from './state-memory.ts';
 import { judge, type Circumstances } from './verdict.ts';
 
@@ -24,8 +25,8 @@ export interface Picture {
   /** Looks at what was touched, and in turn at everything, since age alone changes a state. */
   refresh(nowMs: number): PictureChange;
   locationPaths(): LocationPath[];
-  /** Member paths of a location pair; everything when not filtered. */
-  memberPaths(filter: { source?: string; target?: string }, nowMs: number): MemberPath[];
+  /** Member paths of a location pair, or from and to one member; everything when not filtered. */
+  memberPaths(filter: { source?: string; target?: string; member?: string }, nowMs: number): MemberPath[];
   memberPath(source: string, target: string, nowMs: number): MemberPath | undefined;
   /** Paths between members that are degraded or down. */
   troubled(): { source: string; target: string }[];
@@ -39,7 +40,7 @@ export interface Picture {
   /** States that are kept differently from what is seen here, by key; see `keepStates`. */
   statesToKeep(): Map<string, StatesOfSource>;
   /** What the other members see of one, and what it says of itself. */
-  heard(id: string): Pick<MemberView, 'peers' | 'probes_off'>;
+  heard(id: string): Heard;
 }
 
 /**
@@ -94,7 +95,12 @@ export function createPicture(
           (cell) =>
             (filter.source ?? cell.source) === cell.source && (filter.target ?? cell.target) === cell.target,
         );
-      return cells.flatMap((cell) => cell.pairs.map((pair) => describePath(pair, cell, known, nowMs)));
+      const { member } = filter;
+      return cells.flatMap((cell) =>
+        cell.pairs
+          .filter(({ source, target }) => member === undefined || source === member || target === member)
+          .map((pair) => describePath(pair, cell, known, nowMs)),
+      );
     },
     memberPath(source, target, nowMs) {
       grid.current();
@@ -129,7 +135,7 @@ export function createPicture(
       grid.current();
       return memory.toKeep(grid.cells(), (cell) => shown.get(cell.key)?.path);
     },
-    heard: (id) => ({ peers: peers.get(id) ?? 'unknown', probes_off: book.selfOf(id)?.probes_off ?? [] }),
+    heard: (id) => ({ peers: peers.get(id) ?? 'unknown', ...saidOfItself(book.selfOf(id)) }),
   };
 
   function refresh(nowMs: number): PictureChange {

@@ -1,3 +1,4 @@
+import type { MemberDetailAnswer } from '@netring/contract/member-detail';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshAttempts } from '../lab/accuracy.ts';
 import { describeLab } from '../lab/describe-lab.ts';
@@ -57,6 +58,25 @@ describeLab(
         expect(checks, path).toBeGreaterThanOrEqual(4);
         expect(Math.abs(connectMs - pingMs), path).toBeLessThan(1);
       }
+    });
+
+    it("a member's own plan, its clock and what its peers see of it can be asked for", async () => {
+      const [one] = (await ring.reader.overview()).members.filter(({ location }) => location === 'eu1');
+      const ask = async () =>
+        JSON.parse(await ring.reader.text(`/api/members/${one?.instance_id}`)) as MemberDetailAnswer;
+      const { value: found } = await until('a plan with all kinds of work', patienceMs, async () => {
+        const answer = await ask();
+        const { checks, traceroute, bandwidth } = answer.member.schedule ?? {};
+        const isWhole = (checks?.next_in_ms.length ?? 0) > 0 && traceroute !== undefined;
+        return isWhole && bandwidth !== undefined ? answer : undefined;
+      });
+      const { member, measures, seen, now_ms: nowMs } = found;
+      expect(member.schedule?.checks).toMatchObject({ interval_ms: 500 });
+      expect(member.schedule?.at_ms).toBeLessThanOrEqual(nowMs);
+      expect(Math.abs(member.clock_ahead_ms ?? Infinity)).toBeLessThan(10_000);
+      expect([measures.states.ok, seen.states.ok]).toEqual([2, 2]);
+      expect(measures.latency_ms).toBeGreaterThan(1);
+      expect(found.troubled).toEqual([]);
     });
 
     it('promtool complains of nothing but the three inherited names', async () => {
