@@ -138,6 +138,8 @@ export const graphDependency = z.object({
   counted_by: z.string(),
   /** Members that saw it, and how. */
   seen_by: z.array(z.object({ member: z.string(), evidence: z.array(z.string()) })),
+  /** Names of machines between which it was seen, where one observation knew both; up to 64 pairs. */
+  between: z.array(z.object({ source: z.string(), target: z.string() })).optional(),
   first_seen: z.string(),
   last_seen: z.string(),
   path: pathUnder,

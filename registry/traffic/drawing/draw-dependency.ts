@@ -3,7 +3,7 @@ import type { GraphDependency } from '@netring/contract/graph';
 import { activityOf, healthOf, HistogramSum, type Evidence } from '@netring/topology';
 import type { DependencyFacts, EndFacts, Judged } from '../facts.ts';
 import type { EndHost, GraphNode } from '../join/index.ts';
-import { bestEvidence, windowsOf, type Cell, type Gathered, type Sum } from '../sums/index.ts';
+import { bestEvidence, windowsOf, type Cell, type Gathered, type HostPair, type Sum } from '../sums/index.ts';
 
 /** A dependency ready to be drawn: what was gathered, and its total. */
 export interface Drawable {
@@ -75,6 +75,7 @@ export function drawDependency(
     evidence: [...new Set([...total.cells.keys(), ...gathered.noted.keys()])].sort(),
     counted_by: countedBy,
     seen_by: seenBy(total, gathered),
+    ...(total.hostPairs.size > 0 && { between: [...total.hostPairs.values()].map(namesOf) }),
     first_seen: iso(known.firstSeenMs),
     last_seen: iso(total.lastSeenMs),
     ...known.judged,
@@ -121,6 +122,15 @@ function seenBy(total: Sum, gathered: Gathered): GraphDependency['seen_by'] {
     .sort((a, b) => (a.member < b.member ? -1 : 1));
 }
 
+function namesOf({ source, target }: HostPair): { source: string; target: string } {
+  return { source: machineName(source), target: machineName(target) };
+}
+
+/** Of a machine as `hostId` writes it. */
+function machineName(host: string): string {
+  return host.slice(host.indexOf('/') + 1);
+}
+
 /** What is known of a dependency, for whoever judges it. */
 export function factsOf({ gathered, total, id }: Drawable, nowMs: number): DependencyFacts {
   const [sources, targets] = [membersOf(total.sourceHosts), membersOf(total.targetHosts)];
@@ -146,7 +156,7 @@ function endOf(node: GraphNode, hosts: ReadonlyMap<string, EndHost>): EndFacts {
     ...(node.location !== undefined && { location: node.location }),
     hosts: [...hosts.values()].map(({ host, member, address }) => ({
       ...(member !== undefined && { member }),
-      name: host.slice(host.indexOf('/') + 1),
+      name: machineName(host),
       address,
     })),
   };

@@ -155,3 +155,20 @@ describe('what is one dependency', () => {
     assert.deepEqual(told(seen), expected);
   });
 });
+
+it('which machine called which stands with it where one row knew both', () => {
+  const called = (source: string, target?: string): ResolvedRow => ({
+    ...row({ from: 'web', to: 'api', evidence: 'caller' }),
+    source: end('web', source),
+    target: end('api', target),
+  });
+  const rows = [called('host:h1', 'host:h2'), called('host:h3', 'host:h4'), called('host:h1')];
+  const first = slotOf(0, 10_000, rows);
+  const then = slotOf(10_000, 10_000, [called('host:h1', 'host:h2'), called('host:h1', 'host:h4')]);
+  const [dependency] = gather([first, then]);
+  assert.ok(dependency);
+  assert.deepEqual(
+    [...totalOf(dependency).hostPairs.values()].map(({ source, target }) => `${source} ${target}`),
+    ['host:h1 host:h2', 'host:h3 host:h4', 'host:h1 host:h4'],
+  );
+});

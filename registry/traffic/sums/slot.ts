@@ -16,6 +16,8 @@ export interface Sum {
   /** Machines that either end was on, by `hostId`; bounded. */
   sourceHosts: ReadonlyMap<string, EndHost>;
   targetHosts: ReadonlyMap<string, EndHost>;
+  /** Machines that one row has on its two ends, by both their `hostId`; bounded. */
+  hostPairs: ReadonlyMap<string, HostPair>;
   /** Of the source only the machine is known, or that it came through a port of it. */
   isOnlyHost: boolean;
   isThroughAlias: boolean;
@@ -30,6 +32,12 @@ export interface SeenAt {
   host: string;
   port: number;
   protocol: string;
+}
+
+/** One machine on each end, as `hostId` writes them. */
+export interface HostPair {
+  source: string;
+  target: string;
 }
 
 /** All dependencies of one stretch of time. */
@@ -71,6 +79,7 @@ function emptySum(source: Recognised, target: GraphNode, protocol: string, filte
     lastSeenMs: -Infinity,
     sourceHosts: nobody,
     targetHosts: nobody,
+    hostPairs: noPairs,
     isOnlyHost: source.isOnlyHost,
     isThroughAlias: false,
     seenAt: nowhere,
@@ -78,6 +87,7 @@ function emptySum(source: Recognised, target: GraphNode, protocol: string, filte
 }
 
 const none: ReadonlySet<number> = new Set();
+const noPairs: ReadonlyMap<string, HostPair> = new Map();
 const nobody: ReadonlyMap<string, EndHost> = new Map();
 const nowhere: ReadonlyMap<string, SeenAt> = new Map();
 
@@ -97,11 +107,18 @@ function addRow(sum: Sum, row: ResolvedRow): void {
   sum.ports = allOf([sum.ports, row.ports], mostPorts);
   sum.sourceHosts = mapOfAll([sum.sourceHosts, source.hosts], mostHosts);
   sum.targetHosts = mapOfAll([sum.targetHosts, target.hosts], mostHosts);
+  addPair(sum, source.host, target.host);
   const { address: host, port } = target;
   if (host === undefined || port === undefined) return;
   const key = `${host} ${port}`;
   if (sum.seenAt.has(key) || sum.seenAt.size >= mostPorts) return;
   sum.seenAt = new Map([...sum.seenAt, [key, { host, port, protocol: row.protocol }]]);
+}
+
+function addPair(sum: Sum, source: string | undefined, target: string | undefined): void {
+  if (source === undefined || target === undefined || sum.hostPairs.size >= mostHosts) return;
+  const key = `${source}\n${target}`;
+  if (!sum.hostPairs.has(key)) sum.hostPairs = new Map([...sum.hostPairs, [key, { source, target }]]);
 }
 
 export function cellOf(sum: Sum, evidence: Evidence): Cell {
@@ -161,6 +178,10 @@ export function sumOf(sums: readonly { sum: Sum; only?: ReadonlySet<Evidence> }[
     ),
     targetHosts: mapOfAll(
       all.map(({ targetHosts }) => targetHosts),
+      mostHosts,
+    ),
+    hostPairs: mapOfAll(
+      all.map(({ hostPairs }) => hostPairs),
       mostHosts,
     ),
     isThroughAlias: all.some(({ isThroughAlias }) => isThroughAlias),

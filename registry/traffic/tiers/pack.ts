@@ -134,6 +134,8 @@ function sumOf(one: PackedSum, source: GraphNode, target: GraphNode): Sum {
     lastSeenMs: one.seen[1],
     sourceHosts: byHost(one.sources),
     targetHosts: byHost(one.targets),
+    // Of the past only the machines of each end are kept.
+    hostPairs: new Map(),
     isOnlyHost: one.onlyHost === 1,
     isThroughAlias: one.alias === 1,
     seenAt: new Map((one.seenAt ?? []).map((at) => [`${at.host} ${at.port}`, at])),
