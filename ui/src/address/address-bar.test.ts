@@ -32,6 +32,7 @@ test.for([
     '#source=a%26b+c&target=%3Cb%3E&deregistered=hide',
     { ...defaults, deregistered: false, pair: { source: 'a&b c', kind: 'member', target: '<b>' } },
   ],
+  ['#member=a%26b', { ...defaults, member: 'a&b' }],
   ['#page=alerts', { ...defaults, page: { kind: 'alerts' } }],
   [
     '#path-from=us1-a&path-to=external%3Ashop',
@@ -54,6 +55,15 @@ test.for([
   [
     '#page=map&level=hosts&services=eu+1&instances=us1&outside=each&probes=show',
     map({ level: 'hosts', levels: { 'eu 1': 'services', us1: 'instances' }, unfolded: true, probes: true }),
+  ],
+  [
+    '#page=map&at=20261121T140210Z.10s&against=20261121T134000Z.10m',
+    map({
+      time: {
+        at: { toMs: Date.UTC(2026, 10, 21, 14, 2, 10), step: '10s' },
+        against: { toMs: Date.UTC(2026, 10, 21, 13, 40), step: '10m' },
+      },
+    }),
   ],
 ] as [string, Address][])('%s can be read and is written the same', ([hash, address]) => {
   expect(addressFrom(hash)).toEqual(address);

@@ -3,6 +3,8 @@ import { views, type View } from '../matrix/cell.ts';
 import { levels, type Level } from '../map/level.ts';
 import { everything, type Narrowing } from '../map/narrow.ts';
 import { noFilter, type Filter } from '../matrix/filter.ts';
+import type { TimeAddress } from '../time/moment.ts';
+import { timeFrom, writeTime } from '../time/time-address.ts';
 
 /** A location pair, or a location and an external target. */
 export interface Pair {
@@ -31,6 +33,8 @@ export interface MapAddress {
   unfolded: boolean;
   /** Whether health checks and scrapes are shown. */
   probes: boolean;
+  /** Which time it shows; absent: the present. */
+  time?: TimeAddress | undefined;
 }
 
 export const wholeMap: MapAddress = {
@@ -51,6 +55,8 @@ export interface Address {
   /** Whether members that are offline, or have said goodbye, are shown. */
   offline: boolean;
   deregistered: boolean;
+  /** The member whose facts are open beside its card, by instance id. */
+  member?: string;
 }
 
 /** Reads the address from the part after `#`. What cannot be understood has its default. */
@@ -59,6 +65,7 @@ export function addressFrom(hash: string): Address {
   const source = given.get('source');
   const external = given.get('external');
   const target = external ?? given.get('target');
+  const member = given.get('member');
   return {
     page: pageFrom(given),
     view: views.find((view) => view === given.get('view')) ?? 'all',
@@ -66,11 +73,12 @@ export function addressFrom(hash: string): Address {
     filter: filterFrom(given),
     offline: given.get('offline') !== 'hide',
     deregistered: given.get('deregistered') !== 'hide',
+    ...(member && { member }),
   };
 }
 
 /** Writes the address as the part after `#`; defaults are left out. */
-export function hashOf({ page, view, pair, filter, offline, deregistered }: Address): string {
+export function hashOf({ page, view, pair, filter, offline, deregistered, member }: Address): string {
   const parts = new URLSearchParams();
   if (page.kind === 'alerts') parts.set('page', 'alerts');
   if (page.kind === 'path') {
@@ -90,6 +98,7 @@ export function hashOf({ page, view, pair, filter, offline, deregistered }: Addr
   if (filter.problems) parts.set('only', 'problems');
   if (!offline) parts.set('offline', 'hide');
   if (!deregistered) parts.set('deregistered', 'hide');
+  if (member !== undefined) parts.set('member', member);
   return parts.size === 0 ? '' : `#${parts.toString()}`;
 }
 
@@ -116,12 +125,14 @@ function writeMap(parts: URLSearchParams, page: MapAddress): void {
   for (const [location, level] of Object.entries(page.levels).sort()) parts.append(level, location);
   if (page.unfolded) parts.set('outside', 'each');
   if (page.probes) parts.set('probes', 'show');
+  writeTime(parts, page.time);
 }
 
 function mapFrom(given: URLSearchParams): MapAddress {
   const [service, dependency, around] = ['service', 'dependency', 'around'].map((name) => given.get(name));
   const show = given.get('show');
   const steps = Number(given.get('steps') ?? 1);
+  const time = timeFrom(given);
   return {
     narrowing: {
       only: show === 'problems' || show === 'errors' ? show : 'all',
@@ -137,6 +148,7 @@ function mapFrom(given: URLSearchParams): MapAddress {
     ),
     unfolded: given.get('outside') === 'each',
     probes: given.get('probes') === 'show',
+    ...(time && { time }),
   };
 }
 

@@ -4,7 +4,9 @@ import { addressFrom, hashOf, type Address, type Page, type Pair } from './addre
 export interface AddressState {
   readonly current: Address;
   /** Changes what is shown; the browser's history keeps its place. */
-  readonly change: (part: Partial<Omit<Address, 'pair' | 'page'>>) => void;
+  readonly change: (part: Partial<Omit<Address, 'pair' | 'page' | 'member'>>) => void;
+  /** Opens the facts of a member beside its card; `undefined` closes them. */
+  readonly showMember: (id: string | undefined) => void;
   /** Opens a location pair as a new step in the history, so that "back" closes it. */
   readonly open: (pair: Pair) => void;
   readonly close: () => void;
@@ -41,6 +43,10 @@ export function followAddress(signal: AbortSignal): AddressState {
       return current;
     },
     change: (part) => write({ ...current, ...part }, 'replaceState', history.state),
+    showMember: (id) => {
+      const { member: _before, ...rest } = current;
+      write({ ...rest, ...(id !== undefined && { member: id }) }, 'replaceState', history.state);
+    },
     open: (pair) => {
       const { pair: opened } = current;
       if (opened === undefined) write({ ...current, pair }, 'pushState', step('opened'));
@@ -51,7 +57,7 @@ export function followAddress(signal: AbortSignal): AddressState {
       undo('opened', rest);
     },
     visit: (page) => {
-      const { pair: _closed, ...rest } = current;
+      const { pair: _closed, member: _shown, ...rest } = current;
       if (current.page.kind === page.kind) write({ ...rest, page }, 'replaceState', history.state);
       else write({ ...rest, page }, 'pushState', step('visited'));
     },
