@@ -1,4 +1,5 @@
 import type { Alert, AlertsAnswer, Incident, Matcher, Silence } from '@netring/contract/alert';
+import { crossingSentence } from '@netring/contract/crossing';
 import { describeAge } from './member-table.ts';
 import { textTable } from './text-table.ts';
 
@@ -37,7 +38,9 @@ export function silenceTable({ now_ms, silences }: AlertsAnswer): string {
 function incidentRow(one: Incident, nowMs: number): string[] {
   const age = `${describeAge((nowMs - one.started_ms) / 1000)}`;
   const quiet = one.silenced ? ', silenced' : '';
-  return [one.id, `${one.severity}${quiet}`, one.state === 'open' ? age : `${age}, over`, one.summary];
+  const crossed = one.crossing === undefined ? '' : `; ${crossingSentence(one.crossing)}`;
+  const what = `${one.summary}${crossed}`;
+  return [one.id, `${one.severity}${quiet}`, one.state === 'open' ? age : `${age}, over`, what];
 }
 
 function alertRow(one: Alert, nowMs: number): string[] {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { incidentCrossing } from './crossing.ts';
+import { blames } from './graph.ts';
 import { shortText } from './text.ts';
 
 /**
@@ -15,14 +17,29 @@ export const ruleNames = [
   'low_bandwidth',
   'high_hop_latency',
   'route_changed',
+  'dependency_slow',
+  'dependency_failing',
+  'service_new',
+  'service_lost',
+  'dependency_new',
+  'dependency_lost',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
+
+/** Whether a rule is meant by a name, or by its beginning and `*`. */
+export function namesRule(pattern: string): boolean {
+  if (!pattern.endsWith('*')) return (ruleNames as readonly string[]).includes(pattern);
+  return ruleNames.some((name) => name.startsWith(pattern.slice(0, -1)));
+}
 
 export const severities = ['critical', 'warning', 'info'] as const;
 export type Severity = (typeof severities)[number];
 export const alertStates = ['pending', 'firing', 'resolved'] as const;
 
-/** What an alert is about. A location path has source and target, a member its id and location. */
+/**
+ * What an alert is about. A location path has source and target, a member its id and location, a dependency its services
+ * with their locations, and the members whose path lies under it.
+ */
 export const alertSubject = z.object({
   source_location: z.string().optional(),
   target_location: z.string().optional(),
@@ -34,10 +51,17 @@ export const alertSubject = z.object({
   hop_ip: z.string().optional(),
   /** The target is an external one: `target_location` is its name. */
   external: z.boolean().optional(),
+  /** Id of a service. */
+  service: z.string().optional(),
+  /** Ids of the dependency and of its two services, and what is spoken. */
+  dependency: z.string().optional(),
+  source_service: z.string().optional(),
+  target_service: z.string().optional(),
+  protocol: z.string().optional(),
 });
 export type AlertSubject = z.infer<typeof alertSubject>;
 
-/** One condition on one path or member. Times are epoch milliseconds. */
+/** One condition on one path, member, service or dependency. Times are epoch milliseconds. */
 export const alert = z.object({
   /** The same for the same rule and subject, again and again. */
   id: z.string(),
@@ -49,6 +73,8 @@ export const alert = z.object({
   summary: z.string(),
   value: z.number().optional(),
   threshold: z.number().optional(),
+  /** Of a dependency: whom its trouble is blamed on. */
+  blame: z.enum(blames).optional(),
   pending_since_ms: z.number(),
   firing_since_ms: z.number().optional(),
   resolved_at_ms: z.number().optional(),
@@ -59,7 +85,16 @@ export const alert = z.object({
 });
 export type Alert = z.infer<typeof alert>;
 
-export const causeKinds = ['location', 'member', 'direction', 'location_pair', 'hop', 'registry'] as const;
+/** `service`: its dependencies are slow or fail, and not by the network. */
+export const causeKinds = [
+  'location',
+  'member',
+  'direction',
+  'location_pair',
+  'hop',
+  'registry',
+  'service',
+] as const;
 
 export type CauseKind = (typeof causeKinds)[number];
 
@@ -77,6 +112,8 @@ export const incident = z.object({
   resolved_at_ms: z.number().optional(),
   /** Ids of its alerts. */
   alerts: z.array(z.string()),
+  /** Of a path, hop, pair, location or member: what runs over it; `crossingSentence` says it. Absent: nothing was seen there. */
+  crossing: incidentCrossing.optional(),
   silenced: z.boolean(),
 });
 export type Incident = z.infer<typeof incident>;
@@ -88,6 +125,8 @@ export const matcher = z.object({
   source_location: z.string().max(128).optional(),
   target_location: z.string().max(128).optional(),
   instance_id: z.string().max(200).optional(),
+  /** Id or name of a service, at either end of a dependency. */
+  service: z.string().max(300).optional(),
 });
 export type Matcher = z.infer<typeof matcher>;
 
@@ -106,9 +145,20 @@ export type Silence = z.infer<typeof silence>;
 /** `POST /api/silences`. */
 export const silenceRequest = z.object({
   kind: z.enum(['silence', 'maintenance']).default('silence'),
-  matcher: matcher.refine((one) => Object.values(one).some((value) => value !== undefined), {
-    message: 'must name at least one thing to match',
-  }),
+  matcher: matcher
+    .extend({
+      // What is stored may name a rule of another version; what is entered with a slip of the pen would keep nothing quiet.
+      rule: z
+        .string()
+        .max(64)
+        .refine(namesRule, {
+          message: `must be one of ${ruleNames.join(', ')}, or the beginning of one and *`,
+        })
+        .optional(),
+    })
+    .refine((one) => Object.values(one).some((value) => value !== undefined), {
+      message: 'must name at least one thing to match',
+    }),
   /** Default: now. */
   from_ms: z.number().int().min(0).optional(),
   /** At most 90 days. */

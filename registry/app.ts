@@ -155,6 +155,8 @@ export function createRegistry(
       ...watched,
       baselinesOf: (source, target) => known.baselinesOf?.(source, target),
       routeChanges: (nowMs) => recentRoutes.at(nowMs),
+      edges: () => traffic.edges(),
+      graphEvents: () => traffic.news(),
     },
     rulesOf(config),
   );

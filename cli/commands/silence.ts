@@ -1,9 +1,10 @@
-import { alertsAnswer, silence, type Matcher } from '@netring/contract/alert';
+import { alertsAnswer, ruleNames, silence, type Matcher } from '@netring/contract/alert';
 import { ConfigurationError } from '@netring/service/configuration';
 import { Option, type Command } from 'commander';
 import { matcherText, silenceTable } from '../alert-table.ts';
 import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
 import { readDuration } from '../read-duration.ts';
+import { readRule } from '../read-rule.ts';
 
 interface Access {
   registry?: string;
@@ -16,6 +17,7 @@ interface SilenceOptions extends Access {
   source?: string;
   target?: string;
   member?: string;
+  service?: string;
   for: string;
   in?: string;
   comment: string;
@@ -56,7 +58,8 @@ function addSilence(program: Command): void {
     .option('--source <name>', 'location that a path comes from')
     .option('--target <name>', 'location that a path goes to')
     .option('--member <id>', 'instance id')
-    .option('--rule <name>', 'connectivity_down, loss, …')
+    .option('--service <name>', 'id or name, at either end of a dependency')
+    .option('--rule <name>', ruleNames.join(', '), readRule)
     .requiredOption('--for <time>', 'how long: 90s, 15m, 2h, 1d')
     .option('--in <time>', 'begins so much later')
     .requiredOption('--comment <text>', 'why, for the others')
@@ -79,7 +82,7 @@ function requestOf(options: SilenceOptions, nowMs: number): object {
   const matcher = matcherOf(options);
   if (Object.keys(matcher).length === 0) {
     throw new ConfigurationError([
-      'name what to keep quiet: --location, --source, --target, --member or --rule',
+      'name what to keep quiet: --location, --source, --target, --member, --service or --rule',
     ]);
   }
   return {
@@ -91,8 +94,9 @@ function requestOf(options: SilenceOptions, nowMs: number): object {
   };
 }
 
-function matcherOf({ rule, location, source, target, member }: SilenceOptions): Matcher {
-  const all = { rule, location, source_location: source, target_location: target, instance_id: member };
+function matcherOf({ rule, location, source, target, member, service }: SilenceOptions): Matcher {
+  const ends = { source_location: source, target_location: target };
+  const all = { rule, location, ...ends, instance_id: member, service };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

@@ -1,4 +1,5 @@
 import type { AlertSubject, RuleName, Severity } from '@netring/contract/alert';
+import type { Blame } from '@netring/contract/graph';
 import type { Finding } from './finding.ts';
 import type { Look, Standing } from './look.ts';
 import type { Rule, Rules } from './rules.ts';
@@ -16,6 +17,7 @@ export interface AlertMemory {
   summary: string;
   value?: number | undefined;
   threshold?: number | undefined;
+  blame?: Blame | undefined;
   members?: string[] | undefined;
   /** When the first of the bad looks was. */
   pendingSinceMs: number;
@@ -145,8 +147,8 @@ function move(memory: AlertMemory, rule: Rule, isBad: boolean, moment: Moment): 
 
 function say(memory: AlertMemory, found: Finding, nowMs: number): void {
   if (nowMs - memory.saidAtMs < sayAgainMs) return;
-  const { summary, value, threshold, subject, members } = found;
-  Object.assign(memory, { summary, value, threshold, subject, members, saidAtMs: nowMs });
+  const { summary, value, threshold, subject, blame, members } = found;
+  Object.assign(memory, { summary, value, threshold, subject, blame, members, saidAtMs: nowMs });
 }
 
 /** What fired is resolved; what did not was nothing. */

@@ -1,3 +1,4 @@
+import { crossingOf } from '../traffic/index.ts';
 import { step, type AlertMemory } from './alert-state.ts';
 import { groundOf, noGround } from './ground.ts';
 import { groupByCause } from './grouping.ts';
@@ -41,8 +42,18 @@ export function evaluate(before: AlertState, seen: Seen, { rules, elapsedMs, emp
     lookedAtMs: seen.nowMs,
     active: [...active.values()],
     resolved: [...resolved.values()],
-    incidents: follow(before.incidents, groupByCause(told, ground), ground, seen.nowMs),
+    incidents: follow(before.incidents, groupByCause(told, ground), ground, seen.nowMs).map((one) =>
+      withCrossing(one, seen),
+    ),
   };
+}
+
+/** What ran over it last is told for as long as it is open: a path that is cut has no traffic any more. */
+function withCrossing(one: IncidentMemory, { edges }: Seen): IncidentMemory {
+  if (one.state !== 'open') return one;
+  const crossing = crossingOf(one.cause, edges);
+  if (crossing !== undefined) return { ...one, crossing };
+  return one.crossing === undefined ? one : { ...one, crossing: { ...one.crossing, now: false } };
 }
 
 function holding(looked: Look): Look {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertSubject, RuleName } from '@netring/contract/alert';
+import type { Blame } from '@netring/contract/graph';
 import type { LocationPath } from '@netring/contract/path';
 
 /** A condition that holds at one look. */
@@ -12,6 +13,8 @@ export interface Finding {
   summary: string;
   value?: number;
   threshold?: number;
+  /** Of a dependency. */
+  blame?: Blame;
   /** Instance ids of the members it is about, where these are several. */
   members?: string[];
 }
@@ -21,12 +24,20 @@ export function finding(of: Omit<Finding, 'id'>): Finding {
   return { id: alertId(of.rule, of.subject), ...of };
 }
 
-/** What names an alert: the rule, and what it is about. The hop is not part of it: it may move while the trouble stays. */
+/**
+ * What names an alert: the rule, and what it is about. The hop is not part of it: it may move while the trouble stays. A
+ * dependency is itself alone, whichever path lies under it.
+ */
 export function alertId(rule: RuleName, subject: AlertSubject): string {
   const { source_location, target_location, source, target, location, instance_id, external } = subject;
+  const ofGraph = subject.dependency ?? subject.service;
+  if (ofGraph !== undefined) return `${rule}-${hashOf([rule, ofGraph])}`;
   const facts = [source_location, target_location, source, target, location, instance_id, external ?? false];
-  const hash = createHash('sha256').update(JSON.stringify([rule, ...facts.map((one) => one ?? null)]));
-  return `${rule}-${hash.digest('hex').slice(0, 12)}`;
+  return `${rule}-${hashOf([rule, ...facts.map((one) => one ?? null)])}`;
+}
+
+function hashOf(facts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 12);
 }
 
 /** The subject of a location path. */

@@ -1,5 +1,6 @@
 import type { AlertMemory } from './alert-state.ts';
-import { explains, isSilence, pairCause, type Cause } from './causes.ts';
+import { explains, isByNetwork, isSilence, pairCause, type Cause } from './causes.ts';
+import { isNews, isOfDependency } from './graph-rules.ts';
 import { wayKey, type Ground } from './ground.ts';
 import { createWays, isIn, type Ways } from './ways.ts';
 
@@ -28,7 +29,7 @@ export function groupByCause(alerts: readonly AlertMemory[], ground: Ground): Gr
     takeDirections(ways, left, take);
   }
   takeHops(left, take);
-  takeRegistry(left, take);
+  takeRegistry(left, ground, take);
   takeMembers(left, ground, take);
   for (const one of [...left.values()]) if (left.has(one.id)) take(causeOfOne(one));
   return groups.map(bothWays);
@@ -83,15 +84,19 @@ function takeDirections(ways: Ways, left: Left, take: Take): void {
 /** Routers at which the worst step of several paths is. */
 function takeHops(left: Left, take: Take): void {
   const waysOf = new Map<string, Set<string>>();
-  for (const { rule, subject } of left.values()) {
-    if (rule !== 'high_hop_latency' || subject.hop_ip === undefined) continue;
+  for (const { rule, subject, blame } of left.values()) {
+    // A verdict names a hop by a trace that was made since the trouble began.
+    const isNamed = rule === 'high_hop_latency' || (isOfDependency(rule) && isByNetwork({ subject, blame }));
+    if (!isNamed || subject.hop_ip === undefined) continue;
     const ways = waysOf.get(subject.hop_ip) ?? new Set();
     waysOf.set(subject.hop_ip, ways.add(wayOf(subject)));
   }
   for (const [hop_ip, ways] of [...waysOf].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (ways.size < 2) continue;
     take({ kind: 'hop', subject: { hop_ip } }, ({ rule, subject }) =>
-      rule === 'high_hop_latency' ? subject.hop_ip === hop_ip : ways.has(wayOf(subject)),
+      rule === 'high_hop_latency' || subject.hop_ip !== undefined
+        ? subject.hop_ip === hop_ip
+        : ways.has(wayOf(subject)),
     );
   }
 }
@@ -100,15 +105,35 @@ function wayOf({ source_location = '', target_location = '' }: AlertMemory['subj
   return wayKey(source_location, target_location);
 }
 
-function takeRegistry(left: Left, take: Take): void {
+/** What the registry does not hear, unless the one path to there is down: then it is that. */
+function takeRegistry(left: Left, ground: Ground, take: Take): void {
   const deaf = [...left.values()].find(({ rule }) => rule === 'registry_deaf');
   if (deaf === undefined) return;
   const silent = new Set(deaf.members);
+  const cut = cutPairOf(deaf, left, ground);
+  if (cut !== undefined) return take(cut);
   take(
     { kind: 'registry', subject: {} },
     ({ rule, subject }) =>
       rule === 'registry_deaf' || (isSilence(rule) && silent.has(subject.instance_id ?? '')),
   );
+}
+
+/** The pair of sites between which everything is down, one of which is all that is heard, and the other all that is silent. */
+function cutPairOf(deaf: AlertMemory, left: Left, { members }: Ground): Cause | undefined {
+  const silent = new Set(deaf.members);
+  const locationsOf = (wanted: boolean) => [
+    ...new Set(members.filter(({ id }) => silent.has(id) === wanted).map((one) => one.location)),
+  ];
+  const [[near, ...nearer], [far, ...farther]] = [locationsOf(false), locationsOf(true)];
+  if (near === undefined || far === undefined || nearer.length + farther.length > 0) return undefined;
+  const isBetween = ({ rule, subject }: AlertMemory) =>
+    rule === 'connectivity_down' &&
+    subject.source === undefined &&
+    subject.source_location === near &&
+    subject.target_location === far;
+  const down = [...left.values()].find(isBetween);
+  return down === undefined ? undefined : pairCause(down.subject);
 }
 
 /** Members that are silent, then those that several others do not reach. */
@@ -156,6 +181,9 @@ function bothWays(group: Group): Group {
 }
 
 function causeOfOne(one: AlertMemory): Cause {
+  const { service, target_service } = one.subject;
+  if (isOfDependency(one.rule) ? !isByNetwork(one) : isNews(one.rule))
+    return { kind: 'service', subject: { service: service ?? target_service ?? '' } };
   const { location, instance_id } = one.subject;
   if (one.subject.source_location !== undefined) return pairCause(one.subject);
   const subject = { ...(location && { location }), ...(instance_id && { instance_id }) };

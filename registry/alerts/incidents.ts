@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { severities, type Severity } from '@netring/contract/alert';
+import type { IncidentCrossing } from '@netring/contract/crossing';
 import { flapMs, type AlertMemory } from './alert-state.ts';
 import { causeKey, explains, isWider, type Cause } from './causes.ts';
 import type { Ground } from './ground.ts';
@@ -19,6 +20,8 @@ export interface IncidentMemory {
   resolvedAtMs?: number;
   /** Ids of its alerts, those that are over too. */
   alerts: string[];
+  /** What runs over it, or did before its traffic stopped. */
+  crossing?: IncidentCrossing;
 }
 
 /** What was resolved is shown for a day. */

@@ -1,10 +1,13 @@
 import type { AlertSubject, RuleName } from '@netring/contract/alert';
 import type { LocationPath, PathState } from '@netring/contract/path';
+import { dependencyFindings, isFailing, slownessOf } from './dependency-findings.ts';
 import type { Finding } from './finding.ts';
+import { isNews, isOfDependency } from './graph-rules.ts';
 import { memberFindings } from './member-findings.ts';
+import { newsFindings } from './news-findings.ts';
 import { pathFindings, routeFindings, toldByMembers } from './path-findings.ts';
-import type { Rules } from './rules.ts';
-import type { Seen } from './seen.ts';
+import type { Rule, Rules } from './rules.ts';
+import type { Seen, SeenEdge } from './seen.ts';
 
 /** What holds of a subject that was found bad before: `unknown` when nothing says, `gone` when it is no more. */
 export type Standing = 'good' | 'unknown' | 'gone';
@@ -27,12 +30,15 @@ export function look(seen: Seen, rules: Rules): Look {
     ...memberFindings(seen, rules),
     ...paths.flatMap((path) => pathFindings(path, seen, rules)),
     ...(rules.has('route_changed') ? routeFindings(seen) : []),
+    // The last ones: a fault of the network is told by its path, however many dependencies it takes with it.
+    ...dependencyFindings(seen.edges, rules),
+    ...newsFindings(seen.graphEvents, seen.nowMs, rules),
   ]) {
     const before = found.get(one.id);
     // Both ends may measure the same way: the worse figure stands.
     if (before === undefined || isWorse(one, before)) found.set(one.id, one);
   }
-  const standing = standings(seen);
+  const standing = standings(seen, rules);
   return { bad: [...found.values()].slice(0, mostFindings), standing };
 }
 
@@ -45,12 +51,14 @@ function isWorse(one: Finding, before: Finding): boolean {
   return one.rule === 'low_bandwidth' ? a < b : a > b;
 }
 
-function standings(seen: Seen): Look['standing'] {
+function standings(seen: Seen, rules: Rules): Look['standing'] {
   // Asked for few subjects and at few looks: the maps are made when they are.
   let made: ReturnType<typeof mapsOf> | undefined;
   return (rule, subject) => {
-    const { paths, isThere } = (made ??= mapsOf(seen));
+    const { paths, isThere, edges } = (made ??= mapsOf(seen));
     const { source_location, target_location, source, target, instance_id, external } = subject;
+    if (isNews(rule)) return 'good';
+    if (isOfDependency(rule)) return standingOfEdge(rules.get(rule), edges.get(subject.dependency ?? ''));
     if (instance_id !== undefined) return isThere(instance_id) ? 'good' : 'gone';
     if (source_location === undefined || target_location === undefined) return 'good';
     const kind = external === true ? 'external' : 'member';
@@ -76,6 +84,7 @@ function mapsOf(seen: Seen) {
     paths: new Map(
       seen.locationPaths.map((path) => [pathKey(path.source, path.target, path.target_kind), path]),
     ),
+    edges: new Map(seen.edges.map((edge) => [edge.view.id, edge])),
     isThere: (id: string) => (members.get(id)?.status ?? 'deregistered') !== 'deregistered',
   };
 }
@@ -88,6 +97,15 @@ function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
   // A trace that did not reach its target says nothing of the steps.
   if (rule === 'high_hop_latency') return path.route?.reached === true ? 'good' : 'unknown';
   return ofState(path.state);
+}
+
+/** A dependency that nobody asks anything of is not well for that, nor is one that found no room among the bad ones. */
+function standingOfEdge(rule: Rule | undefined, edge: SeenEdge | undefined): Standing {
+  if (rule === undefined || edge === undefined || edge.view.request_count === 0) return 'unknown';
+  const { view } = edge;
+  if (rule.name === 'dependency_failing') return isFailing(view, rule.threshold) ? 'unknown' : 'good';
+  if (view.blame.verdict === 'unknown') return 'unknown';
+  return slownessOf(view, rule.threshold) === undefined ? 'good' : 'unknown';
 }
 
 function ofState(state: PathState): Standing {

@@ -30,6 +30,8 @@ function told(state: PathState, ...members: MemberPath[]): string[] {
     memberPathsOf: () => members,
     baselinesOf: () => undefined,
     routeChanges: [],
+    edges: [],
+    graphEvents: [],
   };
   return lossFindings(path, seen, 0.05).map(({ summary }) => summary);
 }

@@ -5,6 +5,7 @@ import { lossFindings } from './loss-findings.ts';
 import type { Rule, Rules } from './rules.ts';
 import type { Seen } from './seen.ts';
 import { slownessFindings } from './slowness-findings.ts';
+import { stepFindings } from './step-findings.ts';
 
 /** A change of route is told so long. */
 export const routeChangeToldMs = 600_000;
@@ -22,7 +23,7 @@ export function pathFindings(path: LocationPath, seen: Seen, rules: Rules): Find
     when('latency_above_baseline', (rule) => slownessFindings(path, seen, rule.threshold));
   }
   when('low_bandwidth', (rule) => bandwidth(path, rule.threshold));
-  when('high_hop_latency', (rule) => hop(path, rule.threshold));
+  when('high_hop_latency', (rule) => stepFindings(path, seen, rule));
   return found;
 }
 
@@ -89,13 +90,4 @@ function bandwidth(
           threshold: least,
         }),
   );
-}
-
-function hop(path: LocationPath, mostMs: number): Finding[] {
-  const worst = path.route?.worst_step;
-  if (worst === undefined || worst.added_ms <= mostMs) return [];
-  const where = `hop ${worst.ttl} (${worst.ip})`;
-  const summary = `${where} on the way ${arrow(path.source, path.target)} adds ${figure(worst.added_ms)} ms`;
-  const subject = { ...pairOf(path), hop_ip: worst.ip };
-  return [finding({ rule: 'high_hop_latency', subject, summary, value: worst.added_ms, threshold: mostMs })];
 }

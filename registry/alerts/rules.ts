@@ -10,6 +10,8 @@ export interface Rule {
   threshold: number;
   /** Bad in at least `bad` of the last `of` looks, one a second: begins it, and as long as that is so it is not over. */
   damping: { bad: number; of: number };
+  /** Of `high_hop_latency`: a step that has been usual for so many minutes is not told; 0: every one is. */
+  usualMinutes?: number;
 }
 
 /** The rules that are switched on, by name. */
@@ -79,5 +81,41 @@ export const ruleDefaults: Record<RuleName, RuleDefaults> = {
     severity: 'info',
     forS: 0,
     about: 'the route of a path is another than before; told for ten minutes',
+  },
+  dependency_slow: {
+    severity: 'warning',
+    forS: 300,
+    threshold: {
+      value: 0.25,
+      most: 100,
+      what: 'share of a median request above the usual one; or one request in twenty takes three times the usual',
+    },
+    about: 'a dependency is slower than usual by a verdict that has settled, with its blame',
+  },
+  dependency_failing: {
+    severity: 'warning',
+    forS: 120,
+    threshold: { value: 0.05, most: 1, what: 'share of requests answered with 5xx or not at all' },
+    about: 'requests of a dependency fail, three within a minute at least, with the blame',
+  },
+  service_new: {
+    severity: 'info',
+    forS: 0,
+    about: 'a service that was never seen before; told for ten minutes',
+  },
+  service_lost: {
+    severity: 'info',
+    forS: 0,
+    about: 'a service that was not seen for a quarter of an hour; told for ten minutes',
+  },
+  dependency_new: {
+    severity: 'info',
+    forS: 0,
+    about: 'a service calls another for the first time; told for ten minutes',
+  },
+  dependency_lost: {
+    severity: 'info',
+    forS: 0,
+    about: 'a call between services was not seen for a quarter of an hour; told for ten minutes',
   },
 };

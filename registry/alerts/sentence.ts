@@ -3,6 +3,7 @@ import type { Cause } from './causes.ts';
 import { arrow, figure } from './finding.ts';
 import type { Ground } from './ground.ts';
 import { listed } from './member-findings.ts';
+import { sentenceOfCalls, sentenceOfService } from './service-sentence.ts';
 
 /**
  * One sentence that names the cause and what it does; without local time, since everybody has another.
@@ -29,6 +30,8 @@ export function sentenceOf(
       return (alerts.find(({ rule }) => rule === 'registry_deaf') ?? alerts[0])?.summary ?? '';
     case 'location_pair':
       return ofPair(cause, alerts);
+    case 'service':
+      return sentenceOfService(subject.service ?? '', alerts, everything);
   }
 }
 
@@ -157,8 +160,8 @@ function countedTroubles(troubled: ReadonlyMap<string, Trouble>, troubles: reado
 
 function ofHop(ip: string, alerts: readonly AlertMemory[]): string {
   const steps = alerts.filter(({ rule }) => rule === 'high_hop_latency');
-  // The slow step is over, and a path that crossed it is slow still.
-  if (steps.length === 0) return alerts[0]?.summary ?? '';
+  // The slow step is over, or below what is told of a step, and what crosses it is slow still.
+  if (steps.length === 0) return ofHopBlamed(ip, alerts);
   const most = Math.max(...steps.map(({ value }) => value ?? 0));
   const ways = steps.map(({ subject }) =>
     arrow(subject.source_location ?? '', subject.target_location ?? ''),
@@ -166,6 +169,15 @@ function ofHop(ip: string, alerts: readonly AlertMemory[]): string {
   const [only] = ways;
   if (ways.length === 1) return `router ${ip} adds ${figure(most)} ms to ${only}`;
   return `router ${ip} adds up to ${figure(most)} ms to ${ways.length} location paths: ${listed(ways.sort(), 4)}`;
+}
+
+/** A hop that verdicts name, or that was slow: the paths that suffer from it. */
+function ofHopBlamed(ip: string, alerts: readonly AlertMemory[]): string {
+  const ways = new Set(
+    alerts.map(({ subject }) => arrow(subject.source_location ?? '', subject.target_location ?? '')),
+  );
+  if (ways.size < 2) return alerts[0]?.summary ?? '';
+  return `router ${ip} slows ${ways.size} location paths: ${listed([...ways].sort(), 4)}`;
 }
 
 function ofMember(id: string, location: string | undefined, alerts: readonly AlertMemory[]): string {
@@ -186,7 +198,7 @@ function ofPair({ subject }: Cause, alerts: readonly AlertMemory[]): string {
   const ways = new Set(
     worst.map((one) => arrow(one.subject.source_location ?? '', one.subject.target_location ?? '')),
   );
-  if (first === undefined) return alerts[0]?.summary ?? '';
+  if (first === undefined) return sentenceOfCalls(alerts);
   if (ways.size === 2 && trouble === 'down' && first.subject.source === undefined)
     return `${a} and ${b} do not reach each other: both ways are down`;
   if (ways.size === 2 && trouble !== undefined)

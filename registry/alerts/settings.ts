@@ -1,5 +1,6 @@
 import { ruleNames, severities, type RuleName, type Severity } from '@netring/contract/alert';
 import { number, oneOf, setting, whole, type Setting } from '@netring/service/setting';
+import type { newsRules } from './graph-rules.ts';
 import { ruleDefaults, type Rule, type Rules } from './rules.ts';
 
 type Choice = Severity | 'off';
@@ -10,7 +11,7 @@ type SeveritySettings = { [N in RuleName as `alert_${N}_severity`]: Setting<Choi
 /** Conditions that are there or not have nothing to compare. */
 type Compared = Exclude<
   RuleName,
-  'connectivity_down' | 'member_down' | 'control_path_lost' | 'route_changed'
+  'connectivity_down' | 'member_down' | 'control_path_lost' | 'route_changed' | (typeof newsRules)[number]
 >;
 type ThresholdSettings = { [N in Compared as `alert_${N}_threshold`]: Setting<number> };
 
@@ -32,12 +33,24 @@ const dampingSettings = {
   }),
 };
 
+const usualStepSettings = {
+  alertUsualStepMinutes: setting({
+    yaml: 'registry.alerts.high_hop_latency.usual_minutes',
+    env: 'NETRING_ALERT_HIGH_HOP_LATENCY_USUAL_MINUTES',
+    schema: whole(0, 1440),
+    default: 720,
+    about:
+      'A step of a path that has been as slow as it is for so many minutes of the past day is long, not ill, and not told; 0: every one is told.',
+  }),
+};
+
 /** Settings of all rules, `NETRING_ALERT_<RULE>_{FOR,SEVERITY,THRESHOLD}`, and of the damping. */
 export const alertSettings = {
   ...dampingSettings,
   ...(Object.fromEntries(ruleNames.flatMap(settingsOf)) as ForSettings &
     SeveritySettings &
     ThresholdSettings),
+  ...usualStepSettings,
 };
 
 function settingsOf(name: RuleName): [string, Setting<unknown>][] {
@@ -77,7 +90,11 @@ function settingsOf(name: RuleName): [string, Setting<unknown>][] {
 }
 
 /** What the settings say, as far as rules are made of it. */
-export type AlertConfig = { alertBadLooks: number; alertOfLooks: number } & {
+export type AlertConfig = {
+  alertBadLooks: number;
+  alertOfLooks: number;
+  alertUsualStepMinutes: number;
+} & {
   [N in RuleName as `alert_${N}_for`]: number;
 } & { [N in RuleName as `alert_${N}_severity`]: Choice } & {
   [N in Compared as `alert_${N}_threshold`]: number;
@@ -98,6 +115,7 @@ export function rulesOf(config: AlertConfig): Rules {
       forMs: config[`alert_${name}_for`] * 1000,
       threshold: Number(threshold),
       damping,
+      ...(name === 'high_hop_latency' && { usualMinutes: config.alertUsualStepMinutes }),
     });
   }
   return rules;

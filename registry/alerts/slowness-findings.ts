@@ -1,9 +1,8 @@
 import type { LocationPath, MemberPath } from '@netring/contract/path';
 import { arrow, figure, finding, pairOf, type Finding } from './finding.ts';
 import type { Seen } from './seen.ts';
+import { nowAndUsual } from './usual.ts';
 
-/** Those that see most of the network and least of what is at its end come first. */
-const kindsByTrust = ['icmp', 'udp', 'tcp', 'http'] as const;
 /** A baseline of less says little of what is usual. */
 const leastMinutes = 60;
 
@@ -27,15 +26,10 @@ export function slownessFindings(path: LocationPath, seen: Seen, share: number):
   return [finding({ rule, subject: pairOf(path), summary, value: nowMs, threshold: allowedMs })];
 }
 
-function slownessOf({ source, target, checks }: MemberPath, seen: Seen, share: number): Slow | undefined {
-  const usual = seen.baselinesOf(source, target) ?? [];
-  for (const kind of kindsByTrust) {
-    const nowMs = checks.find((check) => check.kind === kind)?.window.p50_ms;
-    const base = usual.find((one) => one.kind === kind && one.minutes >= leastMinutes);
-    if (nowMs === undefined || base === undefined) continue;
-    const usualMs = base.median_ms;
-    const allowedMs = usualMs + Math.max(3 * base.spread_ms, share * usualMs, 2);
-    return nowMs > allowedMs ? { kind, nowMs, usualMs, allowedMs } : undefined;
-  }
-  return undefined;
+function slownessOf(path: MemberPath, seen: Seen, share: number): Slow | undefined {
+  const found = nowAndUsual(path, seen.baselinesOf(path.source, path.target) ?? [], leastMinutes);
+  if (found === undefined) return undefined;
+  const { kind, nowMs, usualMs, spreadMs } = found;
+  const allowedMs = usualMs + Math.max(3 * spreadMs, share * usualMs, 2);
+  return nowMs > allowedMs ? { kind, nowMs, usualMs, allowedMs } : undefined;
 }

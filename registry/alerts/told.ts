@@ -35,6 +35,7 @@ function alertOf(one: AlertMemory, incident: string | undefined, silencedBy: str
     summary: one.summary,
     ...(one.value === undefined ? {} : { value: one.value }),
     ...(one.threshold === undefined ? {} : { threshold: one.threshold }),
+    ...(one.blame === undefined ? {} : { blame: one.blame }),
     pending_since_ms: Math.round(one.pendingSinceMs),
     ...(one.firingSinceMs === undefined ? {} : { firing_since_ms: Math.round(one.firingSinceMs) }),
     ...(one.resolvedAtMs === undefined ? {} : { resolved_at_ms: Math.round(one.resolvedAtMs) }),
@@ -57,6 +58,7 @@ function incidentToTell(one: IncidentMemory, alerts: ReadonlyMap<string, Alert>)
     changed_ms: Math.round(one.changedMs),
     ...(one.resolvedAtMs === undefined ? {} : { resolved_at_ms: Math.round(one.resolvedAtMs) }),
     alerts: one.alerts,
+    ...(one.crossing === undefined ? {} : { crossing: one.crossing }),
     silenced: counted.length > 0 && counted.every(({ silenced_by }) => silenced_by.length > 0),
   };
 }

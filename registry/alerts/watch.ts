@@ -21,6 +21,9 @@ export interface Watched {
   /** What is usual between two members. */
   baselinesOf: Seen['baselinesOf'];
   routeChanges: (nowMs: number) => readonly RouteChange[];
+  /** Of the live service graph, and what came into it and went. */
+  edges: () => Seen['edges'];
+  graphEvents: () => Seen['graphEvents'];
 }
 
 /** More than this between two looks is no time in which anything was seen. */
@@ -71,7 +74,8 @@ export function createWatch(watched: Watched, rules: Rules): (fence: number) => 
   };
 }
 
-function see({ picture, members, baselinesOf, routeChanges }: Watched, nowMs: number): Seen {
+function see(watched: Watched, nowMs: number): Seen {
+  const { picture, members, baselinesOf, routeChanges } = watched;
   const cells = new Map<LocationPath, ReturnType<Picture['memberPaths']>>();
   return {
     nowMs,
@@ -89,6 +93,8 @@ function see({ picture, members, baselinesOf, routeChanges }: Watched, nowMs: nu
     },
     baselinesOf,
     routeChanges: routeChanges(nowMs),
+    edges: watched.edges(),
+    graphEvents: watched.graphEvents(),
   };
 }
 
@@ -96,6 +102,6 @@ function see({ picture, members, baselinesOf, routeChanges }: Watched, nowMs: nu
 function factsOf({ active, resolved, incidents }: AlertState): string {
   const told = active
     .filter(({ state }) => state !== 'watched')
-    .map(({ id, state, severity, summary, value }) => [id, state, severity, summary, value]);
+    .map(({ id, state, severity, summary, value, blame }) => [id, state, severity, summary, value, blame]);
   return JSON.stringify([told, resolved.length, resolved.at(-1)?.resolvedAtMs, incidents]);
 }

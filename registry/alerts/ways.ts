@@ -1,6 +1,7 @@
 import { ruleNames, type RuleName } from '@netring/contract/alert';
 import type { AlertMemory } from './alert-state.ts';
 import type { Cause } from './causes.ts';
+import { dependencyRules } from './graph-rules.ts';
 import { wayKey, type Ground } from './ground.ts';
 
 /** Kinds of trouble that are looked at by themselves, the worst first: a site that is slow is not one that is cut off. */
@@ -36,7 +37,7 @@ const families: Record<Family, Rules> = {
   down: { own: ['connectivity_down'], worse: [], covers: ruleNames },
   // A link that loses much is down at times.
   lossy: { own: cut, worse: [], covers: ruleNames },
-  slow: { own: slow, worse: cut, covers: [...slow, 'low_bandwidth', 'route_changed'] },
+  slow: { own: slow, worse: cut, covers: [...slow, 'low_bandwidth', 'route_changed', ...dependencyRules] },
   rates: { own: ['low_bandwidth'], worse: cut, covers: ['low_bandwidth'] },
   external: { own: [...cut, ...slow], worse: [], covers: ruleNames },
 };
@@ -52,11 +53,16 @@ export function createWays(family: Family, alerts: readonly AlertMemory[], groun
   const { own, worse, covers } = families[family];
   const isOn = ({ subject }: AlertMemory) =>
     subject.source_location !== undefined &&
+    subject.dependency === undefined &&
     (subject.external === true) === external &&
     subject.source_location !== subject.target_location &&
     // One member of several is no trouble of the whole way.
     (subject.source === undefined || external);
-  const isOurs = (one: AlertMemory) => isOn(one) && own.includes(one.rule);
+  const shared = sharedSteps(alerts.filter(isOn));
+  // A long step of one path alone is no trouble of its whole site.
+  const isStep = ({ rule, subject }: AlertMemory) =>
+    rule === 'high_hop_latency' && !external && !shared.has(subject.hop_ip ?? '');
+  const isOurs = (one: AlertMemory) => isOn(one) && own.includes(one.rule) && !isStep(one);
   const excused = new Set(alerts.filter((one) => isOn(one) && worse.includes(one.rule)).map(keyOf));
   const since = new Map<string, number>();
   for (const one of alerts.filter(isOurs)) {
@@ -112,6 +118,17 @@ export function createWays(family: Family, alerts: readonly AlertMemory[], groun
     touches,
     covers: ({ rule }) => covers.includes(rule),
   };
+}
+
+/** Routers that are the slow step of two ways at least. */
+function sharedSteps(alerts: readonly AlertMemory[]): Set<string> {
+  const waysOf = new Map<string, Set<string>>();
+  for (const one of alerts) {
+    const { hop_ip } = one.subject;
+    if (one.rule !== 'high_hop_latency' || hop_ip === undefined) continue;
+    waysOf.set(hop_ip, (waysOf.get(hop_ip) ?? new Set<string>()).add(keyOf(one)));
+  }
+  return new Set([...waysOf].filter(([, ways]) => ways.size > 1).map(([ip]) => ip));
 }
 
 function groundOf(family: Family, { paths, external, rates }: Ground): Ground['paths'] {

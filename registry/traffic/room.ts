@@ -7,7 +7,7 @@ import type { Fold, Follower, StoreClock } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
 import type { Picture } from '../paths/index.ts';
 import type { Store } from '../store/index.ts';
-import type { DrawBound } from './drawing/index.ts';
+import type { DrawBound, Edge } from './drawing/index.ts';
 import type { Judge } from './facts.ts';
 import { groupRuleOf } from './identity/index.ts';
 import { createProofs } from './join/index.ts';
@@ -52,6 +52,8 @@ export interface Traffic {
   inventories: InventoryBook;
   /** The graph of the last minute. */
   live(): GraphAnswer;
+  /** The dependencies of the live graph, quiet and gone ones too, with what is known of their ends. */
+  edges(): readonly Edge[];
   /** The graph of any window of the past day. */
   window(window: GraphWindow): Promise<GraphAnswer>;
   positions: Positions;
@@ -174,6 +176,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     folds: [inventories, states, positions, news],
     inventories,
     live: () => live.answer(),
+    edges: () => live.edges(),
     window: (window) => graphOfWindow(questions, window, Math.round(clock.nowMs())),
     positions,
     async move(changes) {

@@ -29,11 +29,19 @@ describe('what is told of', () => {
 
   test('the site of the registry that is cut off: one incident that names it, and no wave of deaths', () => {
     const ring = simulateRing(sites);
-    const state = watchFor(400, ring, (second) => {
-      if (second !== 10) return;
-      isolate(ring, 'us1');
-      for (const site of sites) if (site !== 'us1') ring.unheard.add(site);
-    });
+    const ever = new Set<string>();
+    const onLook = ({ incidents }: AlertState) => incidents.forEach(({ id }) => ever.add(id));
+    const state = watchFor(
+      400,
+      ring,
+      (second) => {
+        if (second !== 10) return;
+        isolate(ring, 'us1');
+        for (const site of sites) if (site !== 'us1') ring.unheard.add(site);
+      },
+      { onLook },
+    );
+    expect(ever.size).toBe(1);
     expect(told(state)).toEqual([
       [
         'location',

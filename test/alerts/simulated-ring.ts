@@ -50,6 +50,8 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
         memberPathsOf: (path) => [memberPathOf(path)],
         baselinesOf: () => [],
         routeChanges: [],
+        edges: [],
+        graphEvents: [],
       };
     },
   };

@@ -15,6 +15,12 @@ export const ruleWords: Record<RuleName, string> = {
   low_bandwidth: 'low bandwidth',
   high_hop_latency: 'high hop latency',
   route_changed: 'route changed',
+  dependency_slow: 'dependency slow',
+  dependency_failing: 'dependency failing',
+  service_new: 'service new',
+  service_lost: 'service lost',
+  dependency_new: 'dependency new',
+  dependency_lost: 'dependency lost',
 };
 
 const states = ['firing', 'pending', 'resolved'] as const;

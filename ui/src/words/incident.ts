@@ -60,6 +60,12 @@ function bothWays(kind: Incident['cause']['kind'], subject: AlertSubject): Alert
 }
 
 function covers(subject: AlertSubject, about: About): boolean {
+  if ('dependency' in about) {
+    const { dependency, service } = subject;
+    return dependency === about.dependency || (service !== undefined && about.services.includes(service));
+  }
+  // That a service or a dependency does badly says nothing of paths and members.
+  if (subject.service !== undefined || subject.dependency !== undefined) return false;
   if ('member' in about) {
     if (subject.instance_id !== undefined) return subject.instance_id === about.member;
     return subject.location === about.location;
