@@ -5,7 +5,9 @@ export type Connection =
   /** `sinceMs` is when the last event came; absent when none ever came. */
   | { kind: 'lost'; sinceMs?: number; reason: string }
   /** The registry wants the view token first. */
-  | { kind: 'denied' };
+  | { kind: 'denied' }
+  /** There is no registry: a recording is shown, and its time stands still. */
+  | { kind: 'replay' };
 
 /** The registry sends something at least every 5 s: two beats missed and a little grace. */
 export const silentAfterMs = 12_000;
