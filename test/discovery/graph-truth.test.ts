@@ -1,18 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findChromium, launch } from '../browser/browser.ts';
 import { describeLab } from '../lab/describe-lab.ts';
 import { patienceMs } from '../ring/until.ts';
+import { untilPageShows } from './graph-on-page.ts';
 import { graphTold, inOrder, untilGraph } from './graph-told.ts';
 import { startDiscoveryRing, type DiscoveryRing } from './lab-ring.ts';
 import { hasVeth, innerNetwork } from './network-namespace.ts';
 import { hasNginx, startNginx } from './nginx.ts';
 import { postgresPrograms, startPostgres } from './postgres.ts';
 
+const chromium = await findChromium();
+
 /** The same address at two sites, each of one network namespace: two containers that know nothing of each other. */
 const inner = { address: '172.17.0.2', gateway: '172.17.0.1', port: 7000 };
 
 describeLab('the graph of real programs at three locations', () => {
   let ring: DiscoveryRing;
+  let browser: Browser | undefined;
   const truth = {
     services: [
       'ap1/kiosk: kiosk at ap1',
@@ -27,7 +33,7 @@ describeLab('the graph of real programs at three locations', () => {
   };
 
   beforeAll(async () => {
-    ring = await startDiscoveryRing('three-sites-two-hosts');
+    ring = await startDiscoveryRing('three-sites-two-hosts', { NETRING_OPEN_READING: '1' });
     const { lab } = ring;
     const [us1, ap1] = [lab.location('us1'), lab.location('ap1')];
     const [eu1a, eu1b] = [lab.location('eu1').host('a'), lab.location('eu1').host('b')];
@@ -86,7 +92,10 @@ describeLab('the graph of real programs at three locations', () => {
       ring.startMember(ap1, 'ap1'),
     ]);
   });
-  afterAll(() => ring?.close());
+  afterAll(async () => {
+    await browser?.close();
+    await ring?.close();
+  });
 
   it('is the truth: every service and dependency, in its place and direction, replicas as one, nothing invented', async () => {
     const { tookMs } = await untilGraph(truth, () => ring.graph(), patienceMs, ring.logs);
@@ -99,4 +108,15 @@ describeLab('the graph of real programs at three locations', () => {
       expect(graphTold(await ring.graph())).toEqual(inOrder(truth));
     }
   });
+
+  const missing = chromium.kind === 'missing' ? ` (skipped: ${chromium.reason})` : '';
+  it.skipIf(chromium.kind === 'missing')(
+    `is what the page shows, on the map and in its table${missing}`,
+    async () => {
+      if (chromium.kind === 'missing') return;
+      browser = await launch(chromium.path);
+      const tookMs = await untilPageShows(browser, ring.reader.url, truth);
+      console.log(`the page shows it after ${Math.round(tookMs)} ms`);
+    },
+  );
 });
