@@ -122,7 +122,7 @@ function locationsOf(
 ): { locations: string[]; hidden: number } {
   const all = new Set(picture.paths.keys());
   for (const ofSource of picture.paths.values()) {
-    for (const path of ofSource.values()) if (path.target_kind === 'member') all.add(path.target);
+    for (const name of targetsOf(ofSource).member) all.add(name);
   }
   const shown = new Set<string>();
   const away = new Set<string>();
@@ -137,9 +137,20 @@ function locationsOf(
 function externalColumns(picture: Picture, locations: readonly string[]): Column[] {
   const names = new Set<string>();
   for (const source of locations) {
-    for (const path of picture.paths.get(source)?.values() ?? []) {
-      if (path.target_kind === 'external') names.add(path.target);
-    }
+    const paths = picture.paths.get(source);
+    for (const name of paths === undefined ? [] : targetsOf(paths).external) names.add(name);
   }
   return [...names].sort(byName).map((name) => column('external', name));
+}
+
+/** The paths of a source never change in place: of ten thousand paths only those of changed sources are looked at. */
+const knownTargets = new WeakMap<PathsOfSource, Record<TargetKind, readonly string[]>>();
+
+function targetsOf(paths: PathsOfSource): Record<TargetKind, readonly string[]> {
+  const known = knownTargets.get(paths);
+  if (known !== undefined) return known;
+  const targets: Record<TargetKind, string[]> = { member: [], external: [] };
+  for (const { target_kind: kind, target } of paths.values()) targets[kind].push(target);
+  knownTargets.set(paths, targets);
+  return targets;
 }

@@ -10,14 +10,19 @@ const drawn = new WeakMap<HTMLTableRowElement, readonly Cell[]>();
 export function drawMarks(row: HTMLTableRowElement, cells: readonly Cell[]): void {
   const before = drawn.get(row) ?? [];
   drawn.set(row, cells);
+  // `row.cells` is looked through anew after each change; the children are not.
+  let td = row.firstElementChild?.nextElementSibling ?? null;
   const fresh = document.createDocumentFragment();
+  const blank = document.createElement('td');
+  blank.setAttribute('role', 'gridcell');
   for (const [index, cell] of cells.entries()) {
-    if (before[index] === cell) continue;
-    let td = row.cells[index + 1];
-    if (td === undefined || index >= before.length) td = fresh.appendChild(document.createElement('td'));
-    const was = before[index];
-    if (was?.state !== cell.state) td.className = cell.state;
-    if (was?.label !== cell.label) td.setAttribute('aria-label', cell.label);
+    const known = td !== null;
+    const mark = td ?? fresh.appendChild(blank.cloneNode() as HTMLElement);
+    td = td?.nextElementSibling ?? null;
+    const was = known ? before[index] : undefined;
+    if (was === cell) continue;
+    if (was?.state !== cell.state) mark.className = cell.state;
+    if (was?.label !== cell.label) mark.setAttribute('aria-label', cell.label);
   }
   row.append(fresh);
   while (row.cells.length > cells.length + 1) row.deleteCell(-1);
