@@ -1,6 +1,7 @@
 /** Collects items and hands them on together. */
 export interface Batch<T> {
-  readonly add: (item: T) => void;
+  /** `atOnce`: it, and what waits, is handed on without a rest. */
+  readonly add: (item: T, atOnce?: boolean) => void;
   readonly stop: () => void;
 }
 
@@ -17,8 +18,13 @@ export function batch<T>(take: (items: readonly T[]) => void, restMs: number): B
     take(items);
   };
   return {
-    add: (item) => {
+    add: (item, atOnce = false) => {
       waiting.push(item);
+      if (atOnce) {
+        clearTimeout(timer);
+        flush();
+        return;
+      }
       timer ??= setTimeout(flush, Math.max(0, tookMs + restMs - performance.now()));
     },
     stop: () => clearTimeout(timer),

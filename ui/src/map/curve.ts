@@ -1,4 +1,4 @@
-import type { Edge } from './scene.ts';
+import type { Box } from './scene.ts';
 
 export interface Point {
   x: number;
@@ -12,10 +12,10 @@ export type Curve = readonly [Point, Point, Point, Point];
  * The curve of a dependency, from the side of its caller that faces the callee to the side that faces the caller; a bow
  * to the right where one stands above the other, a loop for what calls itself.
  */
-export function curveOf({ from, to }: Pick<Edge, 'from' | 'to'>): Curve {
-  const middle = (one: Edge['from']): number => one.y + one.height / 2;
+export function curveOf({ from, to, lane = 0 }: { from: Box; to: Box; lane?: number }): Curve {
+  const middle = (one: Box): number => one.y + one.height / 2;
   if (from === to) {
-    const top = from.y - 26;
+    const top = from.y - 26 - 14 * lane;
     const [left, right] = [from.x, from.x + from.width];
     return [
       { x: right, y: middle(from) },
@@ -30,8 +30,20 @@ export function curveOf({ from, to }: Pick<Edge, 'from' | 'to'>): Curve {
   const end = { x: isRight ? to.x : to.x + to.width, y: middle(to) };
   const away = Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2));
   const [out, back] = isLeft ? [-away, away] : isRight ? [away, -away] : [away, away];
-  const bow = bowOf(start, end, from.height);
+  const bow = bowOf(start, end, from.height) + besides(lane);
   return [start, { x: start.x + out, y: start.y + bow }, { x: end.x + back, y: end.y + bow }, end];
+}
+
+/** Several between two run beside each other: the first straight, the others on alternate sides of it. */
+function besides(lane: number): number {
+  return (lane % 2 === 0 ? 1 : -1) * Math.ceil(lane / 2) * 34;
+}
+
+/** The box of its ends and handles: a curve stays within it. */
+export function boundsOf([a, b, c, d]: Curve): Box {
+  const x = Math.min(a.x, b.x, c.x, d.x);
+  const y = Math.min(a.y, b.y, c.y, d.y);
+  return { x, y, width: Math.max(a.x, b.x, c.x, d.x) - x, height: Math.max(a.y, b.y, c.y, d.y) - y };
 }
 
 /** Two in one row: the curve leaves the row, up on its way right and down on its way left, or it would seem to end at what stands between. */

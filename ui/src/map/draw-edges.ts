@@ -1,79 +1,102 @@
-import type { Colours } from './colours.ts';
-import { curveOf, pointAt } from './curve.ts';
+import type { Brush } from './look.ts';
 import type { Edge } from './scene.ts';
+import type { Tone } from './trouble.ts';
 
 /** One huge anti-aliased path takes ten times as long as many small ones. */
 const curvesInAPath = 48;
 
 const dashes = { full: [], dashed: [6, 5], ghost: [2, 5] };
 
-/** Draws dependencies in steps: the state of the path as a broad band under a line that tells how the dependency does. */
-export function* drawEdges(
-  on: CanvasRenderingContext2D,
-  edges: readonly Edge[],
-  colours: Colours,
-  lit: ReadonlySet<string> | undefined,
-): Generator<undefined, void> {
-  const isLit = (one: Edge): boolean => lit === undefined || lit.has(one.id);
+/** How a group of dependencies is stroked. */
+interface Stroke {
+  key: string;
+  colour: string;
+  alpha: number;
+  width: number;
+  dash: readonly number[];
+  /** Drawn later, over others: trouble lies on top. */
+  rank: number;
+  heads: boolean;
+}
+
+const ranks: Record<Tone, number> = { ok: 0, unknown: 1, warn: 2, bad: 3 };
+
+/**
+ * Draws dependencies in steps: the state of the path as a broad band under a line that tells how the dependency does. In
+ * a crowd only trouble has its band and its full strength: everything else would cover it.
+ */
+export function* drawEdges(brush: Brush, edges: readonly Edge[]): Generator<undefined, void> {
+  const { on } = brush;
   on.lineCap = 'round';
-  for (const [key, group] of groupsOf(edges, (one) => `${one.path ?? ''} ${isLit(one)}`)) {
-    const [path = ''] = key.split(' ');
-    if (path === '') continue;
-    on.strokeStyle = colours.tones[path as keyof Colours['tones']];
-    on.globalAlpha = (path === 'bad' || path === 'warn' ? 0.42 : 0.16) * (isLit(group[0] as Edge) ? 1 : 0.25);
-    on.lineWidth = 9;
-    on.setLineDash([]);
+  for (const [stroke, group] of strokesOf(edges, (one) => bandOf(brush, one))) {
+    setStroke(on, stroke);
     yield* strokeAll(on, group);
   }
-  const styleOf = (one: Edge): string => `${one.tone} ${one.line} ${isLit(one)} ${Math.round(one.width)}`;
-  for (const [, group] of groupsOf(edges, styleOf)) {
-    const first = group[0] as Edge;
-    on.strokeStyle = colours.tones[first.tone];
-    on.globalAlpha =
-      (first.line === 'ghost' ? 0.3 : first.tone === 'ok' ? 0.75 : 1) * (isLit(first) ? 1 : 0.15);
-    on.lineWidth = Math.round(first.width);
-    on.setLineDash(dashes[first.line]);
+  for (const [stroke, group] of strokesOf(edges, (one) => lineOf(brush, one))) {
+    setStroke(on, stroke);
     yield* strokeAll(on, group);
-    on.fillStyle = on.strokeStyle;
-    drawHeads(on, group);
-    yield;
+    if (!stroke.heads) continue;
+    on.fillStyle = stroke.colour;
+    yield* drawHeads(brush, group, stroke.width);
   }
   on.setLineDash([]);
   on.globalAlpha = 1;
 }
 
-/** What is blamed, in words at the middle of its dependency. */
-export function drawBlames(
-  on: CanvasRenderingContext2D,
-  edges: readonly Edge[],
-  colours: Colours,
-  lit: ReadonlySet<string> | undefined,
-): void {
-  on.font = `600 12px ${colours.sans}`;
-  on.textAlign = 'center';
-  on.textBaseline = 'middle';
-  for (const one of edges) {
-    if (one.blame === undefined || (lit !== undefined && !lit.has(one.id))) continue;
-    const curve = curveOf(one);
-    const width = on.measureText(one.blame).width + 14;
-    // Between neighbours there is no room for words: they stand under the two.
-    const isShort = Math.abs(curve[3].x - curve[0].x) < width + 12 && Math.abs(curve[3].y - curve[0].y) < 20;
-    const middle = pointAt(curve, 0.5);
-    const at = { x: middle.x, y: middle.y + (isShort ? 31 : 0) };
-    on.fillStyle = colours.tones[one.tone === 'ok' ? 'warn' : one.tone];
-    on.beginPath();
-    on.roundRect(at.x - width / 2, at.y - 10, width, 20, 10);
-    on.fill();
-    on.fillStyle = colours.ground;
-    on.fillText(one.blame, at.x, at.y + 0.5);
-  }
+function isLit({ look: { lit } }: Brush, one: Edge): boolean {
+  return lit === undefined || lit.edges.has(one.id);
+}
+
+function bandOf(brush: Brush, one: Edge): Stroke | undefined {
+  const { path } = one;
+  if (path === undefined) return undefined;
+  const isTrouble = path === 'bad' || path === 'warn';
+  if (brush.isCrowd && !isTrouble) return undefined;
+  const lit = isLit(brush, one);
+  return {
+    key: `${path} ${lit}`,
+    colour: brush.look.colours.tones[path],
+    alpha: (isTrouble ? 0.42 : 0.16) * (lit ? 1 : 0.25),
+    width: Math.max(9, isTrouble ? 4 * brush.pixel : 0),
+    dash: [],
+    rank: ranks[path],
+    heads: false,
+  };
+}
+
+function lineOf(brush: Brush, one: Edge): Stroke {
+  const { tone, line } = one;
+  const lit = isLit(brush, one);
+  const isTrouble = (tone === 'bad' || tone === 'warn') && line !== 'ghost';
+  const stepsBack = brush.isCrowd && !isTrouble && brush.look.lit === undefined;
+  // As thin as the screen can: the thinnest lines are drawn fastest, too.
+  const width = stepsBack
+    ? 0.9 * brush.pixel
+    : Math.max(Math.round(one.width), isTrouble ? 1.8 * brush.pixel : 0);
+  const alpha = line === 'ghost' ? 0.3 : isTrouble ? 1 : stepsBack ? 0.2 : 0.75;
+  return {
+    key: `${tone} ${line} ${lit} ${width}`,
+    colour: brush.look.colours.tones[tone],
+    alpha: alpha * (lit ? 1 : brush.isCrowd ? 0.06 : 0.15),
+    width,
+    dash: dashes[line],
+    rank: ranks[tone] + (lit ? 10 : 0),
+    heads: !stepsBack,
+  };
+}
+
+function setStroke(on: CanvasRenderingContext2D, { colour, alpha, width, dash }: Stroke): void {
+  on.strokeStyle = colour;
+  on.globalAlpha = alpha;
+  on.lineWidth = width;
+  on.setLineDash([...dash]);
 }
 
 function* strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): Generator<undefined, void> {
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
-    for (const one of edges.slice(at, at + curvesInAPath)) {
-      const [a, b, c, d] = curveOf(one);
+    for (const { curve } of edges.slice(at, at + curvesInAPath)) {
+      const [a, b, c, d] = curve;
       on.moveTo(a.x, a.y);
       on.bezierCurveTo(b.x, b.y, c.x, c.y, d.x, d.y);
     }
@@ -82,28 +105,32 @@ function* strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): Gener
   }
 }
 
-function drawHeads(on: CanvasRenderingContext2D, edges: readonly Edge[]): void {
+function* drawHeads({ on, pixel }: Brush, edges: readonly Edge[], width: number): Generator<undefined, void> {
+  const size = Math.max(5 + width, 3.5 * pixel);
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
-    for (const one of edges.slice(at, at + curvesInAPath)) {
-      const [, , handle, end] = curveOf(one);
-      const size = (5 + one.width) * (handle.x > end.x ? 1 : -1);
+    for (const { curve } of edges.slice(at, at + curvesInAPath)) {
+      const [, , handle, end] = curve;
+      const back = size * 1.4 * (handle.x > end.x ? 1 : -1);
       on.moveTo(end.x, end.y);
-      on.lineTo(end.x + size * 1.4, end.y - size * 0.6);
-      on.lineTo(end.x + size * 1.4, end.y + size * 0.6);
+      on.lineTo(end.x + back, end.y - size * 0.6);
+      on.lineTo(end.x + back, end.y + size * 0.6);
       on.closePath();
     }
     on.fill();
+    yield;
   }
 }
 
-function groupsOf(edges: readonly Edge[], keyOf: (one: Edge) => string): Map<string, Edge[]> {
-  const groups = new Map<string, Edge[]>();
+/** Dependencies by how they are stroked, the troubled last. */
+function strokesOf(edges: readonly Edge[], strokeOf: (one: Edge) => Stroke | undefined): [Stroke, Edge[]][] {
+  const groups = new Map<string, [Stroke, Edge[]]>();
   for (const one of edges) {
-    const key = keyOf(one);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    const stroke = strokeOf(one);
+    if (stroke === undefined) continue;
+    const group = groups.get(stroke.key);
+    if (group === undefined) groups.set(stroke.key, [stroke, [one]]);
+    else group[1].push(one);
   }
-  return groups;
+  return [...groups.values()].sort(([a], [b]) => a.rank - b.rank);
 }

@@ -1,7 +1,7 @@
 import type { AccessLogItem } from '@netring/contract/graph';
 import { describe, expect, test } from 'vitest';
 import { exampleDependency, exampleService } from '../example/example-graph.ts';
-import type { Look } from './draw-scene.ts';
+import type { Look } from './look.ts';
 import { createFlashes, flashKind } from './flashes.ts';
 import { sceneOf } from './scene.ts';
 

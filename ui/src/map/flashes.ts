@@ -1,7 +1,7 @@
 import type { AccessLogItem } from '@netring/contract/graph';
 import type { Colours } from './colours.ts';
-import { curveOf, pointAt } from './curve.ts';
-import type { Look } from './draw-scene.ts';
+import { pointAt } from './curve.ts';
+import type { Look } from './look.ts';
 import type { Edge } from './scene.ts';
 
 /** A request on its way along its dependency. Times are milliseconds of one monotonic clock. */
@@ -54,10 +54,13 @@ export function createFlashes(random: () => number = Math.random): Flashes {
       drawn = all.length > 0;
       const scale = view.scale * pixelRatio;
       on.setTransform(scale, 0, 0, scale, view.x * pixelRatio, view.y * pixelRatio);
+      const brush = { on, colours, still, pixel: 1 / view.scale };
       for (const flash of all) {
-        const edge = scene.edgeOf.get(flash.edge);
-        if (edge === undefined || flash.startedMs > nowMs) continue;
-        drawFlash(on, edge, flash, colours, (nowMs - flash.startedMs) / lastsMs, still);
+        if (flash.startedMs > nowMs) continue;
+        const edges = scene.edgesOf(flash.edge);
+        const part = (nowMs - flash.startedMs) / lastsMs;
+        // Between which of several machines it went, nobody said: it is seen on each, and on none of them fully.
+        for (const edge of edges) drawFlash(brush, edge, flash, part, edges.length > 1 ? 0.5 : 1);
       }
       on.globalAlpha = 1;
     },
@@ -68,19 +71,21 @@ export function createFlashes(random: () => number = Math.random): Flashes {
 }
 
 function drawFlash(
-  on: CanvasRenderingContext2D,
+  {
+    on,
+    colours,
+    still,
+    pixel,
+  }: { on: CanvasRenderingContext2D; colours: Colours; still: boolean; pixel: number },
   edge: Edge,
   { kind, ingress }: Flash,
-  colours: Colours,
   part: number,
-  still: boolean,
+  share: number,
 ): void {
-  const tone = colours.tones[kind === 'ok' || kind === 'unknown' ? kind : 'bad'];
-  const curve = curveOf(edge);
-  on.globalAlpha = (kind === 'client' ? 0.55 : 1) * (part > 0.8 ? (1 - part) / 0.2 : 1);
-  on.fillStyle = on.strokeStyle = tone;
+  on.globalAlpha = share * (kind === 'client' ? 0.55 : 1) * (part > 0.8 ? (1 - part) / 0.2 : 1);
+  on.fillStyle = on.strokeStyle = colours.tones[kind === 'ok' || kind === 'unknown' ? kind : 'bad'];
   if (still) {
-    const [a, b, c, d] = curve;
+    const [a, b, c, d] = edge.curve;
     on.lineWidth = edge.width + 3;
     on.beginPath();
     on.moveTo(a.x, a.y);
@@ -88,14 +93,16 @@ function drawFlash(
     on.stroke();
     return;
   }
-  const at = pointAt(curve, part);
+  const at = pointAt(edge.curve, part);
+  // From far away still as large as can be seen.
+  const radius = Math.max(5, 2.5 * pixel);
   on.beginPath();
-  on.arc(at.x, at.y, 5, 0, 2 * Math.PI);
+  on.arc(at.x, at.y, radius, 0, 2 * Math.PI);
   on.fill();
   if (!ingress) return;
   // From outside into a private network: a ring around it.
-  on.lineWidth = 2;
+  on.lineWidth = 0.4 * radius;
   on.beginPath();
-  on.arc(at.x, at.y, 9, 0, 2 * Math.PI);
+  on.arc(at.x, at.y, 1.8 * radius, 0, 2 * Math.PI);
   on.stroke();
 }

@@ -27,18 +27,29 @@ export function graphFrom(answer: GraphAnswer): ServiceGraph {
   };
 }
 
-/** The graph after what changed; one that is older than the graph changes nothing. */
+/** The graph after what changed, in this order; a change that is older than the graph changes nothing. */
+export function withGraphChanges(graph: ServiceGraph, changes: readonly GraphChanged[]): ServiceGraph {
+  const news: GraphChanged[] = [];
+  let atMs = graph.atMs;
+  for (const one of changes) {
+    if (one.now_ms < atMs) continue;
+    news.push(one);
+    atMs = one.now_ms;
+  }
+  const last = news.at(-1);
+  if (last === undefined) return graph;
+  const [services, dependencies] = [new Map(graph.services), new Map(graph.dependencies)];
+  for (const change of news) {
+    for (const id of change.removed_services) services.delete(id);
+    for (const one of change.services) services.set(one.service_id, one);
+    for (const id of change.removed_dependencies) dependencies.delete(id);
+    for (const one of change.dependencies) dependencies.set(one.id, one);
+  }
+  const moved = news.flatMap(({ positions }) => (positions === undefined ? [] : Object.entries(positions)));
+  const positions = moved.length === 0 ? graph.positions : new Map([...graph.positions, ...moved]);
+  return { ...graph, atMs, services, dependencies, positions, metadata: last.metadata };
+}
+
 export function withGraphChange(graph: ServiceGraph, change: GraphChanged): ServiceGraph {
-  if (change.now_ms < graph.atMs) return graph;
-  const services = new Map(graph.services);
-  for (const id of change.removed_services) services.delete(id);
-  for (const one of change.services) services.set(one.service_id, one);
-  const dependencies = new Map(graph.dependencies);
-  for (const id of change.removed_dependencies) dependencies.delete(id);
-  for (const one of change.dependencies) dependencies.set(one.id, one);
-  const positions =
-    change.positions === undefined
-      ? graph.positions
-      : new Map([...graph.positions, ...Object.entries(change.positions)]);
-  return { ...graph, atMs: change.now_ms, services, dependencies, positions, metadata: change.metadata };
+  return withGraphChanges(graph, [change]);
 }

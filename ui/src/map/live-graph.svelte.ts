@@ -2,7 +2,7 @@ import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/
 import { createAsked } from '../live/asked.svelte.ts';
 import type { Dashboard } from '../live/dashboard.svelte.ts';
 import { batch } from './batch.ts';
-import { graphFrom, withGraphChange, type ServiceGraph } from './graph.ts';
+import { graphFrom, withGraphChanges, type ServiceGraph } from './graph.ts';
 
 /** The service graph as it stands, for components. */
 export interface LiveGraph {
@@ -15,6 +15,11 @@ export interface LiveGraph {
 
 /** A busy graph changes hundreds of times a second; twice is what people can follow. */
 const restMs = 500;
+
+/** Whether services come that were not there: nobody should wait for those. */
+function isMore(graph: ServiceGraph | undefined, { services }: GraphChanged): boolean {
+  return graph !== undefined && services.some(({ service_id: id }) => !graph.services.has(id));
+}
 
 /** Fetches the graph, and keeps it current by the stream until `signal` aborts. */
 export function followGraph(
@@ -29,16 +34,16 @@ export function followGraph(
   let early: GraphChanged[] = [];
   const changes = batch<GraphChanged>((some) => {
     if (graph === undefined) early.push(...some);
-    else graph = some.reduce(withGraphChange, graph);
+    else graph = withGraphChanges(graph, some);
   }, restMs);
   $effect(() => {
     if (asked.data === undefined) return;
-    graph = early.reduce(withGraphChange, graphFrom(asked.data));
+    graph = withGraphChanges(graphFrom(asked.data), early);
     early = [];
   });
   dashboard.listen(
     {
-      graph: changes.add,
+      graph: (changed) => changes.add(changed, isMore(graph, changed)),
       requests(seen) {
         shown = { shown: seen.items.length, seen: seen.seen };
         onRequests(seen);

@@ -13,12 +13,23 @@ export interface Narrowing {
 
 export const everything: Narrowing = { only: 'all', find: '' };
 
+export function isEverything({ only, find, focus }: Narrowing): boolean {
+  return only === 'all' && find.trim() === '' && focus === undefined;
+}
+
 /** The services and dependencies that a narrowing leaves. */
 export function narrowed(
   graph: ServiceGraph,
   narrowing: Narrowing,
 ): { services: GraphService[]; dependencies: GraphDependency[] } {
   const { only, find, focus } = narrowing;
+  const isWhole = ({ source_service: source, target_service: target }: GraphDependency): boolean =>
+    graph.services.has(source) && graph.services.has(target);
+  if (isEverything(narrowing))
+    return {
+      services: [...graph.services.values()],
+      dependencies: [...graph.dependencies.values()].filter(isWhole),
+    };
   const near = focus === undefined ? undefined : around(graph, focus.service, focus.steps);
   const wanted = find.trim().toLowerCase();
   const isFound = (id: string): boolean => {
@@ -27,7 +38,7 @@ export function narrowed(
   };
   const dependencies = [...graph.dependencies.values()].filter((one) => {
     const { source_service: source, target_service: target } = one;
-    if (!graph.services.has(source) || !graph.services.has(target)) return false;
+    if (!isWhole(one)) return false;
     if (near !== undefined && !(near.has(source) && near.has(target))) return false;
     if (only === 'problems' && !isTroubled(one)) return false;
     if (only === 'errors' && !hasErrors(one)) return false;

@@ -1,17 +1,29 @@
 import type { GraphDependency, GraphService, Position } from '@netring/contract/graph';
-import { layOut } from '@netring/topology';
-import { figureWords } from './words.ts';
-import { dependencyTone, pathTone, serviceTone, type Tone } from './trouble.ts';
+import { areasOf, type Area } from './areas.ts';
+import type { Curve } from './curve.ts';
+import { edgesOf } from './edges.ts';
+import { foldOutside } from './fold.ts';
+import type { Level } from './level.ts';
+import { nodesIn } from './nodes.ts';
+import { placesOf } from './places.ts';
+import { createStill, type Still } from './still.ts';
+import type { Tone } from './trouble.ts';
+import { createUnits } from './units.ts';
+
+export type { Area };
 
 /** What is drawn, in a world of its own: the canvas looks at it through a {@link View}. Lengths are world pixels. */
 export interface Scene {
   width: number;
   height: number;
-  areas: Area[];
-  nodes: Node[];
-  edges: Edge[];
+  areas: readonly Area[];
+  hosts: readonly HostBox[];
+  nodes: readonly Node[];
+  edges: readonly Edge[];
   nodeOf: ReadonlyMap<string, Node>;
   edgeOf: ReadonlyMap<string, Edge>;
+  /** Between which cards a dependency may run. */
+  edgesOf: (dependency: string) => readonly Edge[];
 }
 
 export interface Box {
@@ -21,181 +33,108 @@ export interface Box {
   height: number;
 }
 
-/** A location, or what lies outside of all. */
-export interface Area extends Box {
+/** A machine in a location that is opened. */
+export interface HostBox extends Box {
   key: string;
   title: string;
-  outside: boolean;
+  detail: string;
 }
 
+/** A card: a service, what of it is on one machine, or many outside in one. */
 export interface Node extends Box {
   id: string;
+  /** Id of the service; of what is folded, its own id. */
+  service: string;
+  area: string;
   name: string;
-  type: string;
+  detail: string;
   tone: Tone;
   faded: boolean;
   outside: boolean;
+  /** How many services are folded into it. */
+  folded?: number;
+  /** Its place in the grid of its area; absent in a location that is opened. */
+  place?: { x: number; y: number };
 }
 
 export interface Edge {
   id: string;
   from: Node;
   to: Node;
+  /** The how many-th between its two ends: they run beside each other. */
+  lane: number;
+  /** What it stands for: several when an end is folded. */
+  dependencies: readonly GraphDependency[];
   tone: Tone;
   /** Of the measured path under it. */
   path: Tone | undefined;
-  /** `network`, `application` or `both`, where something is blamed. */
+  /** `network`, `application` or `both`, where something is blamed; other words where it is marked. */
   blame: string | undefined;
-  /** Rate, latency and errors in short. */
-  figures: string;
+  /** Its words tell something else than blame, and are all that is told of it. */
+  isMarked?: boolean;
   line: 'full' | 'dashed' | 'ghost';
   width: number;
+  curve: Curve;
+  /** What the curve stays within. */
+  bounds: Box;
 }
 
-const cell = { width: 190, height: 62 };
-const card = { width: 156, height: 40 };
-const padding = { side: 20, top: 44, bottom: 16 };
-const gap = 56;
-/** Of the areas in a row to the rows: a screen is wider than high, but so are areas. */
-const screenRatio = 0.7;
+/** How the graph is to be laid over the locations. */
+export interface How {
+  /** How far a location is opened. */
+  levelOf: (location: string) => Level;
+  /** Whether everything outside stands for itself. */
+  unfolded: boolean;
+  /** Only a part is shown: told places would leave it full of holes. */
+  isPart: boolean;
+  still: Still;
+}
 
-const origin = { x: 0, y: 0 };
-const callers = { key: 'outside: callers', title: 'From outside' };
-const called = { key: 'outside: called', title: 'Outside' };
-
-/** Locations in rows, outside callers left of them and what is called outside on the right. Places that are not told are found here. */
+/**
+ * Locations in rows, outside callers left of them and what is called outside on the right. Places that are not told are
+ * found here. Remembers in `still` where everything went.
+ */
 export function sceneOf(
   services: readonly GraphService[],
   dependencies: readonly GraphDependency[],
   positions: ReadonlyMap<string, Position>,
+  how: Partial<How> = {},
 ): Scene {
-  const areaOf = (one: GraphService): string => one.location ?? (one.fan_in > 0 ? called.key : callers.key);
-  const ordered = [...services].sort((a, b) => (a.service_id < b.service_id ? -1 : 1));
-  const placed = ordered.map((one) => ({ id: one.service_id, area: areaOf(one) }));
-  const places = haveTheirOwn(placed, positions)
-    ? positions
-    : layOut(
-        placed,
-        dependencies.map((one) => ({ source: one.source_service, target: one.target_service })),
-        positions,
-      );
-  const byArea = new Map<string, GraphService[]>();
-  for (const one of ordered) {
-    const inside = byArea.get(areaOf(one));
-    if (inside === undefined) byArea.set(areaOf(one), [one]);
-    else inside.push(one);
-  }
-  const areas: Area[] = [];
-  const nodes: Node[] = [];
-  const place = (key: string, left: number, top: number): Area => {
-    const inside = byArea.get(key) ?? [];
-    const area = areaAt(key, left, top, inside, places);
-    areas.push(area);
-    for (const one of inside) nodes.push(nodeIn(area, one, places.get(one.service_id) ?? origin));
-    return area;
-  };
-  let left = 0;
-  if (byArea.has(callers.key)) left = place(callers.key, 0, 0).width + gap;
-  let [top, right] = [0, left];
-  for (const row of rowsOf([...byArea.keys()])) {
-    let [at, bottom] = [left, top];
-    for (const key of row) {
-      const area = place(key, at, top);
-      at += area.width + gap;
-      bottom = Math.max(bottom, top + area.height);
-    }
-    [top, right] = [bottom + gap, Math.max(right, at)];
-  }
-  if (byArea.has(called.key)) place(called.key, right, 0);
+  const { levelOf = () => 'services', unfolded = false, isPart = false, still = createStill() } = how;
+  const fold = foldOutside(services, dependencies, unfolded);
+  const units = createUnits(fold, levelOf, still);
+  const drafts = dependencies.flatMap((one) => units.endsOf(one));
+  const places = placesOf(units.all(), drafts, positions, { still, isPart, folded: fold.areas });
+  const areas = areasOf(units.all(), places, positions, { still, levelOf });
+  const { nodes, hosts } = nodesIn(areas, units.all(), places, still);
   const nodeOf = new Map(nodes.map((one) => [one.id, one]));
-  const edges = dependencies.flatMap((one) => edgeOf(one, nodeOf) ?? []);
+  const edgeOf = edgesOf(drafts, nodeOf, still);
+  const edges = [...edgeOf.values()];
   return {
-    width: Math.max(cell.width, ...areas.map((one) => one.x + one.width)),
-    height: Math.max(cell.height, ...areas.map((one) => one.y + one.height)),
+    width: Math.max(1, ...areas.map((one) => one.x + one.width)),
+    height: Math.max(1, ...areas.map((one) => one.y + one.height)),
     areas,
+    hosts,
     nodes,
     edges,
     nodeOf,
-    edgeOf: new Map(edges.map((one) => [one.id, one])),
+    edgeOf,
+    edgesOf: byDependency(edges, edgeOf),
   };
 }
 
-/** Whether each has a told place that no other in its area has: then there is nothing to lay out. */
-function haveTheirOwn(
-  nodes: readonly { id: string; area: string }[],
-  positions: ReadonlyMap<string, Position>,
-): boolean {
-  const taken = new Set<string>();
-  for (const { id, area } of nodes) {
-    const at = positions.get(id);
-    if (at !== undefined) taken.add(`${at.x} ${at.y} ${area}`);
-  }
-  return taken.size === nodes.length;
-}
-
-/** A large area has room for some more, so that those who come move no area beside it. */
-function withRoom(count: number, by: number): number {
-  return count <= by ? count : Math.ceil(count / by) * by;
-}
-
-/** Locations by name, in rows as wide as a screen is. */
-function rowsOf(keys: readonly string[]): string[][] {
-  const locations = keys.filter((key) => key !== callers.key && key !== called.key).sort();
-  const across = Math.max(1, Math.ceil(Math.sqrt(locations.length * screenRatio)));
-  const rows: string[][] = [];
-  for (let at = 0; at < locations.length; at += across) rows.push(locations.slice(at, at + across));
-  return rows;
-}
-
-function areaAt(
-  key: string,
-  left: number,
-  top: number,
-  inside: readonly GraphService[],
-  places: ReadonlyMap<string, { x: number; y: number }>,
-): Area {
-  const at = inside.map((one) => places.get(one.service_id) ?? origin);
-  const columns = withRoom(1 + Math.max(0, ...at.map(({ x }) => x)), 3);
-  const rows = withRoom(1 + Math.max(0, ...at.map(({ y }) => y)), 4);
-  return {
-    key,
-    title: key === callers.key ? callers.title : key === called.key ? called.title : key,
-    outside: key === callers.key || key === called.key,
-    x: left,
-    y: top,
-    width: columns * cell.width + 2 * padding.side,
-    height: rows * cell.height + padding.top + padding.bottom,
-  };
-}
-
-function nodeIn(area: Area, one: GraphService, place: { x: number; y: number }): Node {
-  return {
-    id: one.service_id,
-    name: one.service_name,
-    type: one.service_type,
-    tone: serviceTone(one),
-    faded: one.activity === 'gone',
-    outside: one.kind !== 'service',
-    x: area.x + padding.side + place.x * cell.width + (cell.width - card.width) / 2,
-    y: area.y + padding.top + place.y * cell.height + (cell.height - card.height) / 2,
-    ...card,
-  };
-}
-
-function edgeOf(one: GraphDependency, nodeOf: ReadonlyMap<string, Node>): Edge | undefined {
-  const from = nodeOf.get(one.source_service);
-  const to = nodeOf.get(one.target_service);
-  if (from === undefined || to === undefined) return undefined;
-  const { verdict } = one.blame;
-  return {
-    id: one.id,
-    from,
-    to,
-    tone: dependencyTone(one),
-    path: pathTone(one),
-    blame: verdict === 'none' || verdict === 'unknown' ? undefined : verdict,
-    figures: figureWords(one),
-    line: one.activity === 'active' ? 'full' : one.activity === 'quiet' ? 'dashed' : 'ghost',
-    width: Math.min(5, 1.2 + Math.log10(1 + one.requests_per_second * 10)),
+/** Most edges bear the id of their dependency; the others are looked up by it. */
+function byDependency(edges: readonly Edge[], edgeOf: ReadonlyMap<string, Edge>): Scene['edgesOf'] {
+  const others = new Map<string, Edge[]>();
+  for (const edge of edges)
+    for (const { id } of edge.dependencies) {
+      if (id === edge.id) continue;
+      const known = others.get(id);
+      if (known === undefined) others.set(id, [edge]);
+      else known.push(edge);
+    }
+  return (id) => {
+    const plain = edgeOf.get(id);
+    return plain === undefined ? (others.get(id) ?? []) : [plain];
   };
 }

@@ -36,14 +36,37 @@ export function hasErrors(one: Pick<GraphDependency, 'server_errors' | 'transpor
 
 const weights: Record<Tone, number> = { bad: 3, warn: 2, unknown: 0, ok: 1 };
 
-/** Sorted: the worst first, then the busiest, what is gone last. */
-export function worstFirst(all: Iterable<GraphDependency>): GraphDependency[] {
-  const weighed = Array.from(all, (one) => ({ one, weight: weightOf(one) }));
-  weighed.sort(
-    (a, b) =>
-      b.weight - a.weight || b.one.request_count - a.one.request_count || (a.one.id < b.one.id ? -1 : 1),
-  );
-  return weighed.map(({ one }) => one);
+/** The worst of some tones; `unknown` of none. */
+export function worst(tones: readonly Tone[]): Tone {
+  return tones.reduce((a, b) => (weights[b] > weights[a] ? b : a), tones[0] ?? 'unknown');
+}
+
+/** The worst first, then the busiest, what is gone last; at most so many. */
+export function worstFirst(all: Iterable<GraphDependency>, most = Infinity): GraphDependency[] {
+  const byWeight = new Map<number, GraphDependency[]>();
+  for (const one of all) {
+    const weight = weightOf(one);
+    const alike = byWeight.get(weight);
+    if (alike === undefined) byWeight.set(weight, [one]);
+    else alike.push(one);
+  }
+  const sorted: GraphDependency[] = [];
+  for (const weight of [...byWeight.keys()].sort((a, b) => b - a)) {
+    if (sorted.length >= most) break;
+    sorted.push(...busiest(byWeight.get(weight) as GraphDependency[], most - sorted.length));
+  }
+  return sorted;
+}
+
+/** Of thousands that do equally well, sorting those that are shown is enough. */
+function busiest(alike: readonly GraphDependency[], most: number): GraphDependency[] {
+  let some: readonly GraphDependency[] = alike;
+  if (alike.length > 4 * most) {
+    const counts = Float64Array.from(alike, ({ request_count: count }) => count).sort();
+    const least = counts[counts.length - most] as number;
+    some = alike.filter(({ request_count: count }) => count >= least);
+  }
+  return [...some].sort((a, b) => b.request_count - a.request_count || (a.id < b.id ? -1 : 1)).slice(0, most);
 }
 
 function weightOf(one: GraphDependency): number {

@@ -1,4 +1,4 @@
-import { curveOf, distanceTo, type Point } from './curve.ts';
+import { distanceTo, type Point } from './curve.ts';
 import type { Box, Edge, Node, Scene } from './scene.ts';
 
 /** How the canvas looks at the scene: screen = world × scale + offset, in CSS pixels. */
@@ -51,8 +51,9 @@ export function pickAt(
   const reach = 8 / view.scale;
   let nearest: { edge: Edge; away: number } | undefined;
   for (const edge of scene.edges) {
-    if (!mayBeSeen(edge, { x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach })) continue;
-    const away = distanceTo(curveOf(edge), at);
+    if (!touches(edge.bounds, { x: at.x - reach, y: at.y - reach, width: 2 * reach, height: 2 * reach }))
+      continue;
+    const away = distanceTo(edge.curve, at);
     if (away <= reach && away < (nearest?.away ?? Infinity)) nearest = { edge, away };
   }
   return nearest && { kind: 'dependency', edge: nearest.edge };
@@ -66,17 +67,6 @@ export function seenThrough(view: View, width: number, height: number): Box {
 
 export function touches(a: Box, b: Box): boolean {
   return a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;
-}
-
-/** Whether something of a dependency may be within a part of the world: its curve stays within the box of its ends and handles. */
-export function mayBeSeen(edge: Edge, seen: Box): boolean {
-  const [a, b, c, d] = curveOf(edge);
-  const x = Math.min(a.x, b.x, c.x, d.x);
-  const y = Math.min(a.y, b.y, c.y, d.y);
-  return touches(
-    { x, y, width: Math.max(a.x, b.x, c.x, d.x) - x, height: Math.max(a.y, b.y, c.y, d.y) - y },
-    seen,
-  );
 }
 
 function clamp(scale: number): number {

@@ -42,16 +42,32 @@ export function latencyWords(one: GraphDependency): string | undefined {
   return one.rtt_floor_ms === undefined ? undefined : `round trip ${latencyText(one.rtt_floor_ms)}`;
 }
 
-/** What stands beside a dependency on the map: `4.7/s · p95 12 ms · 3 % failed`. */
-export function figureWords(one: GraphDependency): string {
-  const failed = one.server_errors + one.transport_failures;
+/** What stands beside a dependency on the map: `4.7/s · p95 12 ms · 3 % failed`; of several, what they do together. */
+export function figuresOf(all: readonly GraphDependency[]): string {
+  const sum = (of: (one: GraphDependency) => number): number =>
+    all.reduce((total, one) => total + of(one), 0);
+  const failed = sum((one) => one.server_errors + one.transport_failures);
+  const [only, ...others] = all;
   return [
-    rateWords(one.requests_per_second),
-    latencyWords(one),
-    failed > 0 ? `${shareText(failed / Math.max(failed, one.request_count))} failed` : undefined,
+    rateWords(sum((one) => one.requests_per_second)),
+    // The percentile of several is not known from theirs.
+    only !== undefined && others.length === 0 ? latencyWords(only) : undefined,
+    failed > 0
+      ? `${shareText(
+          failed /
+            Math.max(
+              failed,
+              sum((one) => one.request_count),
+            ),
+        )} failed`
+      : undefined,
   ]
     .filter((part) => part !== undefined)
     .join(' · ');
+}
+
+export function figureWords(one: GraphDependency): string {
+  return figuresOf([one]);
 }
 
 /** `orders (eu1)`; only the name for what is outside every location. */
