@@ -114,9 +114,10 @@ export const graphDependency = z.object({
   direction: z.enum(['inbound', 'outbound', 'bidirectional']),
   request_count: z.number(),
   requests_per_second: z.number(),
-  total_bytes: z.number(),
-  bytes_sent: z.number(),
-  bytes_received: z.number(),
+  /** Absent where nobody counted any, as in most access logs. */
+  total_bytes: z.number().optional(),
+  bytes_sent: z.number().optional(),
+  bytes_received: z.number().optional(),
   error_count: z.number(),
   client_errors: z.number(),
   server_errors: z.number(),

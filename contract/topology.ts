@@ -54,7 +54,8 @@ export const slowAnswer = z.object({
 export const patternsAnswer = z.object({
   ...served,
   total_observations: z.number(),
-  total_bytes: z.number(),
+  /** Absent where nobody counted any. */
+  total_bytes: z.number().optional(),
   avg_latency_ms: z.number(),
   /** 0–1. */
   error_rate: z.number(),

@@ -123,7 +123,7 @@ export function patternsTable(answer: z.infer<typeof patternsAnswer>): string {
     ['services', String(answer.service_count)],
     ['dependencies', String(answer.dependency_count)],
     ['observations', String(answer.total_observations)],
-    ['bytes', String(answer.total_bytes)],
+    ['bytes', answer.total_bytes === undefined ? 'not counted' : String(answer.total_bytes)],
     ['mean latency', answer.avg_latency_ms > 0 ? `${number(answer.avg_latency_ms)} ms` : 'not measured'],
     ['errors', answer.total_observations > 0 ? `${number(100 * answer.error_rate)} %` : 'not measured'],
     ...Object.entries(answer.protocol_distribution).map(([name, count]) => [name, String(count)]),

@@ -26,9 +26,12 @@ export function topologyTexts(app: App, rooms: Rooms): void {
       );
     },
   );
-  app.get('/topology/map', described({ summary: 'For a terminal', tag, text: 'text/plain' }), async (c) =>
-    c.text(new TopologyVisualizer(mapOf(await graphAsked(c, rooms))).generateAsciiMap()),
-  );
+  app.get('/topology/map', described({ summary: 'For a terminal', tag, text: 'text/plain' }), async (c) => {
+    const graph = await graphAsked(c, rooms);
+    const { from_ms, to_ms } = graph.metadata;
+    const seen = `Seen from ${iso(from_ms)} to ${iso(to_ms)}.\n`;
+    return c.text(`${new TopologyVisualizer(mapOf(graph)).generateAsciiMap().trimEnd()}\n\n${seen}`);
+  });
   app.get(
     '/topology/report',
     described({ summary: 'Services, dependencies, links and paths in Markdown', tag, text: 'text/markdown' }),

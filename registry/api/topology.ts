@@ -97,7 +97,9 @@ function questionRoutes(app: App, rooms: Rooms): void {
     described({ summary: 'Totals over all dependencies', tag, answer: patternsAnswer }),
     async (c) => {
       const graph = await graphAsked(c, rooms);
-      return c.json({ ...served(graph), ...analyzeTraffic(mapOf(graph)) });
+      const { total_bytes, ...patterns } = analyzeTraffic(mapOf(graph));
+      // Of traffic that nobody counted the bytes of there are not 0.
+      return c.json({ ...served(graph), ...patterns, ...(total_bytes > 0 && { total_bytes }) });
     },
   );
 }

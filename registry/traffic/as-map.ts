@@ -49,6 +49,10 @@ function serviceOf(one: GraphService): Service {
 function dependencyOf(one: GraphDependency): ServiceDependency {
   const dependency = {
     ...one,
+    // The library adds up, and knows no bytes that nobody counted.
+    total_bytes: one.total_bytes ?? 0,
+    bytes_sent: one.bytes_sent ?? 0,
+    bytes_received: one.bytes_received ?? 0,
     evidence: one.evidence as Evidence[],
     first_seen: Date.parse(one.first_seen),
     last_seen: Date.parse(one.last_seen),

@@ -24,7 +24,7 @@ export function digestOf(
     const pair = pairs.get(key) ?? { source, target, requests: 0, bytes: 0, measured_requests: 0 };
     pairs.set(key, pair);
     pair.requests += one.request_count;
-    pair.bytes += one.total_bytes;
+    pair.bytes += one.total_bytes ?? 0;
     if (isMeasured(one, nowMs)) pair.measured_requests += one.request_count;
   }
   const all = [...pairs.values()].sort(

@@ -5,7 +5,13 @@ import { step } from './news.ts';
 
 const edge = (source: string, target: string, lastSeenMs: number) =>
   ({
-    view: { id: `${source}>${target}`, source_service: source, target_service: target, protocol: 'http' },
+    view: {
+      id: `${source}>${target}`,
+      source_service: source,
+      target_service: target,
+      protocol: 'http',
+      seen_by: [{ member: `${source}-host`, evidence: [] }],
+    },
     firstSeenMs: lastSeenMs,
     lastSeenMs,
   }) as unknown as Edge;
@@ -43,4 +49,19 @@ it('calls nothing lost that was not seen while no registry looked', () => {
     after.known.events.map(({ change, id }) => `${change} ${id}`),
     ['lost c', 'lost b>c'],
   );
+});
+
+it('calls nothing lost that only a silent member could see, and forgets it after a day', () => {
+  const before = step(undefined, [edge('a', 'b', 0), edge('b', 'c', 0)], 0);
+  const isLive = (member: string) => member !== 'b-host';
+  let after = before;
+  for (let at = 1; at <= 20; at++) after = step(after.known, [], at * minute, isLive);
+  assert.deepEqual(
+    after.known.events.map(({ change, id }) => `${change} ${id}`),
+    ['lost a', 'lost a>b'],
+  );
+  assert.deepEqual(Object.keys(after.known.dependencies), ['b>c']);
+  for (let at = 21; at <= 1500; at++) after = step(after.known, [], at * minute, isLive);
+  assert.deepEqual(Object.keys(after.known.dependencies), []);
+  assert.equal(after.known.events.length, 2);
 });

@@ -9,7 +9,12 @@ export interface News extends Fold {
   events(): readonly GraphEvent[];
   firstSeenMs(dependency: string): number | undefined;
   /** Looks for what is new or lost. The leader's duty. */
-  look(store: Store, edges: readonly Edge[], nowMs: number): Promise<void>;
+  look(
+    store: Store,
+    edges: readonly Edge[],
+    nowMs: number,
+    isLive: (member: string) => boolean,
+  ): Promise<void>;
 }
 
 /** What is known, by the id of the dependency. Services follow from it. */
@@ -28,12 +33,17 @@ interface KnownDependency {
   protocol: string;
   firstMs: number;
   lastMs: number;
+  /** Some members that saw it; while none of them speaks it is not lost, but unseen. */
+  members?: string[];
 }
 
 /** A graph that is seen for the first time is learned for so long before anything counts as new. */
 const learningMs = 120_000;
 /** As long as its ghost is shown. */
 const lostAfterMs = 15 * 60_000;
+/** What nobody watches any more is forgotten after a day, and was not lost. */
+const unseenKeptMs = 24 * 3_600_000;
+const mostMembers = 4;
 const mostEvents = 500;
 const mostDependencies = 20_000;
 /** When it was seen last is written down this often: the store's value is some hundred kB at most. */
@@ -59,9 +69,9 @@ export function createNews(): News {
     },
     events: () => known?.events ?? [],
     firstSeenMs: (id) => known?.dependencies[id]?.firstMs,
-    async look(store, edges, nowMs) {
+    async look(store, edges, nowMs, isLive) {
       if (known === undefined && edges.length === 0) return;
-      const next = step(known, edges, nowMs);
+      const next = step(known, edges, nowMs, isLive);
       if (!next.isNews && nowMs - notedMs < noteEveryMs) return;
       notedMs = nowMs;
       known = next.known;
@@ -78,6 +88,7 @@ export function step(
   before: KnownGraph | undefined,
   edges: readonly Edge[],
   nowMs: number,
+  isLive: (member: string) => boolean = () => true,
 ): { known: KnownGraph; isNews: boolean } {
   const sinceMs = before?.sinceMs ?? nowMs;
   const isLearning = nowMs - sinceMs < learningMs;
@@ -92,13 +103,15 @@ export function step(
   for (const { view, firstSeenMs, lastSeenMs } of edges) {
     const { id, source_service: source, target_service: target, protocol } = view;
     const one = dependencies[id];
+    const members = view.seen_by.slice(0, mostMembers).map(({ member }) => member);
     if (one !== undefined) {
-      dependencies[id] = { ...one, lastMs: Math.max(one.lastMs, lastSeenMs) };
+      const isNewer = lastSeenMs > one.lastMs;
+      if (isNewer) dependencies[id] = { ...one, lastMs: lastSeenMs, members };
       continue;
     }
     if (count >= mostDependencies) continue;
     count++;
-    dependencies[id] = { source, target, protocol, firstMs: firstSeenMs, lastMs: lastSeenMs };
+    dependencies[id] = { source, target, protocol, firstMs: firstSeenMs, lastMs: lastSeenMs, members };
     isNews = true;
     if (isLearning) continue;
     const ends = { source_service: source, target_service: target, protocol };
@@ -111,8 +124,15 @@ export function step(
     const lastMs = Math.min(nowMs, one.lastMs + unseenMs);
     if (unseenMs > 0) dependencies[id] = { ...one, lastMs };
     if (lastMs >= nowMs - lostAfterMs) continue;
+    const isWatched = one.members === undefined || one.members.some(isLive);
+    if (!isWatched && lastMs >= nowMs - unseenKeptMs) continue;
     delete dependencies[id];
     isNews = true;
+    if (!isWatched) {
+      services.delete(one.source);
+      services.delete(one.target);
+      continue;
+    }
     const { source: source_service, target: target_service, protocol } = one;
     events.push({
       at_ms: nowMs,

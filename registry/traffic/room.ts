@@ -186,7 +186,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       return true;
     },
     news: () => news.events(),
-    lookForNews: () => news.look(store, live.edges(), clock.nowMs()),
+    lookForNews: () => news.look(store, live.edges(), clock.nowMs(), isLive),
     digest() {
       const { dependencies, services } = live.answer();
       return digestOf(dependencies, services, clock.nowMs());

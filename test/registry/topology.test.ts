@@ -147,12 +147,16 @@ describe('the service graph', () => {
     const shown = await graph(url, '?window=1m&include=health_check');
     assert.equal(shown.dependencies.length, 4);
     assert.deepEqual(edgesOf(await graph(url, '?window=30s')), edgesOf(answer));
+    const slip = await call(url, '/topology?include=healthcheck');
+    assert.equal(slip.status, 400);
+    assert.match(slip.text, /include.*must be among health_check, monitoring/);
 
     const dot = await call(url, '/topology/graph?colour=incidents');
     assert.match(dot.headers['content-type'] ?? '', /graphviz/);
     assert.ok(!dot.text.includes('"];x->y'));
     const text = await call(url, '/topology/map');
     assert.match(text.text, /APPLICATION TOPOLOGY MAP/);
+    assert.match(text.text, /\nSeen from \d{4}-[\dT:.-]+Z to \d{4}-[\dT:.-]+Z\.\n$/);
     assert.ok(!text.text.includes('\u202e'));
     const report = await call(url, '/topology/report');
     assert.match(report.text, /## Services/);

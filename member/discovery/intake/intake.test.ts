@@ -99,6 +99,22 @@ describe('observations', () => {
     });
   });
 
+  it('with fields that mean nothing are taken, and the sender is told of these', async () => {
+    const slips = observation({ latency: 5, source: { host: 'a', ports: 1 } });
+    expect(await intake.answerTo([observation(), slips, slips, { ...slips, status_code: -1 }])).toEqual({
+      status: 200,
+      body: expect.objectContaining({
+        taken: 3,
+        refused: 1,
+        ignored_fields: { latency: 2, 'source.ports': 2 },
+      }) as unknown,
+    });
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`${at}${'x'.repeat(100)}`, 1]));
+    const { body } = (await intake.answerTo([observation(many)])) as { body: { ignored_fields: object } };
+    expect(Object.keys(body.ignored_fields)).toHaveLength(20);
+    expect(Object.keys(body.ignored_fields).every((name) => name.length === 64)).toBe(true);
+  });
+
   it('that are bad by the thousand are all counted, and a hundred named', async () => {
     const answer = await intake.answerTo(new Array(5000).fill({ __proto__: 7 }));
     expect(answer.status).toBe(400);

@@ -34,7 +34,7 @@ const end = {
     .optional(),
 };
 
-/** One observation as people send it. Fields that are not named here mean nothing, and harm nothing. */
+/** One observation as people send it. Fields that are not named here mean nothing, and are told of: see {@link unknownFields}. */
 const schema = z.object({
   timestamp_ms: z.number('must be epoch milliseconds').min(0, 'must be epoch milliseconds').optional(),
   timestamp: z
@@ -65,6 +65,21 @@ const schema = z.object({
   evidence: z.enum(evidences, `must be one of: ${evidences.join(', ')}`).optional(),
 });
 type Written = z.infer<typeof schema>;
+
+const known = new Set(Object.keys(schema.shape));
+const knownOfEnd = new Set([...Object.keys(end), 'port']);
+
+/** Names of fields that mean nothing here: most likely a slip of the pen, `latency` for `latency_ms`. */
+export function unknownFields(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const found = Object.keys(value).filter((name) => !known.has(name));
+  for (const side of ['source', 'destination'] as const) {
+    const ofEnd = (value as Record<string, unknown>)[side];
+    if (typeof ofEnd !== 'object' || ofEnd === null) continue;
+    for (const name of Object.keys(ofEnd)) if (!knownOfEnd.has(name)) found.push(`${side}.${name}`);
+  }
+  return found;
+}
 
 /** Why one observation was not taken. */
 export interface Objection {

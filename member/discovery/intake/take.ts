@@ -1,6 +1,6 @@
 import type { TrafficObservation } from '@netring/topology';
 import type { Collector, SourceBook } from '../collector.ts';
-import { readObservation, type Objection } from './observation.ts';
+import { readObservation, unknownFields, type Objection } from './observation.ts';
 import type { RawRecord } from './records.ts';
 
 /** Refusals that an answer names; all are counted. */
@@ -11,6 +11,21 @@ export interface Taken {
   refused: number;
   /** The first ones, by the index in what was sent. */
   refusals: { index: number; field?: string; reason: string }[];
+  /** Fields that mean nothing here, in how many observations taken; absent when there were none. */
+  ignored_fields?: Record<string, number>;
+}
+
+/** Of names that somebody chose, so many are told, and so much of each. */
+const mostFieldsNamed = 20;
+const longestFieldName = 64;
+
+/** Counts what is not understood: an observation is worth taking without it, and its sender is to know. */
+function noteFields(counts: Map<string, number>, value: unknown): void {
+  for (const name of unknownFields(value)) {
+    const short = name.slice(0, longestFieldName);
+    const before = counts.get(short);
+    if (before !== undefined || counts.size < mostFieldsNamed) counts.set(short, (before ?? 0) + 1);
+  }
 }
 
 /** What the mapper says, for people. */
@@ -31,6 +46,7 @@ const inWords: Readonly<Record<string, { field?: string; reason: string }>> = {
 /** Hands records in one by one: a bad one takes no other with it. */
 export function takeRecords(collector: Collector, book: SourceBook, records: readonly RawRecord[]): Taken {
   const answer: Taken = { taken: 0, refused: 0, refusals: [] };
+  const ignored = new Map<string, number>();
   let newestMs = -Infinity;
   const refuse = (index: number, { code, field, reason }: Objection) => {
     answer.refused++;
@@ -55,11 +71,12 @@ export function takeRecords(collector: Collector, book: SourceBook, records: rea
       continue;
     }
     answer.taken++;
+    noteFields(ignored, record.value);
     newestMs = Math.max(newestMs, observation.timestamp_ms);
     showLive(collector, observation);
   }
   if (answer.taken > 0) book.taken(answer.taken, newestMs);
-  return answer;
+  return ignored.size === 0 ? answer : { ...answer, ignored_fields: Object.fromEntries(ignored) };
 }
 
 /** What looks like a request is one of the live picture. */

@@ -52,9 +52,7 @@ export function drawDependency(
     direction: known.isMutual ? 'bidirectional' : 'outbound',
     request_count: whole(counts.requests),
     requests_per_second: Math.round((counts.requests * 1e6) / times.windowMs) / 1000,
-    total_bytes: whole(bytes.sent + bytes.received),
-    bytes_sent: whole(bytes.sent),
-    bytes_received: whole(bytes.received),
+    ...bytes,
     error_count: whole(counts.client_errors + failed),
     client_errors: whole(counts.client_errors),
     server_errors: whole(counts.server_errors),
@@ -85,14 +83,28 @@ export function drawDependency(
 /** The kernel knows connections best at the end that called. */
 const sides: readonly Evidence[] = ['caller', 'callee', 'flow', 'log', 'span'];
 
-/** Most logs tell no bytes: then the sockets do, which a request through them was no second one of. */
-function bytesOf(total: Sum, countedBy: Evidence): { sent: number; received: number } {
+/**
+ * Most logs tell no bytes: then the sockets do, which a request through them was no second one of. What nobody counted, in
+ * either direction, is absent: a request is never of 0 bytes.
+ */
+function bytesOf(
+  total: Sum,
+  countedBy: Evidence,
+): Pick<GraphDependency, 'total_bytes' | 'bytes_sent' | 'bytes_received'> {
   for (const one of [countedBy, ...sides]) {
     const counts = total.cells.get(one)?.counts;
-    if (counts !== undefined && counts.bytes_sent + counts.bytes_received > 0)
-      return { sent: counts.bytes_sent, received: counts.bytes_received };
+    const [sent, received] = [counts?.bytes_sent ?? 0, counts?.bytes_received ?? 0].map(Math.round) as [
+      number,
+      number,
+    ];
+    if (sent + received === 0) continue;
+    return {
+      total_bytes: sent + received,
+      ...(sent > 0 && { bytes_sent: sent }),
+      ...(received > 0 && { bytes_received: received }),
+    };
   }
-  return { sent: 0, received: 0 };
+  return {};
 }
 
 function connectionsOf(total: Sum): Pick<GraphDependency, 'connections' | 'rtt_floor_ms' | 'retransmitted'> {

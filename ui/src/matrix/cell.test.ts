@@ -9,6 +9,7 @@ function shown(path: LocationPath, view: View = 'all', at = now): string {
 }
 
 const tcp = { kind: 'tcp', state: 'ok', p50_ms: 10, sent: 12, lost: 0, at_ms: now - 1_000 } as const;
+const filtered = { kind: 'icmp', state: 'down', sent: 30, lost: 30, at_ms: now - 1_000 } as const;
 const http = { kind: 'http', state: 'down', sent: 12, lost: 12, at_ms: now - 1_000 } as const;
 
 describe('what a cell shows', () => {
@@ -44,6 +45,24 @@ describe('what a cell shows', () => {
       'one kind down on a path that is up',
       examplePath('a', 'b', { checks: [tcp, http] }),
       'http',
+      'down | down | 100 % lost',
+    ],
+    [
+      'filtered ICMP is no loss of the path',
+      examplePath('a', 'b', { checks: [tcp, filtered] }),
+      'all',
+      'ok | 10 ms | ',
+    ],
+    [
+      'filtered ICMP is not down',
+      examplePath('a', 'b', { checks: [tcp, filtered] }),
+      'icmp',
+      'unanswered | filtered | ',
+    ],
+    [
+      'ICMP that nothing answers where TCP does not either',
+      examplePath('a', 'b', { state: 'down', checks: [{ ...tcp, state: 'down', lost: 12 }, filtered] }),
+      'icmp',
       'down | down | 100 % lost',
     ],
     ['unproved is never red', unprovedPath('a', 'b'), 'all', 'unproved | unproved | '],
@@ -88,4 +107,9 @@ test('the label is the whole story', () => {
   expect(label(cellOf(examplePath('us1', 'eu1', { state: 'degraded', reasons, checks }), 'all', now))).toBe(
     'us1 to eu1: degraded, TCP median 10 ms, 25 % lost. TCP connect timed out twice',
   );
+  const silent = examplePath('us1', 'eu1', { checks: [tcp, filtered] });
+  expect(label(cellOf(silent, 'all', now))).toBe(
+    'us1 to eu1: up, ICMP filtered: no answer, TCP answers, TCP median 10 ms',
+  );
+  expect(label(cellOf(silent, 'icmp', now))).toBe('us1 to eu1: ICMP filtered: no answer, TCP answers');
 });

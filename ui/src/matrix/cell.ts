@@ -66,16 +66,23 @@ export function cellOf(path: LocationPath, view: View, nowMs: number, alarm?: st
   const check = checkOf(path, view);
   const state = cellState(path, view, check);
   const atMs = view === 'all' ? path.at_ms : check?.at_ms;
-  const loss = view === 'all' ? worstLoss(path.checks) : check && lossText(check.sent, check.lost);
+  const silent = silentKinds(path);
+  const isFiltered = view !== 'all' && check !== undefined && silent.includes(check);
+  const loss =
+    view === 'all'
+      ? worstLoss(path.checks.filter((one) => !silent.includes(one)))
+      : isFiltered
+        ? undefined
+        : check && lossText(check.sent, check.lost);
   const age = shownAge(state, atMs, nowMs);
-  const [value = '', unit = ''] = bigLine(state, check);
+  const [value = '', unit = ''] = isFiltered ? ['filtered'] : bigLine(state, check);
   return {
     path,
     state,
     value,
     unit,
-    note: smallLine(state, loss, age.text, value),
-    label: sentence(path, state, check, loss, age.text),
+    note: smallLine(isFiltered ? 'measured' : state, loss, age.text, value),
+    label: sentence(path, state, check, loss, age.text, silent),
     ...(check?.p50_ms !== undefined && { latencyMs: check.p50_ms }),
     changesAtMs: age.changesAtMs,
   };
@@ -88,10 +95,21 @@ export function checkOf(path: LocationPath, view: View): LocationCheck | undefin
   return found ?? (view === 'all' ? path.checks[0] : undefined);
 }
 
+/**
+ * Kinds of packets that nothing answers while TCP connects: filtered on the way or at the far end, which says nothing of the
+ * path. Their packets are not lost.
+ */
+function silentKinds({ checks, state }: LocationPath): LocationCheck[] {
+  const answers = checks.some(({ kind, state: found }) => kind === 'tcp' && found === 'ok');
+  if (!answers || state === 'down' || state === 'unknown') return [];
+  return checks.filter((one) => (one.kind === 'icmp' || one.kind === 'udp') && one.state === 'down');
+}
+
 function cellState(path: LocationPath, view: View, check: LocationCheck | undefined): CellState {
   if (view === 'all') return shownPathState(path);
   if (isUnproved(path)) return 'unproved';
   if (check === undefined) return path.state === 'unknown' ? 'unknown' : 'unmeasured';
+  if (silentKinds(path).includes(check)) return 'unanswered';
   return check.state === 'ok' && !path.answering && view !== 'icmp' && view !== 'udp'
     ? 'unanswered'
     : check.state;
@@ -134,8 +152,11 @@ function sentence(
   check: LocationCheck | undefined,
   loss: string | undefined,
   age: string,
+  silent: readonly LocationCheck[],
 ): string {
-  const facts = [cellWords[state]];
+  const isFiltered = check !== undefined && silent.includes(check);
+  const facts = isFiltered ? [] : [cellWords[state]];
+  for (const { kind } of silent) facts.push(`${kind.toUpperCase()} filtered: no answer, TCP answers`);
   if (check?.p50_ms !== undefined && state !== 'unproved') {
     facts.push(`${check.kind.toUpperCase()} median ${latencyText(check.p50_ms)}`);
   }
