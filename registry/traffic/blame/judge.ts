@@ -5,7 +5,7 @@ import { addTrace, lossyHop, slowHop, type HopReplies } from './fault-hop.ts';
 import { reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
 import { seeWindow, type SeenWindow } from './seen-window.ts';
 import type { Case } from './sentences.ts';
-import { networkSigns, probesAgree, signsOf, type Sign } from './signs.ts';
+import { networkSigns, probesSay, signsOf, type Sign } from './signs.ts';
 import { nextWindow, type SignMemory } from './steady.ts';
 import { createUsualBook, type PackedUsual, type UsualBook } from './usual.ts';
 import { verdictOf } from './verdict.ts';
@@ -167,13 +167,19 @@ function blame(
     return { verdict: 'unknown', reasons: [seen] };
   }
   const holding = holdingAt(memory, nowMs);
+  const lossy = memory.signs.get('loss')?.bad;
   const about: Case = {
     caller: facts.source.name,
     callee: facts.target.name,
     ...memory.last,
     usual: memory.usual,
     laid,
-    probes: probesAgree(laid, memory.usual),
+    probes: probesSay(
+      laid,
+      memory.usual,
+      lossy?.seen.retransmitted ?? 0,
+      nowMs - (holding.get('loss') ?? nowMs),
+    ),
     slowHop: hopOf(memory, trace, holding.get('rtt')),
     lossyHop: lossyHop(memory.replies),
   };

@@ -3,7 +3,7 @@ import type { SlowHop, HopReplies } from './fault-hop.ts';
 import { leastReplies } from './fault-hop.ts';
 import type { Reckoned } from './reckon.ts';
 import type { SeenWindow } from './seen-window.ts';
-import type { Sign } from './signs.ts';
+import type { ProbesSay, Sign } from './signs.ts';
 import type { Feature, UsualBook } from './usual.ts';
 
 /** What a sentence may speak of: the newest window that was judged, what is usual, and the path. */
@@ -14,8 +14,8 @@ export interface Case {
   reckoned: Reckoned;
   usual: UsualBook;
   laid: Laid;
-  /** Probes of the same path: how much slower than usual, and whether they lose. */
-  probes: { slower: number; lossy: boolean };
+  /** Probes of the same path. */
+  probes: ProbesSay;
   /** The hop that explains the added time; `stale`: there is no trace since trouble began. */
   slowHop: SlowHop | 'stale' | undefined;
   lossyHop: HopReplies | undefined;
@@ -81,7 +81,9 @@ function whereLossy({ seen, usual, laid, probes, lossyHop }: Case): string {
         `the median ${ms(latency.p50Ms)}, usually ${usually(usual, 'p50')}`;
   const what = `${share(seen.retransmitted)} of the bytes were sent again, usually ${usualShare(usual, 'retransmitted')}${felt}`;
   const probed = `probes lost ${laid.lost} of ${laid.sent} packets within a minute`;
-  if (!probes.lossy)
+  if (probes.losses === 'too few')
+    return `: ${what}; ${probed}, too few since it began to tell whether it is their path`;
+  if (probes.losses === 'clean')
     return `, not on the probed path: ${what}; ${probed}: a host, an overlay, or another equal-cost path`;
   if (lossyHop === undefined)
     return `: ${what}; ${probed}; which hop loses is not known, as that takes ${leastReplies} replies of each`;

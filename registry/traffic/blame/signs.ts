@@ -166,9 +166,32 @@ function failures({ requests, errors }: SeenWindow, { under }: Laid): Ratios {
   return isCut ? { cut: failed === 0 ? 0 : Math.max(2, ratio), errors: 0 } : { cut: 0, errors: ratio };
 }
 
-/** Whether probes of the path are slow, or lose, beyond what is usual: then it is the path that was probed. */
-export function probesAgree(laid: Laid, usual: UsualBook): { slower: number; lossy: boolean } {
-  return { slower: addedByProbes(laid, usual), lossy: laid.lost >= 2 && laid.lost / laid.sent >= 0.02 };
+/** What probes of the path say of trouble under a dependency. */
+export interface ProbesSay {
+  /** How much slower than usual they are: then it is the path that was probed. */
+  slower: number;
+  /** Whether they lose, too; `too few` where so few were sent since trouble began that losing none is chance. */
+  losses: 'lossy' | 'clean' | 'too few';
+}
+
+/** Of so many packets that should be lost, all arrive once in 150 times. */
+const leastExpected = 5;
+/** Packets of probes are those of so long. */
+const probedForMs = 60_000;
+
+/** @param lossyForMs how long retransmissions have been high */
+export function probesSay(
+  laid: Laid,
+  usual: UsualBook,
+  retransmitted: number,
+  lossyForMs: number,
+): ProbesSay {
+  const expected = laid.sent * retransmitted * Math.min(1, lossyForMs / probedForMs);
+  const isLossy = laid.lost >= 2 && laid.lost / laid.sent >= 0.02;
+  return {
+    slower: addedByProbes(laid, usual),
+    losses: isLossy ? 'lossy' : expected < leastExpected ? 'too few' : 'clean',
+  };
 }
 
 function known(ratios: Record<string, number | undefined>): Ratios {

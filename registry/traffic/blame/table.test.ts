@@ -68,18 +68,14 @@ function countsOf(latencies: number[]): Omit<CountFacts, keyof typeof noErrors> 
   };
 }
 
-/** Twenty healthy windows, then three of the fault, on a path that is probed (or not). */
-function blameOf(
-  fault: Partial<Recorded>,
-  path: { rttMs?: number; loss?: number; probed?: boolean } = {},
-  timed = true,
-) {
+/** Twenty healthy windows, then three of the fault or as many as are said, on a path that is probed (or not). */
+function blameOf(fault: Partial<Recorded>, path: Row['path'] = {}, timed = true) {
   const measured = simulate({ ...calm, rttMs: 0.9 }, 1);
   const judge = createBlameJudge(measured);
   const windows: WindowFacts[] = [];
   const facts: DependencyFacts = { ...measured.pass().facts, windows };
   let view = judge.judge(facts, 0).blame;
-  for (let at = 1; at <= 23; at++) {
+  for (let at = 1; at <= 20 + (path.windows ?? 3); at++) {
     const isFault = at > 20;
     const { rttMs, loss } = path;
     const onPath = {
@@ -96,7 +92,7 @@ function blameOf(
 interface Row {
   name: string;
   fault: Partial<Recorded>;
-  path?: { rttMs?: number; loss?: number; probed?: boolean };
+  path?: { rttMs?: number; loss?: number; probed?: boolean; windows?: number };
   verdict: Blame;
   says: RegExp;
 }
@@ -149,8 +145,15 @@ const rows: Row[] = [
   {
     name: 'loss that probes do not see',
     fault: { p50: 2.1, p95: 227, retransmitted: 0.107 },
+    path: { windows: 6 },
     verdict: 'network',
     says: /^network \(loss\), not on the probed path/,
+  },
+  {
+    name: 'loss that probes cannot have seen yet',
+    fault: { p50: 2.1, p95: 227, retransmitted: 0.107 },
+    verdict: 'network',
+    says: /^network \(loss\): .*; probes lost 0 of 60 packets within a minute, too few since it began/,
   },
   {
     name: 'receiver does not read',
