@@ -148,7 +148,10 @@ export const graphDependency = z.object({
 });
 export type GraphDependency = z.infer<typeof graphDependency>;
 
-/** Where a service stands on everybody's screen: column and row in the grid of its location's area, from 0. */
+/**
+ * Where a service stands on everybody's screen: column and row in the grid of its location's area, from 0. Under
+ * `area:<location>`, where a whole area was moved to, in pixels of the map.
+ */
 export const position = z.object({ x: z.number(), y: z.number(), pinned: z.boolean().optional() });
 export type Position = z.infer<typeof position>;
 

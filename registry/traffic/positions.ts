@@ -8,7 +8,7 @@ import type { Store } from '../store/index.ts';
 export interface Positions extends Fold {
   /** Grows with every change. */
   version(): number;
-  /** Of the services asked for, as far as they have one. */
+  /** Of the services asked for, as far as they have one, and of all areas that people moved. */
   of(ids: Iterable<string>): Record<string, Position>;
   /** Puts or (`null`) takes back some. `too_many`: there is no room for so many services. */
   put(
@@ -27,6 +27,9 @@ interface Kept extends Position {
 const mostKept = 10_000;
 /** Given places in one round, so that a first picture of a thousand services holds nothing up. */
 const mostAtOnce = 200;
+
+/** Before the name of a location whose whole area was moved, in pixels of the map instead of cells of its grid. */
+const areaPrefix = 'area:';
 
 export function createPositions(): Positions {
   const entered = createEntered<Kept>('positions', () => true);
@@ -62,7 +65,8 @@ export function createPositions(): Positions {
       const positions = all();
       const found: Record<string, Position> = {};
       if (positions.size === 0) return found;
-      for (const id of ids) {
+      const areas = [...positions.keys()].filter((id) => id.startsWith(areaPrefix));
+      for (const id of [...areas, ...ids]) {
         const one = positions.get(id);
         if (one === undefined) continue;
         found[id] = { x: one.x, y: one.y, ...(one.pinned !== undefined && { pinned: one.pinned }) };

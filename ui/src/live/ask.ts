@@ -24,12 +24,13 @@ export async function orderJson<T>(
   body: unknown,
   operatorToken: string,
   signal: AbortSignal,
+  method: 'POST' | 'PUT' = 'POST',
 ): Promise<Answer<T>> {
   const headers = {
     'content-type': 'application/json',
     ...(operatorToken !== '' && { authorization: `Bearer ${operatorToken}` }),
   };
-  const answer = await ask(path, { method: 'POST', signal, headers, body: JSON.stringify(body) });
+  const answer = await ask(path, { method, signal, headers, body: JSON.stringify(body) });
   if (answer.kind !== 'ok') return answer;
   return { kind: 'ok', data: (await answer.data.json()) as T };
 }
