@@ -4,21 +4,20 @@ import {
   diffAnswer,
   graphEventsAnswer,
   patternsAnswer,
-  positionsAnswer,
-  positionsRequest,
   serviceAnswer,
   slowAnswer,
+  windowsAnswer,
   type DiffAnswer,
 } from '@netring/contract/topology';
 import { analyzeGraph, analyzeTraffic, criticalServices, slowDependencies } from '@netring/topology';
 import { mapOf } from '../traffic/index.ts';
 import { refuse, refuseField } from './api-error.ts';
 import { graphAsked, momentOf, windowOf } from './asked-window.ts';
-import { readJson } from './body.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 import { mustBeLoaded } from './membership.ts';
 import { differencesOf } from './topology-diff.ts';
+import { positionRoutes } from './topology-positions.ts';
 import { serviceOf } from './topology-service.ts';
 import { topologyTexts } from './topology-texts.ts';
 
@@ -62,9 +61,10 @@ export function topologyRoutes(app: App, rooms: Rooms): void {
     },
   );
   questionRoutes(app, rooms);
+  windowsRoute(app, rooms);
   diffRoute(app, rooms);
   eventsRoute(app, rooms);
-  positionRoute(app, rooms);
+  positionRoutes(app, rooms);
   topologyTexts(app, rooms);
 }
 
@@ -131,31 +131,23 @@ function diffRoute(app: App, rooms: Rooms): void {
   );
 }
 
+function windowsRoute(app: App, rooms: Rooms): void {
+  app.get(
+    '/topology/windows',
+    described({
+      summary: 'Which times of the service graph are kept, how finely, and what went on in them',
+      tag,
+      answer: windowsAnswer,
+    }),
+    async (c) => c.json(await rooms.traffic.kept()),
+  );
+}
+
 function eventsRoute(app: App, rooms: Rooms): void {
   app.get(
     '/topology/events',
     described({ summary: 'Services and dependencies that are new or lost', tag, answer: graphEventsAnswer }),
     (c) => c.json({ now_ms: Math.round(rooms.clock.nowMs()), events: [...rooms.traffic.news()] }),
-  );
-}
-
-function positionRoute(app: App, rooms: Rooms): void {
-  const { positions } = rooms.traffic;
-  app.put(
-    '/topology/positions',
-    described({
-      summary: 'Puts services where everybody sees them; for operators',
-      tag,
-      request: positionsRequest,
-      answer: positionsAnswer,
-    }),
-    async (c) => {
-      rooms.rights.mayOperate(c);
-      const { positions: wanted } = await readJson(c, positionsRequest);
-      if (!(await rooms.traffic.move(wanted)))
-        throw refuse(429, 'too_many_positions', 'there are places for 10,000 services already');
-      return c.json({ status: 'ok', positions: positions.of(Object.keys(wanted)) });
-    },
   );
 }
 

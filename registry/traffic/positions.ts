@@ -15,6 +15,11 @@ export interface Positions extends Fold {
     store: Store,
     changes: Readonly<Record<string, Position | null>>,
   ): Promise<{ outcome: 'ok'; logId: string } | { outcome: 'too_many' }>;
+  /**
+   * Lays out everything anew. What people pinned stays where it is, unless it is to be released. `undefined`: there is no
+   * room for so many.
+   */
+  tidy(store: Store, graph: GraphAnswer, releasesPinned: boolean): Promise<string | undefined>;
   /** Gives places to services that have none. The leader's duty. */
   layOut(store: Store, graph: GraphAnswer): Promise<void>;
 }
@@ -74,16 +79,21 @@ export function createPositions(): Positions {
       return found;
     },
     put,
+    async tidy(store, graph, releasesPinned) {
+      const pinned = releasesPinned ? [] : [...all()].filter(([, one]) => one.pinned === true);
+      const places = placesOf(graph, new Map(pinned));
+      const moved = [...places].filter(([id, { x, y }]) => {
+        const before = all().get(id);
+        return before?.x !== x || before.y !== y || (releasesPinned && before.pinned === true);
+      });
+      const done = await put(store, Object.fromEntries(moved));
+      return done.outcome === 'ok' ? done.logId : undefined;
+    },
     async layOut(store, graph) {
       const services = Object.values(graph.services);
       const waiting = services.filter((one) => !all().has(one.service_id));
       if (waiting.length === 0) return;
-      const nodes = services.map((one) => ({ id: one.service_id, area: one.location ?? '' }));
-      const edges = graph.dependencies.map((one) => ({
-        source: one.source_service,
-        target: one.target_service,
-      }));
-      const places = layOut(nodes, edges, all());
+      const places = placesOf(graph, all());
       const made = waiting.slice(0, mostAtOnce).flatMap(({ service_id: id }): [string, Position][] => {
         const place = places.get(id);
         return place === undefined ? [] : [[id, place]];
@@ -99,4 +109,11 @@ export function createPositions(): Positions {
     );
     for (const { id } of unused.slice(0, mostAtOnce)) await entered.change(store, id, undefined);
   }
+}
+
+function placesOf(graph: GraphAnswer, kept: ReadonlyMap<string, Position>): Map<string, Position> {
+  const services = Object.values(graph.services);
+  const nodes = services.map((one) => ({ id: one.service_id, area: one.location ?? '' }));
+  const edges = graph.dependencies.map((one) => ({ source: one.source_service, target: one.target_service }));
+  return layOut(nodes, edges, kept);
 }

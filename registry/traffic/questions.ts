@@ -1,9 +1,9 @@
-import type { GraphAnswer, GraphDependency, GraphService, Position } from '@netring/contract/graph';
+import type { GraphAnswer, GraphDependency, GraphService, Position, SeenSpan } from '@netring/contract/graph';
 import type { SourceHealth } from '@netring/contract/inventory';
 import { drawGraph, drawServices, iso, type DrawBound, type Edge } from './drawing/index.ts';
 import type { Judged } from './facts.ts';
-import { gather } from './sums/index.ts';
-import type { Reader } from './tiers/index.ts';
+import { gather, type Slot } from './sums/index.ts';
+import { judgedIn, shortId, type Reader } from './tiers/index.ts';
 
 /** Which time a graph is about, epoch milliseconds, and which hidden traffic it shows. */
 export interface GraphWindow {
@@ -15,15 +15,16 @@ export interface GraphWindow {
 export interface QuestionNeeds {
   reader: Reader;
   bound: DrawBound;
-  /** What the live graph says of a dependency: only the present is judged. */
+  /** What the live graph says of a dependency now. */
   live(id: string): Judged | undefined;
   positions(ids: Iterable<string>): Record<string, Position>;
   sources(): (SourceHealth & { member: string })[];
 }
 
+const notKept = 'what was said of it then is not kept';
 const notJudged: Judged = {
-  path: { kind: 'none', state: 'unknown', reasons: ['only the present is judged'] },
-  blame: { verdict: 'unknown', reasons: ['only the present is judged'] },
+  path: { kind: 'none', state: 'unknown', reasons: [notKept] },
+  blame: { verdict: 'unknown', reasons: [notKept] },
 };
 
 /** What happened shortly before is still the present. */
@@ -37,12 +38,14 @@ export async function graphOfWindow(
 ): Promise<GraphAnswer> {
   const slots = await needs.reader.slots(fromMs, toMs, nowMs);
   const isPresent = toMs > nowMs - presentMs;
+  const seen = seenIn(slots, fromMs, toMs, nowMs);
   const drawn = drawGraph(
     gather(slots),
     include,
-    { nowMs: toMs, windowMs: toMs - fromMs },
+    { nowMs: toMs, windowMs: (seen?.to_ms ?? toMs) - (seen?.from_ms ?? fromMs) },
     {
-      judge: ({ id }) => (isPresent ? needs.live(id) : undefined) ?? notJudged,
+      judge: ({ id }) =>
+        (isPresent ? needs.live(id) : undefined) ?? judgedIn(slots, shortId(id)) ?? notJudged,
       firstSeenMs: () => undefined,
       bound: needs.bound,
     },
@@ -64,9 +67,23 @@ export async function graphOfWindow(
       more_services: drawn.moreServices,
       more_dependencies: drawn.moreDependencies,
       unresolved: services.filter(({ kind }) => kind === 'unresolved').length,
+      ...(seen && { seen }),
     },
     positions: needs.positions(services.map((one) => one.service_id)),
     sources: needs.sources(),
+  };
+}
+
+/** What the numbers are of: stretches that lie in the window in part count whole. */
+function seenIn(slots: readonly Slot[], fromMs: number, toMs: number, nowMs: number): SeenSpan | undefined {
+  if (slots.length === 0) return undefined;
+  return {
+    from_ms: slots.reduce((first, { startMs }) => Math.min(first, startMs), fromMs),
+    to_ms: Math.min(
+      nowMs,
+      slots.reduce((last, { startMs, durationMs }) => Math.max(last, startMs + durationMs), toMs),
+    ),
+    resolution_ms: slots.reduce((coarsest, { durationMs }) => Math.max(coarsest, durationMs), 0),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/graph';
 import type { TrafficCoverage } from '@netring/contract/coverage';
 import type { Inventory } from '@netring/contract/inventory';
-import type { GraphEvent, NetworkInfoAnswer } from '@netring/contract/topology';
+import type { GraphEvent, NetworkInfoAnswer, WindowsAnswer } from '@netring/contract/topology';
 import type { Logger } from '@netring/service/log';
 import type { Fold, Follower, StoreClock } from '../changes/index.ts';
 import type { Directory } from '../membership/index.ts';
@@ -14,6 +14,7 @@ import { createProofs } from './join/index.ts';
 import { createTrafficIntake, type TrafficIntake } from './intake.ts';
 import { createLiveGraph, liveMs, rememberedMs, type LiveGraph } from './live-graph.ts';
 import { digestOf } from './digest.ts';
+import { createHeaviest, type Heaviest } from './heaviest.ts';
 import { networksOf } from './networks.ts';
 import { createNews } from './news.ts';
 import { createPositions, type Positions } from './positions.ts';
@@ -29,7 +30,7 @@ import {
   type InventoryBook,
 } from './states/index.ts';
 import { createSeries } from './series.ts';
-import { createKeeper, createReader, createShelf } from './tiers/index.ts';
+import { createKeeper, createReader, createShelf, keptOf } from './tiers/index.ts';
 
 /** What the room is told of beyond what it keeps. */
 export interface TrafficNeeds {
@@ -56,13 +57,21 @@ export interface Traffic {
   edges(): readonly Edge[];
   /** The graph of any window of the past day. */
   window(window: GraphWindow): Promise<GraphAnswer>;
+  /** Which times of the graph are kept, how finely, and what went on in them. */
+  kept(): Promise<WindowsAnswer>;
   positions: Positions;
   /** Moves services, for all replicas. False: there is no room for so many. */
   move(changes: Parameters<Positions['put']>[1]): Promise<boolean>;
+  /** Lays out everything anew, for all replicas. False: there is no room for so many. */
+  tidy(releasesPinned: boolean): Promise<boolean>;
   /** What came into the graph and what went, newest first. */
   news(): readonly GraphEvent[];
   /** Looks for what is new or lost. The leader's duty. */
   lookForNews(): Promise<void>;
+  /** Between which locations there is most traffic: what members probe first. */
+  heaviest: Heaviest;
+  /** Looks whether that has changed. The leader's duty. */
+  weigh(): Promise<void>;
   /** What crosses locations in the last minute, and over which paths. */
   digest(): TrafficCoverage;
   /** The graph for Prometheus, in its text format. */
@@ -110,6 +119,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
   const proofs = createProofs();
   const positions = createPositions();
   const news = createNews();
+  const heaviest = createHeaviest();
   const series = createSeries();
   const live: LiveGraph = createLiveGraph({
     states,
@@ -130,6 +140,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     states,
     resolver,
     proofs,
+    edges: () => live.edges(),
     boundBytes: settings.bytes,
     log: needs.log,
   });
@@ -173,11 +184,12 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       memberBytes: settings.memberBytes,
       onRequests: (member, taken, offsetMs) => requests.take(member, taken, offsetMs),
     }),
-    folds: [inventories, states, positions, news],
+    folds: [inventories, states, positions, news, heaviest],
     inventories,
     live: () => live.answer(),
     edges: () => live.edges(),
     window: (window) => graphOfWindow(questions, window, Math.round(clock.nowMs())),
+    kept: async () => keptOf(await shelf.index(), Math.round(clock.nowMs())),
     positions,
     async move(changes) {
       const moved = await positions.put(store, changes);
@@ -185,12 +197,17 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       await needs.follower().reached(moved.logId, ownChangeLimitMs);
       return true;
     },
+    async tidy(releasesPinned) {
+      const logId = await positions.tidy(store, live.answer(), releasesPinned);
+      if (logId === undefined) return false;
+      await needs.follower().reached(logId, ownChangeLimitMs);
+      return true;
+    },
     news: () => news.events(),
     lookForNews: () => news.look(store, live.edges(), clock.nowMs(), isLive),
-    digest() {
-      const { dependencies, services } = live.answer();
-      return digestOf(dependencies, services, clock.nowMs());
-    },
+    heaviest,
+    weigh: () => heaviest.look(store, digest().pairs, clock.nowMs()),
+    digest,
     series: () => series.text(spoken()),
     keep: () => keeper.keep(clock.nowMs()),
     layOut: () => positions.layOut(store, live.answer()),
@@ -204,6 +221,11 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     },
     networks: () => networksOf(directory, inventories, isLive),
   };
+
+  function digest(): TrafficCoverage {
+    const { dependencies, services } = live.answer();
+    return digestOf(dependencies, services, clock.nowMs());
+  }
 
   /** What was there before this replica looked is quiet now, not unheard of. */
   async function remember(nowMs: number): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CoverageAnswer } from '@netring/contract/coverage';
 import type { AccessLogItem, GraphAnswer } from '@netring/contract/graph';
-import type { ServiceAnswer } from '@netring/contract/topology';
+import type { ServiceAnswer, WindowsAnswer } from '@netring/contract/topology';
 import { afterEach, describe, it, vi } from 'vitest';
 import { call } from './call.ts';
 import { startRegistry, type RunningRegistry } from './start-registry.ts';
@@ -190,6 +190,16 @@ describe('the service graph', () => {
     assert.equal((await call(url, '/topology/slow?latency_ms=x')).status, 400);
     assert.equal((await call(url, '/topology/graph?colour=pink')).status, 400);
     assert.equal((await call(url, '/topology/diff')).status, 400);
+    assert.equal((await call(url, `/topology/diff?from=${Date.now()}&window=5m`)).status, 200);
+    const kept = (await call(url, '/topology/windows')).json as WindowsAnswer;
+    assert.deepEqual(
+      kept.resolutions.map(({ resolution_ms, kept_ms }) => [resolution_ms, kept_ms]),
+      [
+        [10_000, 900_000],
+        [60_000, 7_200_000],
+        [600_000, 86_400_000],
+      ],
+    );
     assert.equal((await call(url, `/topology/diff?from=${Date.now() - 3_600_000}`)).status, 200);
   });
 
@@ -228,6 +238,28 @@ describe('the service graph', () => {
     assert.equal((await put({ 'us1/shop': { x: 1, y: 2 } })).status, 401);
     const moved = await put({ 'us1/shop': { x: 1, y: 2, pinned: true } }, 'the-operator-token');
     assert.deepEqual(moved.json, { status: 'ok', positions: { 'us1/shop': { x: 1, y: 2, pinned: true } } });
+    const tidy = (body: object, bearer?: string) =>
+      call(url, '/topology/tidy', { method: 'POST', body, bearer });
+    assert.equal((await tidy({}, 'no-operator-token')).status, 401);
+    const a = await join(url, 'a', { location: 'us1', ip: '10.0.0.1' });
+    await a.report(
+      {},
+      {
+        inventory: inventoryOf('host-a', '10.0.0.1', [listening('shop', 80), listening('db', 5432)]),
+        traffic: [trafficOf(0, 0, [{ from: service('shop'), to: service('db'), protocol: 'postgres' }])],
+      },
+    );
+    await until(url, ['us1/shop > us1/db postgres']);
+    const kept = await tidy({}, 'the-operator-token');
+    assert.deepEqual(kept.json, {
+      status: 'ok',
+      positions: { 'us1/shop': { x: 1, y: 2, pinned: true }, 'us1/db': { x: 1, y: 3 } },
+    });
+    const released = await tidy({ release_pinned: true }, 'the-operator-token');
+    assert.deepEqual(released.json, {
+      status: 'ok',
+      positions: { 'us1/shop': { x: 0, y: 0 }, 'us1/db': { x: 1, y: 0 } },
+    });
     assert.equal((await put({ 'us1/shop': { x: 'left' } }, 'the-operator-token')).status, 400);
   });
 });

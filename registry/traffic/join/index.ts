@@ -1,5 +1,5 @@
 export type { GraphNode } from './graph-node.ts';
-export { createProofs, type Proofs } from './proofs.ts';
+export { createProofs, isOpen, type Proofs } from './proofs.ts';
 export {
   createResolver,
   type EndHost,
@@ -7,3 +7,5 @@ export {
   type ResolvedRow,
   type Resolver,
 } from './resolver.ts';
+export type { MadeRows } from './rows.ts';
+export { sameEnd } from './same.ts';

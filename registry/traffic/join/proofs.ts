@@ -7,9 +7,11 @@ import type { Recognised, ResolvedRow } from './resolver.ts';
 export interface Proofs {
   /** Learns from all rows of one stretch of time. */
   learn(rows: readonly ResolvedRow[], atMs: number): void;
+  /** Learns from all rows of one stretch of time that name one connection. */
+  learnOf(seen: readonly ResolvedRow[], atMs: number): void;
   /** The row with its ends as they were proved. */
   apply(row: ResolvedRow): ResolvedRow;
-  /** Another number whenever something new was proved. */
+  /** Another number whenever something new was proved, or is proved no longer. */
   version(): number;
 }
 
@@ -34,24 +36,26 @@ export function createProofs(): Proofs {
     for (const [old, one] of proofs) {
       if (proofs.size <= mostProofs && one.atMs >= atMs - keptMs) break;
       proofs.delete(old);
+      version++;
     }
+  }
+
+  function learnOf(seen: readonly ResolvedRow[], atMs: number): void {
+    const callers = seen.filter(({ evidence }) => evidence === 'caller');
+    const callees = seen.filter(({ evidence }) => evidence === 'callee');
+    const [caller, callee] = [callers[0], callees[0]];
+    // Somewhere else another connection may bear the same four numbers: then nothing is proved.
+    if (caller === undefined || callee === undefined || seen.length !== 2) return;
+    if (isOpen(caller.target)) note(targets, keyOf(caller, caller.target), callee.target, atMs);
+    if (isOpen(callee.source)) note(sources, keyOf(callee, callee.source), machineOf(caller.source), atMs);
   }
 
   return {
     version: () => version,
     learn(rows, atMs) {
-      const byTuple = tuplesOf(rows);
-      for (const seen of byTuple.values()) {
-        const callers = seen.filter(({ evidence }) => evidence === 'caller');
-        const callees = seen.filter(({ evidence }) => evidence === 'callee');
-        const [caller, callee] = [callers[0], callees[0]];
-        // Somewhere else another connection may bear the same four numbers: then nothing is proved.
-        if (caller === undefined || callee === undefined || seen.length !== 2) continue;
-        if (isOpen(caller.target)) note(targets, keyOf(caller, caller.target), callee.target, atMs);
-        if (isOpen(callee.source))
-          note(sources, keyOf(callee, callee.source), machineOf(caller.source), atMs);
-      }
+      for (const seen of tuplesOf(rows).values()) learnOf(seen, atMs);
     },
+    learnOf,
     apply(row) {
       if (targets.size + sources.size === 0) return row;
       const target = isOpen(row.target) ? targets.get(keyOf(row, row.target))?.end : undefined;
@@ -82,7 +86,7 @@ function tuplesOf(rows: readonly ResolvedRow[]): Map<string, ResolvedRow[]> {
 }
 
 /** An address that no claim explains. */
-function isOpen({ node, address, isOnlyHost }: Recognised): boolean {
+export function isOpen({ node, address, isOnlyHost }: Recognised): boolean {
   return node.kind !== 'service' && !isOnlyHost && address !== undefined;
 }
 

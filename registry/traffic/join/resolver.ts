@@ -1,6 +1,6 @@
 import { endOf } from '@netring/contract/end';
 import type { TrafficSignals } from '@netring/contract/traffic';
-import type { BucketDependency, BucketService, Evidence, Protocol } from '@netring/topology';
+import type { BucketDependency, Evidence } from '@netring/topology';
 import {
   hostId,
   matchCallee,
@@ -13,6 +13,7 @@ import {
 } from '../identity/index.ts';
 import type { StoredState } from '../states/index.ts';
 import { createServiceNodes, gatewayNode, hostNode, strangerNode, type GraphNode } from './graph-node.ts';
+import { makeRows, type MadeRows } from './rows.ts';
 
 /** An end, recognised. */
 export interface Recognised {
@@ -61,6 +62,8 @@ export interface ResolvedRow {
 /** Recognises the ends of states, by the claims of one moment. */
 export interface Resolver {
   rows(state: StoredState): ResolvedRow[];
+  /** The same; what is as it was before is the same object. */
+  made(state: StoredState, before?: MadeRows): MadeRows;
   end(member: string, id: string, isSource: boolean, protocol: string, atMs: number): Recognised | undefined;
 }
 
@@ -154,57 +157,12 @@ export function createResolver(
     }
   }
 
-  return {
-    end,
-    rows(state) {
-      const { bucket, member, startMs } = state;
-      const members = alone.get(member) ?? new Set([member]);
-      alone.set(member, members);
-      const atMs = startMs + bucket.duration_ms / 2;
-      const left = new Map(state.signals.map((one) => [rowKey(one), one]));
-      const rows: ResolvedRow[] = [];
-      for (const one of bucket.dependencies) {
-        const [from, to] = [bucket.services[one.source], bucket.services[one.target]] as [
-          BucketService,
-          BucketService,
-        ];
-        const source = end(member, from.id, true, one.protocol, atMs);
-        const target = end(member, to.id, false, one.protocol, atMs);
-        if (source === undefined || target === undefined) continue;
-        const key = rowKey({
-          source: from.id,
-          target: to.id,
-          protocol: one.protocol,
-          evidence: one.evidence,
-        });
-        const signals = one.filter === undefined ? left.get(key) : undefined;
-        if (signals !== undefined) left.delete(key);
-        const shiftMs = startMs - bucket.start_ms;
-        rows.push({
-          source,
-          target,
-          protocol: one.protocol,
-          evidence: one.evidence,
-          ...(one.filter !== undefined && { filter: one.filter }),
-          counts: one,
-          ...(signals && { signals }),
-          firstSeenMs: one.first_seen_ms + shiftMs,
-          lastSeenMs: one.last_seen_ms + shiftMs,
-          members,
-          ports: portsOf(target, to, one.protocol),
-        });
-      }
-      for (const signals of left.values()) {
-        const source = end(member, signals.source, true, signals.protocol, atMs);
-        const target = end(member, signals.target, false, signals.protocol, atMs);
-        if (source === undefined || target === undefined) continue;
-        const { protocol, evidence } = signals;
-        const times = { firstSeenMs: startMs, lastSeenMs: Math.min(state.receivedMs, startMs + 9_999) };
-        rows.push({ source, target, protocol, evidence, signals, ...times, members, ports: portOf(target) });
-      }
-      return rows;
-    },
+  const rows = (state: StoredState, before?: MadeRows): MadeRows => {
+    const members = alone.get(state.member) ?? new Set([state.member]);
+    alone.set(state.member, members);
+    return makeRows(state, members, end, before);
   };
+  return { end, made: rows, rows: (state) => rows(state).rows };
 }
 
 function plain(one: Pick<Recognised, 'node' | 'host' | 'member'>): Recognised {
@@ -212,24 +170,9 @@ function plain(one: Pick<Recognised, 'node' | 'host' | 'member'>): Recognised {
 }
 
 const nobody: ReadonlyMap<string, EndHost> = new Map();
-const noPorts: ReadonlySet<number> = new Set();
 
 function hostsOf({ host, member, address, node }: Recognised): ReadonlyMap<string, EndHost> {
   if (host === undefined) return nobody;
   const known = node.instances.find((one) => one.member === member)?.address ?? address ?? '';
   return new Map([[host, { host, ...(member !== undefined && { member }), address: known }]]);
-}
-
-function rowKey(one: { source: string; target: string; protocol: string; evidence: string }): string {
-  return `${one.source}\n${one.target}\n${one.protocol}\n${one.evidence}`;
-}
-
-function portOf({ port }: Recognised): ReadonlySet<number> {
-  return port === undefined ? noPorts : new Set([port]);
-}
-
-function portsOf(target: Recognised, service: BucketService, protocol: Protocol): ReadonlySet<number> {
-  if (target.port !== undefined) return portOf(target);
-  if (service.listeners.length === 0) return noPorts;
-  return new Set(service.listeners.filter((one) => one.protocol === protocol).map(({ port }) => port));
 }

@@ -35,7 +35,17 @@ const countsConnections: ReadonlySet<Evidence> = new Set(['caller', 'callee', 'f
  * When several do, sockets of the callee add nothing that is not known, and a log keeps its requests with the machine.
  */
 export function gather(slots: readonly Slot[]): Gathered[] {
-  const groups = groupsOf(slots);
+  return gatherParts(partsOf(slots));
+}
+
+/** A dependency in a stretch of time, by the key of its sum. */
+export interface KeyedPart extends Part {
+  key: string;
+}
+
+/** The same of some dependencies: whatever goes to one target can be put together without the rest. */
+export function gatherParts(parts: Iterable<KeyedPart>): Gathered[] {
+  const groups = groupsOf(parts);
   const callers = callersOf(groups.values());
   const onlyHosts = [...groups.values()].filter(({ isOnlyHost }) => isOnlyHost);
   const byTarget = onlyHosts.length === 0 ? undefined : targetsOf(groups.values());
@@ -44,15 +54,17 @@ export function gather(slots: readonly Slot[]): Gathered[] {
   return [...groups.values()];
 }
 
-function groupsOf(slots: readonly Slot[]): Map<string, Group> {
+function* partsOf(slots: readonly Slot[]): Generator<KeyedPart> {
+  for (const slot of slots) for (const [key, sum] of slot.sums) yield { key, slot, sum };
+}
+
+function groupsOf(parts: Iterable<KeyedPart>): Map<string, Group> {
   const groups = new Map<string, Group>();
-  for (const slot of slots) {
-    for (const [key, sum] of slot.sums) {
-      let group = groups.get(key);
-      if (group === undefined) groups.set(key, (group = groupOf(key, sum)));
-      group.parts.push({ slot, sum });
-      for (const evidence of sum.cells.keys()) group.evidence.add(evidence);
-    }
+  for (const { key, slot, sum } of parts) {
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = groupOf(key, sum)));
+    group.parts.push({ slot, sum });
+    for (const evidence of sum.cells.keys()) group.evidence.add(evidence);
   }
   return groups;
 }

@@ -1,4 +1,4 @@
 export { bestEvidence, emptyCell, type Cell, type Counts } from './cell.ts';
-export { gather, type Gathered } from './fold.ts';
-export { slotOf, sumKey, type HostPair, type Slot, type Sum } from './slot.ts';
+export { gather, gatherParts, type Gathered, type KeyedPart } from './fold.ts';
+export { keyOfRow, slotOf, sumKey, sumOfRows, type HostPair, type Slot, type Sum } from './slot.ts';
 export { countsOf, totalOf, windowsOf } from './total.ts';

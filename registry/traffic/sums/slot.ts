@@ -1,6 +1,6 @@
 import type { Evidence } from '@netring/topology';
 import type { EndHost, GraphNode, Recognised, ResolvedRow } from '../join/index.ts';
-import type { WindowFacts } from '../facts.ts';
+import type { Judged, WindowFacts } from '../facts.ts';
 import { addCounts, addedHistograms, addedSignals, emptyCell, mergedHistograms, type Cell } from './cell.ts';
 
 /** What was counted of one dependency in one stretch of time, by evidence. */
@@ -45,6 +45,8 @@ export interface Slot {
   startMs: number;
   durationMs: number;
   sums: Map<string, Sum>;
+  /** What was said of its dependencies then, by a short id; absent where nobody kept it. */
+  judged?: ReadonlyMap<string, Judged>;
 }
 
 const mostHosts = 64;
@@ -65,6 +67,18 @@ export function slotOf(startMs: number, durationMs: number, rows: Iterable<Resol
     addRow(sum, row);
   }
   return { startMs, durationMs, sums };
+}
+
+/** What rows of one dependency have together; in an order that is always the same. */
+export function sumOfRows(rows: readonly [ResolvedRow, ...ResolvedRow[]]): Sum {
+  const { source, target, protocol, filter } = rows[0];
+  const sum = emptySum(source, target.node, protocol, filter);
+  for (const row of rows) addRow(sum, row);
+  return sum;
+}
+
+export function keyOfRow({ source, target, protocol, filter }: ResolvedRow): string {
+  return sumKey(source.node.id, target.node.id, protocol, filter);
 }
 
 function emptySum(source: Recognised, target: GraphNode, protocol: string, filter: string | undefined): Sum {

@@ -2,10 +2,12 @@ import type { Logger } from '@netring/service/log';
 import type { Store } from '../../store/index.ts';
 import type { Proofs, Resolver } from '../join/index.ts';
 import { slotMs, type StateBook, type StoredState } from '../states/index.ts';
-import { gather, slotOf, type Slot } from '../sums/index.ts';
-import { packWindow, unpackWindow } from './pack.ts';
+import { slotOf, type Slot } from '../sums/index.ts';
+import { unpackVerdicts, unpackWindow } from './pack.ts';
 import { reliefOf } from './relief.ts';
+import { rollUp } from './roll.ts';
 import { tiers, type Shelf } from './shelf.ts';
+import { createVerdictKeeper, type VerdictNeeds } from './verdicts.ts';
 
 /** A minute is over, reported and taken. */
 const settledMs = 25_000;
@@ -20,6 +22,8 @@ export interface KeeperNeeds {
   states: StateBook;
   resolver: () => Resolver;
   proofs: Proofs;
+  /** The dependencies as they stand. */
+  edges: VerdictNeeds['edges'];
   boundBytes: number;
   log: Logger;
 }
@@ -36,13 +40,16 @@ export function createKeeper({
   states,
   resolver,
   proofs,
+  edges,
   boundBytes,
   log,
 }: KeeperNeeds): Keeper {
+  const verdicts = createVerdictKeeper({ shelf, edges });
   let doneUntilMs = -Infinity;
 
   return {
     async keep(nowMs) {
+      await verdicts.keep(nowMs);
       const late = new Set(states.takeLateMinutes());
       const lastMs = floor(nowMs - settledMs, minuteMs) - minuteMs;
       if (lastMs <= doneUntilMs && late.size === 0) return;
@@ -70,11 +77,9 @@ export function createKeeper({
   async function rollMinute(startMs: number): Promise<boolean> {
     const found = await states.readMinute(store, startMs);
     if (found.length === 0) return false;
-    await shelf.put(
-      'minute',
-      startMs,
-      await packWindow(startMs, minuteMs, gather(slotsOf(found, resolver(), proofs))),
-    );
+    const slots = await withVerdicts(slotsOf(found, resolver(), proofs), shelf);
+    const { value, summary } = await rollUp(startMs, minuteMs, slots);
+    await shelf.put('minute', startMs, value, summary);
     return true;
   }
 
@@ -84,8 +89,24 @@ export function createKeeper({
     const starts = Array.from({ length: tenMs / minuteMs }, (_, at) => startMs + at * minuteMs);
     const slots: Slot[] = [];
     for (const value of (await shelf.get('minute', starts)).values()) slots.push(await unpackWindow(value));
-    if (slots.length > 0) await shelf.put('ten', startMs, await packWindow(startMs, tenMs, gather(slots)));
+    if (slots.length === 0) return;
+    const { value, summary } = await rollUp(startMs, tenMs, slots);
+    await shelf.put('ten', startMs, value, summary);
   }
+}
+
+/** Stretches of 10 s with what was said of their dependencies, as far as that is kept. */
+export async function withVerdicts(slots: readonly Slot[], shelf: Shelf): Promise<Slot[]> {
+  const kept = await shelf.get(
+    'slot',
+    slots.map(({ startMs }) => startMs),
+  );
+  return Promise.all(
+    slots.map(async (slot) => {
+      const value = kept.get(slot.startMs);
+      return value === undefined ? slot : { ...slot, judged: await unpackVerdicts(value) };
+    }),
+  );
 }
 
 /** States of one or several stretches of 10 s, recognised and added up. */

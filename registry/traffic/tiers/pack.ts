@@ -6,13 +6,13 @@ import type { EndHost, GraphNode } from '../join/index.ts';
 import {
   emptyCell,
   sumKey,
-  totalOf,
   type Cell,
   type Counts,
   type Gathered,
   type Slot,
   type Sum,
 } from '../sums/index.ts';
+import { packJudged, unpackJudged, type JudgedThen, type PackedJudged } from './judged.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -24,6 +24,13 @@ interface Packed {
   durationMs: number;
   nodes: GraphNode[];
   sums: PackedSum[];
+  judged?: PackedJudged;
+}
+
+/** A dependency in a stretch of time, with its counts added up. */
+export interface Totalled {
+  gathered: Gathered;
+  total: Sum;
 }
 
 interface PackedSum {
@@ -53,7 +60,8 @@ interface PackedSum {
 export function packWindow(
   startMs: number,
   durationMs: number,
-  gathered: readonly Gathered[],
+  all: readonly Totalled[],
+  judged: JudgedThen,
 ): Promise<Buffer> {
   const nodes = new Map<string, { node: GraphNode; at: number }>();
   const indexOf = (node: GraphNode): number => {
@@ -62,17 +70,32 @@ export function packWindow(
     nodes.set(node.id, { node, at: nodes.size });
     return nodes.size - 1;
   };
-  const sums = gathered.map((one) => packSum(one, indexOf));
-  const all = [...nodes.values()].map(({ node }) => node);
-  const packed: Packed = { version: 1, startMs, durationMs, nodes: all, sums };
+  const sums = all.map((one) => packSum(one, indexOf));
+  const packed: Packed = {
+    version: 1,
+    startMs,
+    durationMs,
+    nodes: [...nodes.values()].map(({ node }) => node),
+    sums,
+    ...(judged.size > 0 && { judged: packJudged(judged) }),
+  };
   return deflate(JSON.stringify(packed), { level: 6 });
 }
 
-function packSum(gathered: Gathered, indexOf: (node: GraphNode) => number): PackedSum {
-  const total = totalOf(gathered);
+/** What was said of dependencies in a stretch of time whose counts are kept elsewhere. */
+export function packVerdicts(judged: JudgedThen): Promise<Buffer> {
+  return deflate(JSON.stringify(packJudged(judged)), { level: 6 });
+}
+
+export async function unpackVerdicts(value: Buffer): Promise<JudgedThen> {
+  return unpackJudged(JSON.parse((await inflate(value)).toString('utf8')) as PackedJudged);
+}
+
+function packSum({ gathered, total }: Totalled, indexOf: (node: GraphNode) => number): PackedSum {
+  const cells = new Map(total.cells);
   for (const [evidence, members] of gathered.noted) {
-    const cell = total.cells.get(evidence) ?? emptyCell();
-    total.cells.set(evidence, { ...cell, members: new Set([...cell.members, ...members]) });
+    const cell = cells.get(evidence) ?? emptyCell();
+    cells.set(evidence, { ...cell, members: new Set([...cell.members, ...members]) });
   }
   return {
     source: indexOf(gathered.source),
@@ -80,7 +103,7 @@ function packSum(gathered: Gathered, indexOf: (node: GraphNode) => number): Pack
     protocol: gathered.protocol,
     ...(gathered.filter !== undefined && { filter: gathered.filter }),
     seen: [total.firstSeenMs, total.lastSeenMs],
-    cells: [...total.cells].map(([evidence, cell]) => [
+    cells: [...cells].map(([evidence, cell]) => [
       evidence,
       cell.isCounted ? 1 : 0,
       cell.counts,
@@ -100,14 +123,14 @@ function packSum(gathered: Gathered, indexOf: (node: GraphNode) => number): Pack
 /** The stretch of time that {@link packWindow} packed. */
 export async function unpackWindow(value: Buffer): Promise<Slot> {
   const packed = JSON.parse((await inflate(value)).toString('utf8')) as Packed;
-  const { startMs, durationMs, nodes } = packed;
+  const { startMs, durationMs, nodes, judged } = packed;
   const sums = new Map<string, Sum>();
   for (const one of packed.sums) {
     const [source, target] = [nodes[one.source], nodes[one.target]];
     if (source === undefined || target === undefined) continue;
     sums.set(sumKey(source.id, target.id, one.protocol, one.filter), sumOf(one, source, target));
   }
-  return { startMs, durationMs, sums };
+  return { startMs, durationMs, sums, ...(judged && { judged: unpackJudged(judged) }) };
 }
 
 function sumOf(one: PackedSum, source: GraphNode, target: GraphNode): Sum {

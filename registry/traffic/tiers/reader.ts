@@ -2,7 +2,7 @@ import type { Store } from '../../store/index.ts';
 import type { Proofs, Resolver } from '../join/index.ts';
 import { slotMs, statesKeptMs, type StateBook } from '../states/index.ts';
 import type { Slot } from '../sums/index.ts';
-import { slotsOf } from './keeper.ts';
+import { slotsOf, withVerdicts } from './keeper.ts';
 import { unpackWindow } from './pack.ts';
 import { tiers, type Shelf } from './shelf.ts';
 
@@ -43,7 +43,13 @@ export function createReader({ store, shelf, states, resolver, proofs, live }: R
           slots.push(...(await fine(startMs, memory, memoryFromMs)));
         else slots.push(...(await ofTier('minute', startMs, startMs + 1)));
       }
-      return slots.filter((one) => one.startMs < toMs && one.startMs + one.durationMs > fromMs);
+      const wanted = slots.filter((one) => one.startMs < toMs && one.startMs + one.durationMs > fromMs);
+      const judged = await withVerdicts(
+        wanted.filter(({ durationMs }) => durationMs === slotMs),
+        shelf,
+      );
+      const byStart = new Map(judged.map((one) => [one.startMs, one]));
+      return wanted.map((one) => (one.durationMs === slotMs ? (byStart.get(one.startMs) ?? one) : one));
     },
   };
 

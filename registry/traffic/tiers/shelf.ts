@@ -1,7 +1,12 @@
+import type { StretchSummary } from '@netring/contract/topology';
 import type { Store } from '../../store/index.ts';
 
-/** Resolutions that the service graph is kept in, beyond the buckets themselves, and for how long. */
+/**
+ * Resolutions that the service graph is kept in, and for how long. Of the finest only what was said of dependencies: what
+ * was counted is in the buckets themselves, which are kept as long.
+ */
 export const tiers = {
+  slot: { stepMs: 10_000, keptMs: 15 * 60_000 },
   minute: { stepMs: 60_000, keptMs: 2 * 3_600_000 },
   ten: { stepMs: 600_000, keptMs: 24 * 3_600_000 },
 } as const;
@@ -12,12 +17,14 @@ export interface Entry {
   tier: Tier;
   startMs: number;
   bytes: number;
+  /** What went on in it; absent where an earlier version kept it. */
+  summary?: StretchSummary;
 }
 
 /** Packed stretches of the service graph in the store, and an index of them. */
 export interface Shelf {
   index(): Promise<Entry[]>;
-  put(tier: Tier, startMs: number, value: Buffer): Promise<void>;
+  put(tier: Tier, startMs: number, value: Buffer, summary: StretchSummary): Promise<void>;
   get(tier: Tier, starts: readonly number[]): Promise<Map<number, Buffer>>;
   remove(entries: readonly Entry[]): Promise<void>;
 }
@@ -40,17 +47,16 @@ export function createShelf(store: Store): Shelf {
       const found = await store.table.list(indexGroup);
       return [...found].flatMap(([key, value]) => {
         const [tier, startMs] = key.split(' ');
-        return tier === 'minute' || tier === 'ten'
-          ? [{ tier, startMs: Number(startMs), bytes: Number(value.toString()) }]
-          : [];
+        return isTier(tier) ? [{ tier, startMs: Number(startMs), ...notesOf(value) }] : [];
       });
     },
-    async put(tier, startMs, value) {
+    async put(tier, startMs, value, summary) {
       const ttlMs = tiers[tier].keptMs + 2 * hourMs;
+      const notes = JSON.stringify({ bytes: value.length, summary });
       await store.commit({
         put: [
           { group: groupOf(tier, startMs), key: String(startMs), value, ttlMs },
-          { group: indexGroup, key: keyOf(tier, startMs), value: String(value.length), ttlMs: 30 * hourMs },
+          { group: indexGroup, key: keyOf(tier, startMs), value: notes, ttlMs: 30 * hourMs },
         ],
       });
     },
@@ -74,4 +80,14 @@ export function createShelf(store: Store): Shelf {
       });
     },
   };
+}
+
+function isTier(text: string | undefined): text is Tier {
+  return text !== undefined && Object.hasOwn(tiers, text);
+}
+
+/** An earlier version noted the bytes alone. */
+function notesOf(value: Buffer): Pick<Entry, 'bytes' | 'summary'> {
+  const notes = JSON.parse(value.toString('utf8')) as number | { bytes: number; summary: StretchSummary };
+  return typeof notes === 'number' ? { bytes: notes } : notes;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { GraphDependency } from '@netring/contract/graph';
 import { createLogger } from '@netring/service/log';
 import { afterEach, describe, it } from 'vitest';
 import { openStore, type Store } from '../../store/index.ts';
@@ -14,10 +15,17 @@ import {
   type StoredState,
 } from '../states/index.ts';
 import { countsOf, gather, totalOf, type Slot } from '../sums/index.ts';
-import { createKeeper } from './keeper.ts';
+import { drawGraph, type Edge } from '../drawing/index.ts';
+import type { Judged } from '../facts.ts';
+import { graphOfWindow } from '../questions.ts';
+import { createKeeper, slotsOf } from './keeper.ts';
+import { keptOf } from './kept.ts';
 import { createReader } from './reader.ts';
 import { reliefOf } from './relief.ts';
 import { createShelf, type Entry } from './shelf.ts';
+
+const minute = 60_000;
+const base = 1_700_000_000_000 - (1_700_000_000_000 % 600_000);
 
 const stores: Store[] = [];
 afterEach(async () => {
@@ -74,7 +82,7 @@ function stateOf(startMs: number, requests: number, revision = 1): StoredState {
   };
 }
 
-async function kept(boundBytes = 1e9) {
+async function kept(boundBytes = 1e9, edges: () => Edge[] = () => []) {
   const store = await openStore({ kind: 'embedded', folder: undefined });
   stores.push(store);
   let nowMs = 0;
@@ -85,10 +93,23 @@ async function kept(boundBytes = 1e9) {
   const shelf = createShelf(store);
   const proofs = createProofs();
   const log = createLogger('registry', 'error');
-  const keeper = createKeeper({ store, shelf, states, resolver: () => resolver, proofs, boundBytes, log });
+  const keeper = createKeeper({
+    store,
+    shelf,
+    states,
+    resolver: () => resolver,
+    proofs,
+    edges,
+    boundBytes,
+    log,
+  });
   const reader = createReader({ store, shelf, states, resolver: () => resolver, proofs, live: () => [] });
   return {
     shelf,
+    states,
+    reader,
+    resolver,
+    proofs,
     put: async (state: StoredState): Promise<void> => {
       const { value } = withinBound(state, 1e6);
       const group = statesGroup(state.startMs);
@@ -105,12 +126,59 @@ async function kept(boundBytes = 1e9) {
   };
 }
 
+const calm: Judged = {
+  path: { kind: 'member', source: 'm', target: 'n', state: 'ok', rtt_ms: 2, at_ms: base, reasons: [] },
+  blame: {
+    verdict: 'none',
+    reasons: ['nothing was high'],
+    shares: { total_ms: 5, network_ms: 2, application_ms: 3, proxy_ms: 0 },
+    usual: { total_ms: 5.25, network_ms: 2.25, application_ms: 3, proxy_ms: 0 },
+  },
+};
+const trouble: Judged = {
+  path: { ...calm.path, state: 'degraded', reasons: ['slow'] },
+  blame: { verdict: 'network', since_ms: base + 75_000, reasons: ['network, at hop 3', 'and more'] },
+};
+
+/** A kept graph, with what is said of its dependency at the moment. */
+async function ringKept() {
+  let saying: Judged | undefined;
+  let edges: () => Edge[] = () => [];
+  const { shelf, states, reader, resolver, proofs, put, keepAt } = await kept(1e9, () => edges());
+  const bound = { services: 10, dependencies: 10 };
+  let nowMs = 0;
+  edges = () => {
+    const said = saying;
+    if (said === undefined) return [];
+    const found = states.starts().flatMap((startMs) => [...states.at(startMs)]);
+    const needs = { judge: () => said, firstSeenMs: () => undefined, bound };
+    return drawGraph(gather(slotsOf(found, resolver, proofs)), new Set(), { nowMs, windowMs: 60_000 }, needs)
+      .edges;
+  };
+  return {
+    put,
+    async keepAt(atMs: number, said: Judged | undefined): Promise<void> {
+      [nowMs, saying] = [atMs, said];
+      await keepAt(atMs);
+    },
+    kept: async () => keptOf(await shelf.index(), nowMs),
+    async at(fromMs: number, toMs: number): Promise<GraphDependency> {
+      const asked = {
+        reader,
+        bound,
+        live: () => undefined,
+        positions: () => ({}),
+        sources: () => [],
+      };
+      const { dependencies } = await graphOfWindow(asked, { fromMs, toMs, include: new Set() }, nowMs);
+      return dependencies[0] ?? assert.fail('no dependency');
+    },
+  };
+}
+
 function requestsOf(slots: Slot[]): number {
   return gather(slots).reduce((sum, one) => sum + (countsOf(totalOf(one).cells)?.requests ?? 0), 0);
 }
-
-const minute = 60_000;
-const base = 1_700_000_000_000 - (1_700_000_000_000 % 600_000);
 
 describe('tiers of the service graph', () => {
   it('roll up minutes, then tens of minutes, and windows of every length find what there was', async () => {
@@ -134,6 +202,58 @@ describe('tiers of the service graph', () => {
     await put(stateOf(base + 20_000, 4));
     await keepAt(base + 4 * minute);
     assert.equal(await requests(base, base + minute), 9);
+  });
+
+  it('what was said of a dependency is kept with its stretches, the worst of each, and told for its time', async () => {
+    const ring = await ringKept();
+    for (let n = 0; n < 60; n++) {
+      await ring.put(stateOf(base + n * 10_000, 30));
+      // Two stretches of the second minute were in trouble.
+      const isBad = n >= 8 && n < 10;
+      await ring.keepAt(base + n * 10_000 + 23_000, isBad ? trouble : calm);
+    }
+    await ring.keepAt(base + 10 * minute + 26_000, calm);
+    const bad = await ring.at(base + minute, base + 2 * minute);
+    assert.deepEqual(bad.blame, { ...trouble.blame, held_ms: 20_000 });
+    assert.deepEqual(bad.path, { ...trouble.path, held_ms: 20_000 });
+    assert.equal((await ring.at(base, base + minute)).blame.verdict, 'none');
+    assert.deepEqual((await ring.at(base, base + minute)).blame.usual, calm.blame.usual);
+    const fine = await ring.at(base + minute + 20_000, base + minute + 30_000);
+    assert.deepEqual(fine.blame, { ...trouble.blame, held_ms: 10_000 });
+    const { stretches, resolutions } = await ring.kept();
+    assert.deepEqual(
+      resolutions.map(({ resolution_ms }) => resolution_ms),
+      [10_000, 60_000, 600_000],
+    );
+    assert.equal(stretches.length, 60);
+    assert.deepEqual(
+      stretches.filter(({ blame }) => blame?.network === 1).map(({ start_ms }) => start_ms),
+      [base + 80_000, base + 90_000],
+    );
+    assert.equal(
+      stretches.reduce((sum, { requests }) => sum + requests, 0),
+      1_800,
+    );
+    // Hours later only the ten minutes are left, and still tell of it.
+    await ring.keepAt(base + 5 * 60 * minute, calm);
+    const old = await ring.kept();
+    assert.deepEqual(
+      old.stretches.map(({ start_ms, duration_ms, blame }) => [start_ms, duration_ms, blame?.network]),
+      [[base, 10 * minute, 1]],
+    );
+    const ten = await ring.at(base + minute, base + 2 * minute);
+    assert.deepEqual(ten.blame, { ...trouble.blame, held_ms: 20_000 });
+    assert.equal(ten.requests_per_second, 3);
+  });
+
+  it('where nobody kept what was said, it is unknown, and why', async () => {
+    const ring = await ringKept();
+    for (let n = 0; n < 6; n++) await ring.put(stateOf(base + n * 10_000, 30));
+    await ring.keepAt(base + 5 * minute, undefined);
+    const { blame, path, request_count } = await ring.at(base, base + minute);
+    assert.equal(request_count, 180);
+    assert.deepEqual(blame, { verdict: 'unknown', reasons: ['what was said of it then is not kept'] });
+    assert.equal(path.state, 'unknown');
   });
 
   it('old minutes go before tens of minutes when there is no room, then the oldest', () => {
