@@ -12,7 +12,7 @@ import { verdictOf } from './verdict.ts';
 
 /** A judge that remembers what is usual. */
 export interface BlameJudge extends Judge {
-  /** Member paths under dependencies whose network is blamed: a new trace would name the hop. */
+  /** Member paths under dependencies whose network is blamed, or was slow in the last window: a new trace would name the hop. */
   troubled(): { source: string; target: string }[];
   /** What is usual, by dependency: a restart would take two minutes to learn it again. */
   pack(): Map<string, PackedUsual>;
@@ -60,9 +60,7 @@ export function createBlameJudge(paths: MeasuredPaths, leastWindows?: number): B
     },
     troubled: () =>
       [...memories.values()].flatMap(({ pair, signs }) =>
-        pair !== undefined && networkSigns.some((sign) => signs.get(sign)?.sinceMs !== undefined)
-          ? [pair]
-          : [],
+        pair !== undefined && networkSigns.some((sign) => isTroubled(signs.get(sign))) ? [pair] : [],
       ),
     pack: () => new Map([...memories].map(([id, { usual }]) => [id, usual.pack()])),
     unpack(id, packed) {
@@ -89,6 +87,11 @@ export function createBlameJudge(paths: MeasuredPaths, leastWindows?: number): B
     memories.set(id, memory);
     if (memories.size > mostDependencies) memories.delete(memories.keys().next().value as string);
   }
+}
+
+/** With the first bad window already: a trace takes its time, and a verdict is to name the hop. */
+function isTroubled(sign: SignMemory | undefined): boolean {
+  return sign !== undefined && (sign.sinceMs !== undefined || (sign.ratios.at(-1) ?? 0) > 1);
 }
 
 function newMemory(usual: UsualBook): Memory {
@@ -148,9 +151,9 @@ function holdingAt({ signs }: Memory, nowMs: number): Map<Sign, number> {
 function noteTrace(memory: Memory, trace: KeptTrace | undefined): void {
   if (trace === undefined || trace.id === memory.trace) return;
   memory.trace = trace.id;
-  const isTroubled = networkSigns.some((sign) => (memory.signs.get(sign)?.ratios.at(-1) ?? 0) > 1);
-  memory.replies = isTroubled ? addTrace(memory.replies, trace) : [];
-  memory.candidate = !isTroubled && trace.reached ? trace : undefined;
+  const isBad = networkSigns.some((sign) => (memory.signs.get(sign)?.ratios.at(-1) ?? 0) > 1);
+  memory.replies = isBad ? addTrace(memory.replies, trace) : [];
+  memory.candidate = !isBad && trace.reached ? trace : undefined;
 }
 
 function blame(
