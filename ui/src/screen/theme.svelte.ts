@@ -1,3 +1,5 @@
+import { remember, remembered } from './kept-choice.ts';
+
 /** Dark unless somebody chose otherwise on this machine: walls hang in dark rooms. */
 export type Theme = 'dark' | 'light';
 
@@ -5,7 +7,7 @@ const key = 'netring-theme';
 
 /** The theme of the page, kept in this browser. */
 export function createTheme() {
-  const first = remembered();
+  const first: Theme = remembered(key) === 'light' ? 'light' : 'dark';
   let current = $state<Theme>(first);
   apply(first);
   return {
@@ -15,7 +17,7 @@ export function createTheme() {
     toggle() {
       current = current === 'dark' ? 'light' : 'dark';
       apply(current);
-      remember(current);
+      remember(key, current);
     },
   };
 }
@@ -25,21 +27,4 @@ function apply(theme: Theme): void {
   document
     .querySelector('meta[name="theme-color"]')
     ?.setAttribute('content', theme === 'dark' ? '#0a0e13' : '#f4f6f9');
-}
-
-function remembered(): Theme {
-  try {
-    return localStorage.getItem(key) === 'light' ? 'light' : 'dark';
-  } catch {
-    // Storage may be forbidden to the page; the choice then lasts as long as the page.
-    return 'dark';
-  }
-}
-
-function remember(theme: Theme): void {
-  try {
-    localStorage.setItem(key, theme);
-  } catch {
-    // As above: the page goes on with the choice.
-  }
 }

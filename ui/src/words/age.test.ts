@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ageChangesAtMs, ageText, clockText } from './age.ts';
+import { ageChangesAtMs, ageText, clockText, preciseClockText } from './age.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -41,4 +41,13 @@ test('a time of another day carries its date', () => {
   const now = new Date(2026, 2, 14, 14, 10).getTime();
   expect(clockText(new Date(2026, 2, 14, 9, 5).getTime(), now)).toBe('09:05');
   expect(clockText(new Date(2026, 2, 13, 23, 5).getTime(), now)).toBe('13 Mar 23:05');
+});
+
+test('times in UTC say so, with the date of UTC; the tooltip has the other', () => {
+  const now = Date.UTC(2026, 2, 14, 0, 10);
+  expect(clockText(Date.UTC(2026, 2, 14, 0, 5), now, 'utc')).toBe('00:05 UTC');
+  expect(clockText(Date.UTC(2026, 2, 13, 23, 5), now, 'utc')).toBe('13 Mar 23:05 UTC');
+  const local = new Date(now).toLocaleTimeString('en-GB');
+  expect(preciseClockText(now, 'utc')).toBe(`2026-03-14 00:10:00 UTC (here ${local})`);
+  expect(preciseClockText(now, 'local')).toBe(`${local} (2026-03-14 00:10:00 UTC)`);
 });

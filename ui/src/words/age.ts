@@ -1,3 +1,5 @@
+import { chosenZone, formatIn, type Zone } from './zone.ts';
+
 const second = 1_000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -25,19 +27,24 @@ export function ageChangesAtMs(fromMs: number, nowMs: number): number {
   return fromMs + (Math.floor(age / unit) + 1) * unit;
 }
 
-/** A time of day in the viewer's zone, 24 hours; with the date when it is not the day of `nowMs`. Both in epoch milliseconds. */
-export function clockText(atMs: number, nowMs: number): string {
+/** A time of day, 24 hours, in the zone that was chosen; with the date when it is not the day of `nowMs`. Both in epoch milliseconds. */
+export function clockText(atMs: number, nowMs: number, zone: Zone = chosenZone()): string {
   const at = new Date(atMs);
-  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  if (at.toDateString() === new Date(nowMs).toDateString()) return time;
-  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
+  const within = formatIn(zone);
+  const clock = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...within });
+  const time = zone === 'utc' ? `${clock} UTC` : clock;
+  const dayOf = (date: Date): string => date.toLocaleDateString('en-GB', within);
+  if (dayOf(at) === dayOf(new Date(nowMs))) return time;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...within })} ${time}`;
 }
 
-/** A time of day to the second, for tooltips and banners: local time, and UTC beside it. */
-export function preciseClockText(atMs: number): string {
+/** A time of day to the second, for tooltips and banners: in the zone that was chosen, and the other beside it. */
+export function preciseClockText(atMs: number, zone: Zone = chosenZone()): string {
   const at = new Date(atMs);
-  const utc = at.toISOString();
-  return `${at.toLocaleTimeString('en-GB')} (${utc.slice(0, 10)} ${utc.slice(11, 19)} UTC)`;
+  const iso = at.toISOString();
+  const utc = `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+  const local = at.toLocaleTimeString('en-GB');
+  return zone === 'utc' ? `${utc} (here ${local})` : `${local} (${utc})`;
 }
 
 /** The age of something that is measured seldom, without its seconds, and when that text next changes. Both times in epoch milliseconds. */

@@ -7,9 +7,11 @@ import {
   mesh,
   threeLocations,
 } from '../example/example-ring.ts';
+import { exampleIncident } from '../example/example-alerts.ts';
 import type { Connection } from '../live/connection.ts';
 import { fromSnapshot, type Picture } from '../live/picture.ts';
-import { headlineOf, tooOldMs } from './headline.ts';
+import { tooOldMs } from './coverage-headline.ts';
+import { headlineOf } from './headline.ts';
 import { phraseText } from './phrase.ts';
 import { troublesOf } from './trouble.ts';
 
@@ -110,4 +112,29 @@ test('what is spoken does not change with ages', () => {
   const picture = threeLocations();
   const spoken = (now: number): string => headlineOf(picture, [], live, now).spoken;
   expect(spoken(exampleNowMs + 3_000)).toBe(spoken(exampleNowMs));
+});
+
+test('an incident says since when, and what crosses the place', () => {
+  const crossing = { dependencies: 6, services: ['orders', 'payments'], more_services: 0, now: true };
+  const summary = 'eu1 → us1 loses 4 %, at hop 5';
+  const incident = exampleIncident('a', { summary, started_ms: at(14, 2), crossing });
+  const picture = { ...threeLocations(), incidents: [incident] };
+  expect(said(picture, live, nowMs)).toBe(
+    `warn: ${summary}, since 14:02; 6 dependencies of orders and payments cross it`,
+  );
+  expect(headlineOf(picture, [], live, nowMs).pair).toMatchObject({ source: 'us1', target: 'eu1' });
+  const own = exampleIncident('a', { cause: { kind: 'service', subject: { service: 'eu1/payments' } } });
+  expect(headlineOf({ ...picture, incidents: [own] }, [], live, nowMs).opens).toEqual({
+    kind: 'service',
+    id: 'eu1/payments',
+  });
+});
+
+test('a green says on how much it stands, services too', () => {
+  const detail = (services?: string): string =>
+    phraseText(headlineOf(threeLocations(), [], live, exampleNowMs, services).detail);
+  expect(detail()).toBe('6 of 6 planned member paths measured');
+  expect(detail('2 dependencies of services, none slow or failing')).toBe(
+    '6 of 6 planned member paths measured · 2 dependencies of services, none slow or failing',
+  );
 });

@@ -1,11 +1,12 @@
 import type { Incident } from '@netring/contract/alert';
 import type { Connection } from '../live/connection.ts';
-import { allPaths, type Picture } from '../live/picture.ts';
+import type { Picture } from '../live/picture.ts';
 import { ageText, clockText } from './age.ts';
+import { coverageHeadline, plain } from './coverage-headline.ts';
+import { crossingPhrases } from './crossing.ts';
 import { incidentSeverity, worstIncident } from './incident.ts';
 import { counted } from './measure.ts';
 import { phraseText, type Phrase } from './phrase.ts';
-import { isUnproved } from './path-state.ts';
 import { severityOrder, type Severity, type Trouble } from './trouble.ts';
 
 /** `still`: the picture stands still, so it says nothing of now. */
@@ -23,17 +24,20 @@ export interface Headline {
   detail: Phrase[];
   /** The location pair it speaks of. */
   pair?: NonNullable<Trouble['pair']>;
+  /** The service or dependency that it speaks of, by id. */
+  opens?: { kind: 'service' | 'dependency'; id: string };
 }
 
-/** Older than this, measurements back no green: two of the slowest usual check intervals. Milliseconds. */
-export const tooOldMs = 120_000;
-
-/** What a human would say from what is known at `nowMs` (epoch milliseconds). Never green without measurements behind it. */
+/**
+ * What a human would say from what is known at `nowMs` (epoch milliseconds). Never green without measurements behind it. `services`: how much of the
+ * services is seen and judged, where that is known.
+ */
 export function headlineOf(
   picture: Picture | undefined,
   troubles: readonly Trouble[],
   connection: Connection,
   nowMs: number,
+  services?: string,
 ): Headline {
   if (picture === undefined || connection.kind === 'denied') return withoutPicture(connection);
   if (connection.kind === 'lost') return standingStill(connection, nowMs);
@@ -45,17 +49,7 @@ export function headlineOf(
   }
   if (worst !== undefined && worst.severity !== 'unknown') return told(worst, troubles, nowMs);
   if (worst !== undefined && picture.coverage.measured > 0) return told(worst, troubles, nowMs);
-  return coverageHeadline(picture, troubles, nowMs);
-}
-
-/** Age of the oldest measurement that counts, in milliseconds, at `nowMs`. */
-export function oldestAgeMs(picture: Picture, nowMs: number): number | undefined {
-  const { oldest_age_ms: oldest } = picture.coverage;
-  return oldest === undefined ? undefined : Math.max(0, oldest + nowMs - picture.coverageAtMs);
-}
-
-function plain(tone: Tone, text: string, detail = ''): Headline {
-  return { tone, key: text, spoken: text, text: [text], detail: detail === '' ? [] : [detail] };
+  return coverageHeadline(picture, troubles, nowMs, services);
 }
 
 function withoutPicture(connection: Connection): Headline {
@@ -107,6 +101,7 @@ function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Head
     text: insertSince(worst.text, since),
     detail: [...why, ...also],
     ...(worst.pair && { pair: worst.pair }),
+    ...(worst.dependency !== undefined && { opens: { kind: 'dependency', id: worst.dependency } }),
   };
 }
 
@@ -125,20 +120,30 @@ function incidentHeadline(
 ): Headline {
   const { summary, started_ms: sinceMs, alerts } = incident;
   const severity = incidentSeverity(incident);
-  const { source_location: source, target_location: target } = incident.cause.subject;
+  const crossing = crossingPhrases(incident);
   const more = incidents.filter(({ silenced }) => !silenced).length - 1 + troubles.length;
   const also = more > 0 ? [` · and ${more} more below`] : [];
   return {
     tone: severity === 'info' ? 'warn' : severity,
     key: `incident ${incident.id}`,
     spoken: phraseText([{ said: summary }]),
-    text: [{ said: summary }],
-    detail: [
-      `Since ${clockText(sinceMs, nowMs)}, for ${ageText(nowMs - sinceMs)} · ${counted(alerts.length, 'alert')}`,
-      ...also,
+    text: [
+      { said: summary },
+      `, since ${clockText(sinceMs, nowMs)}`,
+      ...(crossing.length > 0 ? ['; ', ...crossing] : []),
     ],
-    ...(source !== undefined && target !== undefined && { pair: { source, kind: 'member', target } }),
+    detail: [`For ${ageText(nowMs - sinceMs)} · ${counted(alerts.length, 'alert')}`, ...also],
+    ...whereTo(incident),
   };
+}
+
+/** What an incident is about, to be opened. */
+export function whereTo({ cause }: Pick<Incident, 'cause'>): Pick<Headline, 'pair' | 'opens'> {
+  const { dependency, service, source_location: source, target_location: target, external } = cause.subject;
+  if (dependency !== undefined) return { opens: { kind: 'dependency', id: dependency } };
+  if (service !== undefined) return { opens: { kind: 'service', id: service } };
+  if (source === undefined || target === undefined) return {};
+  return { pair: { source, kind: external === true ? 'external' : 'member', target } };
 }
 
 /** `… is down since 14:02: all 3 paths …`: the time stands before the explanation after a colon. */
@@ -148,59 +153,4 @@ function insertSince(text: readonly Phrase[], since: string): Phrase[] {
   const before = text[at] as string;
   const colon = before.indexOf(':');
   return [...text.slice(0, at), before.slice(0, colon) + since + before.slice(colon), ...text.slice(at + 1)];
-}
-
-function coverageHeadline(picture: Picture, troubles: readonly Trouble[], nowMs: number): Headline {
-  const { planned, measured } = picture.coverage;
-  const live = [...picture.members.values()].filter((member) => member.status !== 'deregistered');
-  if (live.length === 0) return plain('unknown', 'Nothing is measured yet: waiting for members');
-  if (planned === 0) return nothingPlanned(live.length);
-  if (measured === 0) {
-    return plain(
-      'unknown',
-      `Nothing is measured yet: ${counted(planned, 'path')} planned`,
-      whyNothing(troubles),
-    );
-  }
-  const oldest = oldestAgeMs(picture, nowMs);
-  const age = oldest === undefined ? 'age unknown' : `oldest measurement ${ageText(oldest)} old`;
-  if (measured < planned) {
-    const text = `${measured} of ${counted(planned, 'planned path')} ${measured === 1 ? 'is' : 'are'} measured and up`;
-    return { ...plain('unknown', `${text}; ${age}`, 'The rest has no fresh result yet.'), spoken: text };
-  }
-  const fresh = oldest !== undefined && oldest <= tooOldMs;
-  const text = allUp(picture);
-  if (!fresh)
-    return {
-      ...plain('unknown', `${text} when last measured; ${age}`),
-      spoken: `${text} when last measured`,
-    };
-  return { ...plain('ok', `${text}; ${age}`), spoken: text };
-}
-
-function nothingPlanned(members: number): Headline {
-  return members === 1
-    ? plain('unknown', 'One member is here: a path needs two', 'Start a member in a second location.')
-    : plain('unknown', `Nothing is measured yet: ${members} members are here, no path is planned`);
-}
-
-function whyNothing(troubles: readonly Trouble[]): string {
-  return troubles.some((trouble) => trouble.key.startsWith('unproved'))
-    ? 'Members that have not proved their address are not probed.'
-    : 'The first results come within a check interval.';
-}
-
-function allUp(picture: Picture): string {
-  const paths = [...allPaths(picture)].filter((path) => !isUnproved(path));
-  const locations = new Set(
-    paths.flatMap((path) => [path.source, ...(path.target_kind === 'member' ? [path.target] : [])]),
-  );
-  const externals = new Set(
-    paths.filter(({ target_kind: kind }) => kind === 'external').map(({ target }) => target),
-  );
-  const among = locations.size === 1 ? 'from 1 location' : `between ${locations.size} locations`;
-  const and = externals.size > 0 ? ` and ${counted(externals.size, 'external target')}` : '';
-  return paths.length === 1
-    ? `The one path ${among}${and} is up`
-    : `All ${paths.length} paths ${among}${and} are up`;
 }

@@ -18,18 +18,27 @@ export interface Trouble {
   why?: string;
   /** The location pair to open for more. */
   pair?: { source: string; kind: TargetKind; target: string };
-  /** The location paths, or the members, that it speaks of. */
+  /** Id of the dependency to open for more. */
+  dependency?: string;
+  /** The location paths, members or dependencies that it speaks of. */
   about: readonly About[];
 }
 
-/** A location path, or a member of a location. */
-export type About = { source: string; target: string } | { member: string; location: string };
+/** A location path, a member of a location, or a dependency with the ids of its services. */
+export type About =
+  | { source: string; target: string }
+  | { member: string; location: string }
+  | { dependency: string; services: readonly string[] };
 
 /** From worst to least. */
 export const severityOrder: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
 
 /** Everything that is not as it should be, the worst first; paths before members. */
 export function troublesOf(picture: Picture): Trouble[] {
-  const all = [...pathTroubles(picture), ...memberTroubles(picture)];
-  return all.sort((one, other) => severityOrder[one.severity] - severityOrder[other.severity]);
+  return bySeverity([...pathTroubles(picture), ...memberTroubles(picture)]);
+}
+
+/** The worst first; of equal ones each keeps its place. */
+export function bySeverity(all: readonly Trouble[]): Trouble[] {
+  return [...all].sort((one, other) => severityOrder[one.severity] - severityOrder[other.severity]);
 }

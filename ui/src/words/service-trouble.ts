@@ -1,0 +1,131 @@
+import type { GraphDependency, GraphService } from '@netring/contract/graph';
+import type { ServiceGraph } from '../map/graph.ts';
+import { counted } from './measure.ts';
+import type { Phrase } from './phrase.ts';
+import { bySeverity, type Trouble } from './trouble.ts';
+
+type Graph = Pick<ServiceGraph, 'services' | 'dependencies'>;
+
+/** What is wrong with services and their dependencies. Whoever is slow in itself is told once, however many call it. */
+export function serviceTroubles(graph: Graph): Trouble[] {
+  const bad = [...graph.dependencies.values()].filter(isBad).sort(busiestFirst);
+  const nameOf = namesIn(graph);
+  const own = new Map<string, GraphDependency[]>();
+  const others: Trouble[] = [];
+  for (const one of bad) {
+    const { verdict } = one.blame;
+    if (one.health === 'failing' || (verdict !== 'application' && verdict !== 'both')) {
+      others.push(ofDependency(one, nameOf));
+    } else own.set(one.target_service, [...(own.get(one.target_service) ?? []), one]);
+  }
+  return bySeverity([...others, ...[...own].map(([id, calls]) => ofService(id, calls, nameOf))]);
+}
+
+/** How much of the services is seen and judged, as a sentence; `undefined` where nothing is seen. */
+export function servicesSentence(graph: Graph): string | undefined {
+  const active = [...graph.dependencies.values()].filter(({ activity }) => activity === 'active');
+  if (active.length === 0) return undefined;
+  const judged = active.filter(({ health }) => health !== 'unknown').length;
+  const all = counted(active.length, 'dependency', 'dependencies');
+  if (judged === 0) return `${all} of services seen, none judged yet`;
+  const bad = active.filter(isBad).length;
+  const found = bad === 0 ? 'none slow or failing' : `${bad} slow or failing`;
+  return judged === active.length
+    ? `${all} of services, ${found}`
+    : `${judged} of ${all} of services judged, ${found}`;
+}
+
+function isBad({ health, activity }: GraphDependency): boolean {
+  return activity !== 'gone' && (health === 'slow' || health === 'failing');
+}
+
+function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[]): Trouble {
+  const call = [...nameOf(one.source_service), ' → ', ...nameOf(one.target_service)];
+  const failing = one.health === 'failing';
+  return {
+    severity: failing ? 'bad' : 'warn',
+    key: `dependency ${one.health} ${one.id}`,
+    text: [...call, failing ? failsText(one) : ' is slow', ...whoseFault(one)],
+    ...sinceOf([one]),
+    ...whyOf(one),
+    dependency: one.id,
+    about: [aboutOf(one)],
+  };
+}
+
+/** A service that is slow in itself. */
+function ofService(id: string, calls: readonly GraphDependency[], nameOf: (id: string) => Phrase[]): Trouble {
+  const [first] = calls as [GraphDependency];
+  const [reason] = first.blame.reasons;
+  const callers = calls.length > 1 ? `, for ${counted(calls.length, 'caller')}` : '';
+  const said: Phrase[] = reason === undefined ? [] : [': ', { said: reason }];
+  return {
+    severity: 'warn',
+    key: `service slow ${id}`,
+    text: [...nameOf(id), ` is slow in itself${callers}`, ...said, networkUnder(calls)],
+    ...sinceOf(calls),
+    dependency: first.id,
+    about: calls.map(aboutOf),
+  };
+}
+
+/** What is known of the network under calls that are slow by the application. Said to be fine only where it was measured. */
+function networkUnder(calls: readonly GraphDependency[]): string {
+  if (calls.some(({ blame }) => blame.verdict === 'both')) return '; the network under it is slow, too';
+  const states = new Set(calls.map(({ path }) => (path.kind === 'local' ? 'ok' : path.state)));
+  if (states.has('down') || states.has('degraded')) return '; the path under it is in trouble, too';
+  return states.has('unknown') ? '; the network under it is not measured' : '; the network under it is fine';
+}
+
+function failsText({ server_errors, transport_failures, request_count }: GraphDependency): string {
+  const failed = server_errors + transport_failures;
+  return failed === 0
+    ? ' fails'
+    : ` fails: ${failed} of ${counted(Math.max(failed, request_count), 'request')}`;
+}
+
+function whoseFault(one: GraphDependency): Phrase[] {
+  switch (one.blame.verdict) {
+    case 'application':
+      return [`, by ${one.health === 'failing' ? 'the application' : 'itself'}`, networkUnder([one])];
+    case 'network':
+      return [', by the network'];
+    case 'both':
+      return [', by network and application'];
+    default:
+      return [one.health === 'failing' ? '' : ', whose fault is not known'];
+  }
+}
+
+function whyOf({ blame }: GraphDependency): { why?: string } {
+  const [why] = blame.reasons;
+  return why === undefined || blame.verdict === 'none' ? {} : { why };
+}
+
+function sinceOf(calls: readonly GraphDependency[]): { sinceMs?: number } {
+  const since = Math.min(...calls.map(({ blame }) => blame.since_ms ?? Infinity));
+  return Number.isFinite(since) ? { sinceMs: since } : {};
+}
+
+function aboutOf(one: GraphDependency): Trouble['about'][number] {
+  return { dependency: one.id, services: [one.source_service, one.target_service] };
+}
+
+/** By the name of a service; with its location where another one is called the same. */
+function namesIn({ services }: Graph): (id: string) => Phrase[] {
+  const bearers = new Map<string, number>();
+  for (const { service_name: name } of services.values()) bearers.set(name, (bearers.get(name) ?? 0) + 1);
+  return (id) => {
+    const one: GraphService | undefined = services.get(id);
+    if (one === undefined) return [{ name: id }];
+    const where: Phrase[] =
+      one.location !== undefined && (bearers.get(one.service_name) ?? 0) > 1
+        ? [' in ', { name: one.location }]
+        : [];
+    return [{ name: one.service_name }, ...where];
+  };
+}
+
+function busiestFirst(one: GraphDependency, other: GraphDependency): number {
+  return other.request_count - one.request_count || (one.id < other.id ? -1 : 1);
+}
