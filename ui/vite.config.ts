@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type InlineConfig } from 'vite';
+import { replayViewer } from './replay-viewer.ts';
 
 /** A running registry to develop against: `NETRING_REGISTRY_URL=http://localhost:8756 npm run dev --workspace ui`. */
 const registry = process.env['NETRING_REGISTRY_URL'] ?? 'http://localhost:8756';
@@ -7,12 +8,11 @@ const proxied = Object.fromEntries(
   ['/api', '/topology', '/events', '/login'].map((path) => [path, { target: registry }]),
 );
 
-export default defineConfig({
+const shared = (): InlineConfig => ({
   // Relative, so that the dashboard also works behind a proxy that serves it under a prefix.
   base: './',
   plugins: [svelte()],
   resolve: { conditions: ['netring-source', 'module', 'browser', 'development|production'] },
-  server: { proxy: proxied },
   build: {
     target: 'es2022',
     // The Content-Security-Policy allows files from the registry only: nothing may be inlined.
@@ -20,4 +20,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
+});
+
+export default defineConfig({
+  ...shared(),
+  plugins: [svelte(), replayViewer(shared())],
+  server: { proxy: proxied },
 });

@@ -10,6 +10,8 @@ import type { HistoryAnswer } from '@netring/contract/history';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { PathAnswer, PathsAnswer } from '@netring/contract/path';
 import type { KeptTrace } from '@netring/contract/trace';
+import { scriptedMember } from './scripted-member.ts';
+import type { ScriptedPast } from './scripted-past.ts';
 
 /** The policy that the registry sends with the dashboard. */
 export const contentSecurityPolicy =
@@ -33,6 +35,8 @@ export interface Script {
   history: (source: string, target: string) => HistoryAnswer;
   alerts: () => AlertsAnswer;
   graph: GraphAnswer;
+  /** What is known of times gone by; without it, they are refused. */
+  past?: ScriptedPast;
   /** What comes of asking for a trace. An operator token, when set, is needed for it. */
   trace: ScriptedTrace;
   /** When set, everything but `/login` needs it first. */
@@ -114,15 +118,15 @@ interface Stage {
 async function answer(request: IncomingMessage, response: ServerResponse, stage: Stage): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://scripted');
   if (url.pathname === '/login') return logIn(request, response, stage.script);
-  const asks = url.pathname.startsWith('/api/') || ['/events', '/topology'].includes(url.pathname);
+  const asks = url.pathname.startsWith('/api/') || /^\/(events$|topology)/.test(url.pathname);
   if (!asks) return serveFile(response, stage.dist, url.pathname);
   if (!stage.script.serving) return refuse(response, 503, 'unavailable', 'The registry is starting');
   if (!mayRead(request, stage.script))
     return refuse(response, 401, 'unauthorized', 'The view token is needed');
   if (url.pathname === '/events') return follow(response, stage);
   if (url.pathname === '/api/overview') return json(response, 200, stage.script.overview);
-  if (url.pathname === '/topology') return json(response, 200, { ...stage.script.graph, now_ms: Date.now() });
   const { searchParams: asked } = url;
+  if (url.pathname.startsWith('/topology')) return topology(response, url.pathname, asked, stage.script);
   if (url.pathname === '/api/paths') {
     return json(response, 200, stage.script.paths(asked.get('source') ?? '', asked.get('target') ?? ''));
   }
@@ -133,12 +137,34 @@ async function answer(request: IncomingMessage, response: ServerResponse, stage:
       ? refuse(response, 404, 'unknown_path', 'no such path: see /api/paths for those there are')
       : json(response, 200, found);
   }
+  const asksMember = /^\/api\/members\/([^/]+)$/.exec(url.pathname);
+  if (asksMember !== null) return member(response, decodeURIComponent(asksMember[1] ?? ''), stage.script);
   if (url.pathname === '/api/history') {
     return json(response, 200, stage.script.history(asked.get('source') ?? '', asked.get('target') ?? ''));
   }
   if (url.pathname === '/api/alerts') return json(response, 200, stage.script.alerts());
   if (url.pathname.startsWith('/api/traces')) return trace(request, response, stage.script.trace);
   refuse(response, 404, 'not_found', 'There is no such thing');
+}
+
+function topology(
+  response: ServerResponse,
+  path: string,
+  asked: URLSearchParams,
+  { graph, past }: Script,
+): void {
+  const [from, to] = [asked.get('from'), asked.get('to')];
+  if (path === '/topology' && from === null) return json(response, 200, { ...graph, now_ms: Date.now() });
+  if (path === '/topology' && past !== undefined)
+    return json(response, 200, past.graph(Number(from), Number(to)));
+  if (path === '/topology/windows' && past !== undefined) return json(response, 200, past.windows());
+  refuse(response, 404, 'not_found', 'There is no such thing');
+}
+
+function member(response: ServerResponse, id: string, { overview }: Script): void {
+  const found = overview.members.find((one) => one.instance_id === id);
+  if (found === undefined) return refuse(response, 404, 'unknown_member', 'no such member: see /members');
+  json(response, 200, scriptedMember(found));
 }
 
 function trace(request: IncomingMessage, response: ServerResponse, plays: ScriptedTrace): void {

@@ -1,6 +1,6 @@
 import type { GraphDependency } from '@netring/contract/graph';
 import type { DependencyChange } from '@netring/contract/topology';
-import { healthWords, verdictWords } from '../map/words.ts';
+import { errorWords, healthWords, latencyWords, rateWords, verdictWords } from '../map/words.ts';
 import { latencyText, shareText } from '../words/measure.ts';
 import type { Comparison, Standing } from './compare.ts';
 
@@ -29,6 +29,13 @@ export function changeWords(change: DependencyChange): string {
     case 'errors':
       return `failed ${shareText(change.from_share)} → ${shareText(change.to_share)}`;
   }
+}
+
+/** How a dependency does, in short: `10/s, p95 31 ms, 4 × 5xx`. */
+export function callWords(one: GraphDependency): string {
+  return [rateWords(one.requests_per_second), latencyWords(one), errorWords(one)]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 /** In a word or two, for the map: what is worse, or better. */

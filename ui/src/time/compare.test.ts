@@ -1,8 +1,10 @@
 import type { GraphDependency } from '@netring/contract/graph';
 import { describe, expect, test } from 'vitest';
 import { exampleDependency, exampleGraph, exampleService } from '../example/example-graph.ts';
+import { sceneOf } from '../map/scene.ts';
 import { changedRows, changeWords } from './compare-words.ts';
 import { compareGraphs, countsOf, unitedGraph } from './compare.ts';
+import { markedScene } from './marked-scene.ts';
 
 const ends = [exampleService('us1/a'), exampleService('eu1/b')];
 const call = (but: Partial<GraphDependency> = {}): GraphDependency =>
@@ -99,5 +101,19 @@ describe('of two graphs', () => {
       ['lost', 'us1/a>us1/old'],
       ['gained', 'us1/a>us1/new'],
     ]);
+  });
+
+  test('on the map each has a word, a dash or a width, not only a colour', () => {
+    const scene = markedScene(
+      sceneOf([...united.services.values()], [...united.dependencies.values()], new Map()),
+      comparison,
+    );
+    expect(scene.edges.map(({ id, blame: word, line, tone }) => [id, word, line, tone]).sort()).toEqual([
+      ['us1/a>eu1/b', '▲ p95 20 ms → 200 ms', 'full', 'bad'],
+      ['us1/a>us1/new', '+ new', 'full', 'ok'],
+      ['us1/a>us1/old', '− lost', 'dashed', 'warn'],
+    ]);
+    expect(scene.nodeOf.get('us1/old')).toMatchObject({ detail: '− lost', faded: true });
+    expect(scene.edgesOf('us1/a>us1/old')[0]?.to).toBe(scene.nodeOf.get('us1/old'));
   });
 });

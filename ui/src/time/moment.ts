@@ -35,10 +35,13 @@ export function spanOf(moment: Moment): Span {
   return { fromMs: moment.toMs - stepOf(moment).stepMs, toMs: moment.toMs };
 }
 
-/** The two windows of a comparison: equally long, a minute at least, or one would have more just for its length. */
+/** The two windows of a comparison: equally long, whole minutes, or one would have more just for its length. */
 export function comparedSpans(at: Moment, against: Moment): { before: Span; after: Span } {
   const lengthMs = Math.max(comparedMs, stepOf(at).stepMs, stepOf(against).stepMs);
-  const ending = ({ toMs }: Moment): Span => ({ fromMs: toMs - lengthMs, toMs });
+  const ending = (one: Moment): Span => {
+    const toMs = Math.floor(one.toMs / comparedMs) * comparedMs;
+    return { fromMs: toMs - lengthMs, toMs };
+  };
   return { before: ending(against), after: ending(at) };
 }
 

@@ -9,7 +9,9 @@ function stretch(start_ms: number, duration_ms: number, but: Partial<StretchSumm
   return { start_ms, duration_ms, requests: 100, errors: 0, services: 4, dependencies: 3, health, ...but };
 }
 
-const answer = (...stretches: StretchSummary[]) => ({ now_ms: nowMs, resolutions: [], stretches });
+const kept = (resolution_ms: number, kept_ms: number, from_ms = 0) => ({ resolution_ms, kept_ms, from_ms });
+const all = [kept(10_000, 900_000), kept(60_000, 7_200_000), kept(600_000, 86_400_000)];
+const answer = (...stretches: StretchSummary[]) => ({ now_ms: nowMs, resolutions: all, stretches });
 
 test('every moment of the day has one place, the newest the finest', () => {
   const cells = cellsAt(nowMs, undefined);
@@ -25,6 +27,23 @@ test('every moment of the day has one place, the newest the finest', () => {
   expect(cells[0]?.moment.toMs).toBeGreaterThanOrEqual(nowMs - 86_400_000 + 600_000);
   expect(partsOf(cells).map(({ step }) => step)).toEqual(['10m', '1m', '10s']);
   expect(partsOf(cells).at(-1)?.to).toBe(cells.length);
+});
+
+test('what the registry does not have is not offered', () => {
+  const since = Date.UTC(2026, 10, 21, 13, 55, 4);
+  const young = [kept(10_000, 900_000, since), kept(60_000, 7_200_000, since)];
+  const cells = cellsAt(nowMs, { now_ms: nowMs, resolutions: young, stretches: [] });
+  expect(cells[0]?.moment).toEqual({ toMs: Date.UTC(2026, 10, 21, 13, 55, 10), step: '10s' });
+  expect(cells).toHaveLength(43);
+  expect(cellsAt(nowMs, { now_ms: nowMs, resolutions: [], stretches: [] })).toEqual([]);
+});
+
+test('where there is only one length, it goes up to the present', () => {
+  const only = { ...kept(60_000, 600_000, nowMs - 617_000), to_ms: Date.UTC(2026, 10, 21, 14) };
+  const cells = cellsAt(nowMs, { now_ms: nowMs, resolutions: [only], stretches: [] });
+  expect(cells.map(({ moment }) => moment.toMs)).toEqual(
+    Array.from({ length: 8 }, (_, at) => Date.UTC(2026, 10, 21, 13, 53 + at)),
+  );
 });
 
 test('what was told stands at its time; minutes of one place are summed up, a coarser one is left out', () => {

@@ -1,6 +1,6 @@
 import type { StretchSummary, WindowsAnswer } from '@netring/contract/topology';
 import { counted } from '../words/measure.ts';
-import { momentWords, spanOf, steps, type Moment } from './moment.ts';
+import { momentWords, spanOf, steps, type Moment, type Span } from './moment.ts';
 
 /** One place of the time slider. */
 export interface Cell {
@@ -11,22 +11,45 @@ export interface Cell {
 
 /**
  * The places of the slider at `nowMs`, oldest first: each moment once, as finely as it is kept. The finer part begins where a
- * coarser stretch ends, so that no time is missing and none is there twice.
+ * coarser stretch ends, so that no time is missing and none is there twice. What the registry says that it does not have
+ * is left out.
  */
 export function cellsAt(nowMs: number, answer: WindowsAnswer | undefined): Cell[] {
   const cells: Cell[] = [];
-  const coarsestFirst = [...steps].reverse();
-  coarsestFirst.forEach(({ name, stepMs, keptMs }, at) => {
+  const coarsestFirst = [...steps].reverse().flatMap((one) => keptOf(one, answer) ?? []);
+  let endedMs: number | undefined;
+  coarsestFirst.forEach(({ name, stepMs, keptMs, fromMs, toMs }, at) => {
     const finer = coarsestFirst[at + 1];
-    const endMs = finer === undefined ? nowMs - 3_000 : nowMs - finer.keptMs;
-    const before = cells.at(-1)?.moment.toMs;
-    const firstMs = before ?? Math.ceil((nowMs - keptMs) / stepMs) * stepMs;
+    const firstMs = endedMs ?? Math.ceil((nowMs - keptMs) / stepMs) * stepMs;
     // Up to the coarse edge beyond which the finer one is whole.
-    const lastMs = finer === undefined ? endMs : Math.ceil(endMs / stepMs) * stepMs;
-    for (let startMs = firstMs; startMs + stepMs <= lastMs; startMs += stepMs)
+    const lastMs = finer === undefined ? nowMs - reportedMs : nowMs - finer.keptMs;
+    const lastEndMs = (finer === undefined ? Math.floor : Math.ceil)(lastMs / stepMs) * stepMs;
+    for (let startMs = firstMs; startMs + stepMs <= lastEndMs; startMs += stepMs) {
+      if (startMs + stepMs <= fromMs || startMs >= toMs) continue;
       cells.push({ moment: { toMs: startMs + stepMs, step: name } });
+    }
+    endedMs = Math.max(firstMs, lastEndMs);
   });
   return withSummaries(cells, answer?.stretches ?? []);
+}
+
+/** So long after a stretch is over its members have reported it. */
+const reportedMs = 3_000;
+
+/** Of one length, what is kept; without an answer, what a registry keeps. */
+function keptOf(
+  step: (typeof steps)[number],
+  answer: WindowsAnswer | undefined,
+): ((typeof steps)[number] & Span) | undefined {
+  if (answer === undefined) return { ...step, fromMs: -Infinity, toMs: Infinity };
+  const told = answer.resolutions.find(({ resolution_ms: ms }) => ms === step.stepMs);
+  if (told?.from_ms === undefined) return undefined;
+  // While it is looked at, more is added.
+  return {
+    ...step,
+    fromMs: told.from_ms,
+    toMs: told.kept_ms < step.keptMs ? (told.to_ms ?? Infinity) : Infinity,
+  };
 }
 
 /** Finer stretches of one place are summed up; a coarser one than its place says nothing of just that place. */
