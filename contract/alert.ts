@@ -138,6 +138,8 @@ export const silence = z.object({
   from_ms: z.number(),
   to_ms: z.number(),
   comment: z.string(),
+  /** Who entered it, as they call themselves. */
+  author: z.string().optional(),
   created_ms: z.number(),
 });
 export type Silence = z.infer<typeof silence>;
@@ -168,6 +170,7 @@ export const silenceRequest = z.object({
     .min(1000)
     .max(90 * 86_400_000),
   comment: shortText(300),
+  author: shortText(100).optional(),
 });
 export type SilenceRequest = z.infer<typeof silenceRequest>;
 

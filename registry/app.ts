@@ -5,6 +5,7 @@ import {
   createAlertDesk,
   createRecentRoutes,
   createWatch,
+  createWhatIf,
   rulesOf,
 } from './alerts/index.ts';
 import { createApi, createRateLimit, createRights, type App, type readDashboard } from './api/index.ts';
@@ -13,7 +14,7 @@ import { createStoreClock, follow } from './changes/index.ts';
 import { storeHosts, type RegistryConfig } from './config.ts';
 import { createHistory } from './history/index.ts';
 import { createBroadcast, createStage } from './live/index.ts';
-import { createDirectory, createMembership, type Membership } from './membership/index.ts';
+import { createDirectory, createMembership, type Directory, type Membership } from './membership/index.ts';
 import { createMetrics } from './metrics.ts';
 import {
   createIngest,
@@ -25,7 +26,13 @@ import {
   type KnownOfPaths,
   type Picture,
 } from './paths/index.ts';
-import { createRouteBook, createTraceIntake, createTroubleWatch, type TroubleWatch } from './routes/index.ts';
+import {
+  createNames,
+  createRouteBook,
+  createTraceIntake,
+  createTroubleWatch,
+  type TroubleWatch,
+} from './routes/index.ts';
 import type { Store } from './store/index.ts';
 import { createTasks } from './tasks/index.ts';
 import { createJudging, createLinks, createTraffic, type Traffic } from './traffic/index.ts';
@@ -137,6 +144,7 @@ export function createRegistry(
     memberTtlMs,
     maxMembers: config.maxMembers,
     tokens,
+    orderVersion: () => traffic.heaviest.version(),
   });
   const broadcast = createBroadcast(replica);
   const stage = createStage(directory, picture, follower, clock, broadcast, alerts);
@@ -176,6 +184,7 @@ export function createRegistry(
     whole('service graph', 5_000, () => traffic.keep()),
     whole('places', 2_000, () => traffic.layOut()),
     whole('graph news', 1_000, () => traffic.lookForNews()),
+    whole('heaviest traffic', 10_000, () => traffic.weigh()),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
     whole('usual latencies', 60_000, () => judging.keep(store)),
@@ -191,6 +200,13 @@ export function createRegistry(
       bandwidth,
       history,
       alerts: createAlertDesk(store, alerts, follower, clock),
+      whatIf: createWhatIf({
+        rules: rulesOf(config),
+        members: () => membersOf(directory),
+        hour: (hour, source) => history.hour(hour, source),
+        baselinesOf: (source, target) => history.baselinesOf(source, target),
+      }),
+      names: createNames((address) => routes.hasHop(address)),
       stage,
       broadcast,
       follower,
@@ -223,6 +239,10 @@ export function createRegistry(
       await Promise.all([leader.stop(), follower.stop()]);
     },
   };
+}
+
+function* membersOf(directory: Directory): Generator<{ id: string; location: string }> {
+  for (const { record } of directory.all()) yield { id: record.instance_id, location: record.location };
 }
 
 /** Paths that turned bad are traced from both ends. */

@@ -26,13 +26,14 @@ export function createAlertDesk(
 ): AlertDesk {
   return {
     answer: (atMs) => board.answer(atMs),
-    async silence({ kind, matcher, from_ms, duration_ms, comment }) {
+    async silence({ kind, matcher, from_ms, duration_ms, comment, author }) {
       const nowMs = Math.round(clock.nowMs());
       if (board.answer(nowMs).silences.length >= mostSilences) return { outcome: 'too_many' };
       const fromMs = from_ms ?? nowMs;
       const id = randomBytes(6).toString('hex');
       const times = { from_ms: fromMs, to_ms: fromMs + duration_ms, created_ms: nowMs };
-      const silence: Silence = { id, kind, matcher, ...times, comment };
+      const by = author === undefined ? {} : { author };
+      const silence: Silence = { id, kind, matcher, ...times, comment, ...by };
       await follower.reached(await board.silence(store, silence), ownChangeLimitMs);
       return { outcome: 'ok', silence };
     },

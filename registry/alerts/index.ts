@@ -4,3 +4,4 @@ export { createEntered, type Entered } from './entered.ts';
 export { createRecentRoutes } from './recent-routes.ts';
 export { alertSettings, rulesOf } from './settings.ts';
 export { createWatch } from './watch.ts';
+export { createWhatIf, type WhatIf } from './what-if.ts';

@@ -1,6 +1,7 @@
 import type { AlertSubject, Matcher, Silence } from '@netring/contract/alert';
 import { expect, test } from 'vitest';
-import { matches, silencesOf } from './silences.ts';
+import { matches } from '@netring/contract/silence-match';
+import { silencesOf } from './silences.ts';
 
 const path: AlertSubject = { source_location: 'eu1', target_location: 'us1' };
 const member: AlertSubject = { location: 'eu1', instance_id: 'eu1-a' };

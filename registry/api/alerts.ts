@@ -1,11 +1,12 @@
 import { alertsAnswer, silence, silenceRequest } from '@netring/contract/alert';
-import { refuse } from './api-error.ts';
+import { whatIfAnswer, whatIfRules, type WhatIfRule } from '@netring/contract/what-if';
+import { refuse, refuseField } from './api-error.ts';
 import { readJson } from './body.ts';
-import type { App, Rooms } from './context.ts';
+import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 import { mustBeLoaded } from './membership.ts';
 
-/** `/api/alerts`, `/api/silences`. Reading is held back for all of `/api`. */
+/** `/api/alerts`, `/api/alerts/what-if`, `/api/silences`. Reading is held back for all of `/api`. */
 export function alertRoutes(app: App, rooms: Rooms): void {
   const { alerts, rights } = rooms;
   app.get(
@@ -19,6 +20,26 @@ export function alertRoutes(app: App, rooms: Rooms): void {
       rights.mayRead(c);
       mustBeLoaded(rooms);
       return c.json({ ...alerts.answer(rooms.stage.lookedAtMs()), now_ms: rooms.clock.nowMs() });
+    },
+  );
+  app.get(
+    '/api/alerts/what-if',
+    described({
+      summary:
+        'What would have fired in the past day with another threshold; source narrows it to a location',
+      tag: 'alerts',
+      answer: whatIfAnswer,
+    }),
+    async (c) => {
+      rights.mayRead(c);
+      const { source } = c.req.query();
+      const question = { rule: ruleOf(c), threshold: thresholdOf(c), ...(source && { source }) };
+      const answer = await rooms.whatIf.ask(question, Math.round(rooms.clock.nowMs()));
+      if (answer === 'busy')
+        throw refuse(429, 'busy', 'another such question is being worked out: ask again in a few seconds', {
+          'retry-after': '3',
+        });
+      return c.json(answer);
     },
   );
   app.post(
@@ -50,4 +71,18 @@ export function alertRoutes(app: App, rooms: Rooms): void {
       return c.json({ id });
     },
   );
+}
+
+function ruleOf(c: Call): WhatIfRule {
+  const rule = whatIfRules.find((one) => one === c.req.query('rule'));
+  if (rule === undefined) throw refuseField('rule', `must be one of ${whatIfRules.join(', ')}`);
+  return rule;
+}
+
+function thresholdOf(c: Call): number {
+  const text = c.req.query('threshold') ?? '';
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 1e6)
+    throw refuseField('threshold', 'must be a number from 0 to 1000000, in the unit of the rule');
+  return value;
 }

@@ -1,14 +1,16 @@
+import { baselinesAnswer } from '@netring/contract/baseline';
 import { historyAnswer } from '@netring/contract/history';
 import { refuse, refuseField } from './api-error.ts';
 import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
+import { locationBaselines } from './location-baselines.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 /** An hour in a step is as coarse as history itself ever becomes. */
 const mostStepMs = 3_600_000;
 
-/** `/api/history`. */
+/** `/api/history`, `/api/baselines`. */
 export function historyRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/api/history',
@@ -36,6 +38,18 @@ export function historyRoutes(app: App, rooms: Rooms): void {
         step_ms: span.stepMs,
         points,
         baselines: [...(baselines ?? [])],
+      });
+    },
+  );
+  app.get(
+    '/api/baselines',
+    described({ summary: 'What is usual between locations', tag: 'paths', answer: baselinesAnswer }),
+    (c) => {
+      const known = rooms.history.baselines();
+      const locationOf = (id: string) => rooms.directory.get(id)?.record.location;
+      return c.json({
+        now_ms: Math.round(rooms.clock.nowMs()),
+        baselines: locationBaselines(known, locationOf),
       });
     },
   );

@@ -16,6 +16,7 @@ import { linkRoutes } from './links.ts';
 import { loginRoutes } from './login.ts';
 import { memberRoutes } from './members.ts';
 import { membershipRoutes } from './membership.ts';
+import { nameRoutes } from './names.ts';
 import { networkInfoRoutes } from './network-info.ts';
 import { pathRoutes } from './paths.ts';
 import { prometheusRoutes } from './prometheus.ts';
@@ -52,6 +53,7 @@ export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboa
   historyRoutes(app, rooms);
   coverageRoutes(app, rooms);
   traceRoutes(app, rooms);
+  nameRoutes(app, rooms);
   // Before what holds back reading of all below /topology: members may push.
   linkRoutes(app, rooms);
   watcherRoutes(app, rooms);

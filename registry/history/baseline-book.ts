@@ -7,6 +7,7 @@ import { baselinesOf, mergeUsual, usualOf, type UsualOfPath } from './usual.ts';
 /** What is usual on each path: worked out by the leader, kept in the store, folded by every replica. */
 export interface BaselineBook extends Fold {
   of(source: string, target: string): readonly Baseline[] | undefined;
+  all(): Iterable<{ source: string; target: string; baselines: readonly Baseline[] }>;
 }
 
 const group = 'baselines';
@@ -38,6 +39,10 @@ export function createBaselineBook(): BaselineBook {
       sources.forEach((source, at) => set(source, values[at]));
     },
     of: (source, target) => bySource.get(source)?.get(target),
+    *all() {
+      for (const [source, byTarget] of bySource)
+        for (const [target, baselines] of byTarget) yield { source, target, baselines };
+    },
   };
 }
 

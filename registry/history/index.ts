@@ -3,6 +3,7 @@ import type { Fold } from '../changes/index.ts';
 import type { Store } from '../store/index.ts';
 import { createBaselineBook, keepBaselines } from './baseline-book.ts';
 import { createKeeper, type KeeperNeeds } from './keeper.ts';
+import type { Point } from './point.ts';
 import { createHistoryReader, type HistoryReader } from './reader.ts';
 import { createShelf } from './shelf.ts';
 
@@ -12,6 +13,10 @@ export interface History {
   fold: Fold;
   baselinesOf: (source: string, target: string) => readonly Baseline[] | undefined;
   read: HistoryReader['read'];
+  /** The points of a source in an hour since the epoch, by target, and how many minutes each of them lasts. */
+  hour: (hour: number, source: string) => Promise<{ stepMinutes: number; paths: Map<string, Point[]> }>;
+  /** What is usual on every path that it is known of. */
+  baselines: () => Iterable<{ source: string; target: string; baselines: readonly Baseline[] }>;
   /** For the leader: writes the minutes and hours that are due; to be called every few seconds. */
   keep(nowMs: number): Promise<void>;
   /** For the leader: works out anew what is usual. */
@@ -27,6 +32,12 @@ export function createHistory(store: Store, needs: Omit<KeeperNeeds, 'shelf'>): 
     fold: baselines,
     baselinesOf: (source, target) => baselines.of(source, target),
     read: (pairs, span) => reader.read(pairs, span),
+    async hour(hour, source) {
+      const packed = (await shelf.index()).get(hour);
+      const paths = await (packed === undefined ? shelf.openHour(hour, source) : shelf.hour(hour, source));
+      return { stepMinutes: packed?.stepMinutes ?? 1, paths };
+    },
+    baselines: () => baselines.all(),
     keep: (nowMs) => keeper.keep(nowMs),
     keepBaselines: (nowMs) => keepBaselines(store, shelf, needs.sources(), nowMs),
   };

@@ -1,3 +1,4 @@
+export { createNames, type Names } from './names.ts';
 export { createRouteBook, type RouteBook, type RouteEvent } from './route-book.ts';
 export { createTraceIntake, type TraceIntake } from './trace-intake.ts';
 export { createTroubleWatch, type TroubleWatch } from './trouble-watch.ts';

@@ -33,6 +33,8 @@ export interface RouteBook extends Fold {
   ofTask(task: string): KeptTrace | undefined;
   /** Resolves when that trace is there, or after `limitMs`. */
   awaitTask(task: string, limitMs: number): Promise<KeptTrace | undefined>;
+  /** Whether an address answers on a route that is known, now or before it changed. */
+  hasHop(address: string): boolean;
   /** Called with every trace that comes in, on every replica. */
   onTrace(listener: (event: RouteEvent) => void): void;
 }
@@ -118,12 +120,24 @@ export function createRouteBook(directory: Directory): RouteBook {
         look();
       }),
     onTrace: (listener) => void listeners.add(listener),
+    hasHop(address) {
+      for (const targets of bySource.values())
+        for (const { routes } of targets.values()) if (hopsOf(routes).has(address)) return true;
+      return false;
+    },
   };
 
   function drop(id: string): void {
     bySource.delete(id);
     for (const targets of bySource.values()) targets.delete(id);
   }
+}
+
+function hopsOf({ latest, lastGood, changes }: PathRoutes): Set<string> {
+  const traces = [latest, lastGood, ...changes.flatMap(({ before, after }) => [before, after])];
+  return new Set(
+    traces.flatMap((trace) => trace?.hops.flatMap(({ answers }) => answers.map(({ ip }) => ip)) ?? []),
+  );
 }
 
 function isTrace(entry: ChangeEntry): entry is TraceChange {
