@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createPlanner, defaultPlanOptions, planFor, type Planned } from './plan.ts';
 
@@ -62,6 +63,41 @@ describe('the plan', () => {
       for (const target of [...plan.fixed, ...plan.rotating]) seen.add(target.instance_id);
     }
     expect(seen.size).toBe(members.length - 1);
+  });
+
+  test('begins with the heaviest traffic, and probes exactly whom it probed without', () => {
+    const site = fc.integer({ min: 0, max: 9 }).map((at) => `site${at}`);
+    const heaviest = fc.array(fc.record({ source: site, target: site }), { maxLength: 12 });
+    const ids = (targets: readonly Planned[]) => targets.map((one) => one.instance_id).sort();
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 10 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.nat(50),
+        heaviest,
+        (locations, each, epoch, pairs) => {
+          const members = ring(locations, each);
+          const planner = createPlanner(members);
+          for (const { instance_id, location } of members) {
+            const before = planner(instance_id, epoch);
+            const after = planFor(members, instance_id, epoch, defaultPlanOptions, pairs);
+            expect(ids(after.fixed)).toEqual(ids(before.fixed));
+            expect(ids(after.rotating)).toEqual(ids(before.rotating));
+            const rank = (target: Planned) => {
+              const isPair = ({ source, target: to }: { source: string; target: string }) =>
+                (source === location && to === target.location) ||
+                (to === location && source === target.location);
+              const at = pairs.findIndex(isPair);
+              return at === -1 ? Infinity : at;
+            };
+            for (const part of [after.fixed, after.rotating])
+              for (let at = 1; at < part.length; at++)
+                expect(rank(part[at - 1] as Planned)).toBeLessThanOrEqual(rank(part[at] as Planned));
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   test('does not depend on the order of the list', () => {

@@ -7,6 +7,8 @@
  *   rendezvous hashing instead leaves some members unprobed),
  * - its share of two member pairs for each ordered pair of locations, so that every location path stays covered,
  * - `rotating` more that move on with the epoch, so that every pair is looked at in the long run.
+ *
+ * Whom it probes depends on nothing else. In which order does: what is asked for most is probed first.
  */
 export interface Planned {
   instance_id: string;
@@ -29,14 +31,44 @@ export interface Plan<M extends Planned> {
   rotating: M[];
 }
 
-/** The plan of the member called `self`; empty when it is not in the list. */
+/** Two locations between which there is traffic, from caller to callee. */
+export interface LocationPair {
+  source: string;
+  target: string;
+}
+
+/**
+ * The plan of the member called `self`; empty when it is not in the list.
+ *
+ * @param heaviest pairs of locations with the heaviest observed traffic first: targets there come first in each part
+ */
 export function planFor<M extends Planned>(
   members: readonly M[],
   self: string,
   epoch: number,
   options: PlanOptions = defaultPlanOptions,
+  heaviest: readonly LocationPair[] = [],
 ): Plan<M> {
-  return createPlanner(members, options)(self, epoch);
+  const plan = createPlanner(members, options)(self, epoch);
+  if (heaviest.length === 0) return plan;
+  const location = members.find((one) => one.instance_id === self)?.location;
+  const rank = ranksFrom(location, heaviest);
+  // Sorting is stable: targets of one rank stay as they were.
+  const inOrder = (targets: readonly M[]): M[] =>
+    [...targets].sort((a, b) => (rank.get(a.location) ?? lightest) - (rank.get(b.location) ?? lightest));
+  return { fixed: inOrder(plan.fixed), rotating: inOrder(plan.rotating) };
+}
+
+const lightest = Number.MAX_SAFE_INTEGER;
+
+/** Where each location stands as seen from one. Requests go one way and answers the other: both need the path. */
+function ranksFrom(self: string | undefined, heaviest: readonly LocationPair[]): Map<string, number> {
+  const ranks = new Map<string, number>();
+  heaviest.forEach(({ source, target }, at) => {
+    const other = source === self ? target : target === self ? source : undefined;
+    if (other !== undefined && !ranks.has(other)) ranks.set(other, at);
+  });
+  return ranks;
 }
 
 /** `planFor` for many members of one list: what depends on the list alone is worked out once. */

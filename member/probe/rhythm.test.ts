@@ -12,6 +12,15 @@ describe('the rhythm of checks', () => {
     expect(Math.max(...tenths)).toBeLessThan(140);
   });
 
+  it('begins in the order that targets are given in, whatever they are called', () => {
+    const delays = Array.from({ length: 50 }, (_, at) =>
+      firstDelayMs(`target ${(at * 7) % 50}`, 5000, at, 50),
+    );
+    expect(delays).toEqual([...delays].sort((a, b) => a - b));
+    expect(delays.at(-1)).toBeLessThan(5000);
+    expect(delays.every((ms, at) => Math.floor(ms / 100) === at)).toBe(true);
+  });
+
   it('does not wait a minute for the first check of a minute’s interval', () => {
     for (let i = 0; i < 100; i++) expect(firstDelayMs(`target ${i}`, 60_000)).toBeLessThan(5000);
   });

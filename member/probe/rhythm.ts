@@ -3,9 +3,14 @@ export const jitterShare = 0.1;
 /** The first checks of a long interval are not waited for that long. */
 const firstWithinMs = 5000;
 
-/** How long after its start a target's first check comes: the targets are spread evenly by their names. */
-export function firstDelayMs(key: string, intervalMs: number): number {
-  return (hashOf(key) / 2 ** 32) * Math.min(intervalMs, firstWithinMs);
+/**
+ * How long after its start a target's first check comes: the targets are spread evenly, in the order that they are given in,
+ * which is that of their weight. Their names tell apart what has the same place at two members.
+ *
+ * @param at the place of the target among `of`
+ */
+export function firstDelayMs(key: string, intervalMs: number, at = 0, of = 1): number {
+  return ((at + hashOf(key) / 2 ** 32) / of) * Math.min(intervalMs, firstWithinMs);
 }
 
 /** When the next check is due: one jittered interval after the last was, or now when that has passed already. */

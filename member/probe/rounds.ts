@@ -44,12 +44,12 @@ export function createRounds(needs: RoundsNeeds): Rounds {
       const wanted = new Set(targets.map((target) => target.key));
       for (const key of running.keys()) if (!wanted.has(key)) stop(key);
       const common = JSON.stringify([orders.intervalMs, orders.options]);
-      for (const target of targets) {
+      for (const [at, target] of targets.entries()) {
         const signature = JSON.stringify(target) + common;
         if (running.get(target.key)?.signature === signature) continue;
         stop(target.key);
         const controller = new AbortController();
-        const hurry = startLoop(target, orders, needs, controller.signal);
+        const hurry = startLoop(target, orders, needs, controller.signal, { at, of: targets.length });
         running.set(target.key, { target, signature, controller, hurry });
       }
     },
@@ -70,10 +70,16 @@ interface Running {
 }
 
 /** @returns what makes the next round come now */
-function startLoop(target: RoundTarget, orders: Orders, needs: RoundsNeeds, signal: AbortSignal): () => void {
+function startLoop(
+  target: RoundTarget,
+  orders: Orders,
+  needs: RoundsNeeds,
+  signal: AbortSignal,
+  place: { at: number; of: number },
+): () => void {
   const intervalMs = Math.max(minIntervalMs, orders.intervalMs);
   const options = orders.options[target.kind];
-  let dueMs = needs.now() + firstDelayMs(target.key, intervalMs);
+  let dueMs = needs.now() + firstDelayMs(target.key, intervalMs, place.at, place.of);
   let last: Outcome | undefined;
   let begunMs = -Infinity;
   let underWay = false;

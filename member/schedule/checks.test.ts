@@ -51,6 +51,17 @@ describe('the checks of a member', () => {
     expect(ids.sort()).toEqual(['m1', 'm3']);
   });
 
+  it('begin with the heaviest traffic', () => {
+    const ring = ['m1', 'm2', 'm3', 'm4'].map((id) => member(id));
+    const heaviest = [
+      { source: 'm4', target: 'm1' },
+      { source: 'm2', target: 'm3' },
+      { source: 'm1', target: 'm3' },
+    ];
+    const ids = plannedMembers(ring, 'm1', 0, heaviest).map((one) => one.member.instance_id);
+    expect(ids).toEqual(['m4', 'm3', 'm2']);
+  });
+
   it('are none for somebody whom the registry does not list', () => {
     expect(plannedMembers([member('m1')], 'stranger', 0)).toEqual([]);
   });

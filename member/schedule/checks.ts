@@ -1,6 +1,6 @@
 import { externalTargetId, type ExternalTarget } from '@netring/contract/member';
 import type { CheckKind } from '@netring/contract/result';
-import { planFor } from '@netring/contract/plan';
+import { defaultPlanOptions, planFor, type LocationPair } from '@netring/contract/plan';
 import type { PlanMember } from '@netring/contract/plan-answer';
 import { hostAndPort } from '../external-targets.ts';
 import type { Target } from '../probe/index.ts';
@@ -22,13 +22,14 @@ export interface Check {
 /** Members this one probes at most, whatever a registry says: 1,000 members with the default plan need under 100. */
 export const maxMembersProbed = 512;
 
-/** The members that this one is to probe, those of the fixed part first. */
+/** The members that this one is to probe, those of the fixed part first, in each part the heaviest traffic first. */
 export function plannedMembers(
   members: readonly PlanMember[],
   self: string,
   epoch: number,
+  heaviest: readonly LocationPair[] = [],
 ): { member: PlanMember; fixed: boolean }[] {
-  const plan = planFor(members, self, epoch);
+  const plan = planFor(members, self, epoch, defaultPlanOptions, heaviest);
   const all = [
     ...plan.fixed.map((member) => ({ member, fixed: true })),
     ...plan.rotating.map((member) => ({ member, fixed: false })),

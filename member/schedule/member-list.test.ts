@@ -21,6 +21,12 @@ describe('the member list', () => {
     expect(isGood(list, nowMs)).toBe(good);
   });
 
+  it('knows what is to be probed first, until it is told otherwise', () => {
+    const heaviest = [{ source: 'us1', target: 'eu1' }];
+    expect(listReceived({ version: 'v1', epoch: 1, members: [], heaviest }, 0).heaviest).toEqual(heaviest);
+    expect(received.heaviest).toEqual([]);
+  });
+
   it('follows the epoch without being asked for anew', () => {
     expect(versionHeard(received, { version: 'v1', epoch: 7 }, 2000)).toMatchObject({
       version: 'v1',

@@ -1,3 +1,4 @@
+import type { LocationPair } from '@netring/contract/plan';
 import type { PlanAnswer, PlanMember, PlanVersion } from '@netring/contract/plan-answer';
 
 /** Without a word from the registry the last plan is good for an hour; then this member stops sending, and only answers. */
@@ -8,15 +9,24 @@ export interface MemberList {
   version: string | undefined;
   epoch: number;
   members: readonly PlanMember[];
+  /** Pairs of locations with the heaviest traffic first. */
+  heaviest: readonly LocationPair[];
   /** When the registry last said that this version is the current one; monotonic. */
   confirmedMs: number;
 }
 
-export const noMemberList: MemberList = { version: undefined, epoch: 0, members: [], confirmedMs: -Infinity };
+export const noMemberList: MemberList = {
+  version: undefined,
+  epoch: 0,
+  members: [],
+  heaviest: [],
+  confirmedMs: -Infinity,
+};
 
 /** The list after the registry answered with a new one. */
 export function listReceived(answer: PlanAnswer, nowMs: number): MemberList {
-  return { version: answer.version, epoch: answer.epoch, members: answer.members, confirmedMs: nowMs };
+  const { version, epoch, members, heaviest = [] } = answer;
+  return { version, epoch, members, heaviest, confirmedMs: nowMs };
 }
 
 /** The list after an answer named the current version: confirmed when it is the one known, else to be asked for. */

@@ -49,7 +49,9 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
   let shown = '';
 
   const update = () => {
-    const planned = isGood(list, now()) ? plannedMembers(list.members, instanceId, list.epoch) : [];
+    const planned = isGood(list, now())
+      ? plannedMembers(list.members, instanceId, list.epoch, list.heaviest)
+      : [];
     const members = planned.map(({ member }) => member);
     book.keepOnly(members);
     for (const member of book.toAsk(members, now())) void ask(member);

@@ -126,5 +126,10 @@ function planAnswer(c: Call, rooms: Rooms): Response {
   mustBeLoaded(rooms);
   const plan = membership.plan();
   if (c.req.query('version') === plan.version) return c.body(null, 304);
-  return c.json({ ...plan, members: directory.planMembers() });
+  const heaviest = rooms.traffic.heaviest.pairs();
+  return c.json({
+    ...plan,
+    members: directory.planMembers(),
+    ...(heaviest.length > 0 && { heaviest }),
+  });
 }

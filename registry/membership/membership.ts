@@ -23,6 +23,8 @@ export interface MembershipOptions {
   maxMembers: number;
   /** Join tokens that are valid now; none: no address proof, no session asked of who sends none. */
   tokens: readonly string[];
+  /** Names the order in which the plan is probed, which is told with it; empty where there is none. */
+  orderVersion?: () => string;
 }
 
 /** Register, heartbeat, deregister, prove, forget. */
@@ -219,7 +221,10 @@ export function createMembership(
     expectedSession,
     isAnySession: (session) => directory.hasSession(sessionHash(session)),
     prove,
-    plan: () => ({ version: directory.planVersion(), epoch: Math.floor(clock.nowMs() / epochMs) }),
+    plan: () => ({
+      version: [directory.planVersion(), options.orderVersion?.() ?? ''].filter(Boolean).join('.'),
+      epoch: Math.floor(clock.nowMs() / epochMs),
+    }),
     sweep,
   };
 }
