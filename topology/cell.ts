@@ -1,7 +1,7 @@
 /**
  * What is counted of one track in one time bucket: a row of numbers. Rows of a bucket stand in one array, so that
  * hundreds of thousands of them are cheap to keep and nothing is allocated for an observation. What every observation
- * touches comes first, in one line of the processor's cache.
+ * touches comes first, as much as a line of the processor's cache holds.
  */
 export const fields = {
   requests: 0,
@@ -10,14 +10,14 @@ export const fields = {
   latencySum: 3,
   latencyCount: 4,
   latencyMax: 5,
-  firstSeen: 6,
-  lastSeen: 7,
-  clientErrors: 8,
-  serverErrors: 9,
-  clientGone: 10,
-  transportFailures: 11,
+  lastSeen: 6,
   /** Requests whose path begins with `/api`. */
-  apiRequests: 12,
+  apiRequests: 7,
+  firstSeen: 8,
+  clientErrors: 9,
+  serverErrors: 10,
+  clientGone: 11,
+  transportFailures: 12,
   /** Requests of which nobody said whether they failed. */
   unjudged: 13,
 } as const;

@@ -91,7 +91,9 @@ export class ServiceClassifier {
 /** `/api`, `/api/…` and `/api?…`, not `/apikeys`. */
 export function isApiPath(path: string | undefined): boolean {
   // The second character says no to nearly all others, for less than a call.
-  if (path?.charCodeAt(1) !== 0x61 || !path.startsWith('/api')) return false;
+  if (path === undefined || path.length < 4 || path.charCodeAt(1) !== 0x61) return false;
+  if (!path.startsWith('/api')) return false;
+  if (path.length === 4) return true;
   const next = path.charCodeAt(4);
-  return path.length === 4 || next === 0x2f || next === 0x3f;
+  return next === 0x2f || next === 0x3f;
 }

@@ -46,9 +46,10 @@ const [slash, underscore] = [0x2f, 0x5f];
 export class FilterList {
   readonly #filters: TrafficFilter[] = [];
   readonly #words = new Map<string, number>();
-  /** Whether a word may begin with the letter of that code: most paths need no second look. */
+  /** Whether a word may begin with a letter of that code (its lower seven bits): most paths need no second look. */
   readonly #isFirst = new Uint8Array(128);
   readonly #known = new Map<string, number>();
+  readonly #last = { path: '', filter: 0 };
   #asksPaths = false;
 
   constructor(filters: readonly TrafficFilter[]) {
@@ -73,6 +74,17 @@ export class FilterList {
 
   /** The filter that a path falls under; 0 for none. */
   ofPath(path: string): number {
+    // A proxy's request is two observations: of who asked it, and of whom it asked.
+    if (path === this.#last.path && path.length > 0) return this.#last.filter;
+    const filter = this.#found(path);
+    this.#last.path = path;
+    this.#last.filter = filter;
+    return filter;
+  }
+
+  #found(path: string): number {
+    // For most paths that is all, and less than asking what is known.
+    if (!this.#asksPaths && !this.#mayEndInWord(path)) return 0;
     const known = this.#known.get(path);
     if (known !== undefined) return known;
     const filter = this.#lookAt(path);
@@ -81,13 +93,16 @@ export class FilterList {
     return filter;
   }
 
+  #mayEndInWord(path: string): boolean {
+    if (path.length > longestPath) return false;
+    const at = lastWordAt(path);
+    return at < path.length && this.#isFirst[path.charCodeAt(at) & 0x7f] === 1;
+  }
+
   #lookAt(path: string): number {
-    if (path.length <= longestPath) {
-      const code = path.charCodeAt(lastWordAt(path));
-      if (code < 128 && this.#isFirst[code] === 1) {
-        const filter = this.#words.get(lastWord(path));
-        if (filter !== undefined) return filter;
-      }
+    if (this.#mayEndInWord(path)) {
+      const filter = this.#words.get(lastWord(path));
+      if (filter !== undefined) return filter;
     }
     return this.#asksPaths ? this.#filters.findIndex((one) => one.path?.(path) === true) + 1 : 0;
   }
@@ -99,11 +114,11 @@ export class FilterList {
   #add(filter: TrafficFilter): void {
     const number = this.#filters.push(filter);
     this.#known.clear();
+    this.#last.path = '';
     this.#asksPaths ||= filter.path !== undefined;
     for (const word of filter.lastWords ?? []) {
       if (!this.#words.has(word)) this.#words.set(word, number);
-      for (const code of [word.charCodeAt(0), word.toUpperCase().charCodeAt(0)])
-        if (code < 128) this.#isFirst[code] = 1;
+      for (const one of [word, word.toUpperCase()]) this.#isFirst[one.charCodeAt(0) & 0x7f] = 1;
     }
   }
 }
@@ -113,7 +128,7 @@ function lastWordAt(path: string): number {
   let at = path.length - 2;
   while (at >= 0 && path.charCodeAt(at) !== slash) at--;
   do at++;
-  while (path.charCodeAt(at) === underscore);
+  while (at < path.length && path.charCodeAt(at) === underscore);
   return at;
 }
 

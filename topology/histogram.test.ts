@@ -67,6 +67,14 @@ describe('a block of histograms', () => {
     expect(block.read(20)).toEqual([]);
   });
 
+  test('counts any number of one latency, and weights that are not whole', () => {
+    const block = new LatencyBlock();
+    for (const weight of [65_535, 1, 2.5, 70_000, 3, 0.5]) block.record(0, 10, weight);
+    expect(block.read(0)).toEqual([bucketOf(10), 135_542]);
+    block.seal(1);
+    expect(block.read(0)).toEqual([bucketOf(10), 135_542]);
+  });
+
   test('counts what lies far from the rest', () => {
     const block = new LatencyBlock();
     for (const ms of [10, 0.001, 3_600_000, 0.001, 10]) block.record(0, ms, 2);

@@ -1,3 +1,5 @@
+import { bucketTable } from './bucket-table.ts';
+
 /**
  * Latency histograms with fixed logarithmic buckets, mergeable by addition: the bucket boundaries of DDSketch
  * (Masson, Rim, Lee, VLDB 2019) with a relative error of at most 2 % at any percentile. A histogram is a flat, sparse
@@ -11,12 +13,21 @@ const perLog = 1 / Math.log(gamma);
 /** Bucket 0 holds everything up to a microsecond. */
 const smallestMs = 0.001;
 /** An hour; what takes longer is counted as an hour. */
-export const largestBucket = Math.ceil(Math.log(3_600_000 / smallestMs) * perLog);
+const largestMs = 3_600_000;
+export const largestBucket = Math.ceil(Math.log(largestMs / smallestMs) * perLog);
 
-/** The bucket that a duration falls into. */
-export function bucketOf(ms: number): number {
+/** The bucket that a duration falls into, as it is defined. */
+export function bucketByLogarithm(ms: number): number {
   if (!(ms > smallestMs)) return 0;
   return Math.min(largestBucket, Math.ceil(Math.log(ms * 1000) * perLog));
+}
+
+const table = bucketTable(bucketByLogarithm, smallestMs, largestMs);
+
+/** The bucket that a duration falls into: the same as {@link bucketByLogarithm}, several times faster. */
+export function bucketOf(ms: number): number {
+  if (!(ms > smallestMs)) return 0;
+  return ms < largestMs ? table.bucketOf(ms) : largestBucket;
 }
 
 /** The value that stands for a bucket, in milliseconds: within 2 % of everything that fell into it. */

@@ -31,14 +31,9 @@ export {
   slowDependencies,
   type TrafficPatterns,
 } from './map-questions.ts';
-export {
-  TopologyMapper,
-  type BatchOutcome,
-  type MergeOutcome,
-  type ObservationOutcome,
-  type TopologyWindow,
-} from './mapper.ts';
+export { TopologyMapper, type BatchOutcome } from './mapper.ts';
 export type { MapperOptions } from './mapper-options.ts';
+export type { MergeOutcome } from './merge.ts';
 export { nameOfHost, tokensOf } from './name.ts';
 export {
   createTrafficObservation,
@@ -48,6 +43,7 @@ export {
   type ObservationInput,
   type TrafficObservation,
 } from './observation.ts';
+export type { ObservationOutcome } from './observer.ts';
 export { protocolOfPort, protocols, serviceTypes, type Protocol, type ServiceType } from './protocol.ts';
 export {
   TopologyMap,
@@ -61,3 +57,4 @@ export {
 } from './topology-map.ts';
 export type { BucketDependency, BucketListener, BucketService, TrafficBucket } from './traffic-bucket.ts';
 export { TopologyVisualizer } from './visualizer.ts';
+export type { TopologyWindow } from './window-map.ts';

@@ -2,21 +2,29 @@ import { bucketOf, HistogramSum, type Histogram } from './histogram.ts';
 
 /** Counts that a slot keeps side by side: latencies from a seventh to seven times the first one seen. */
 const width = 96;
+/** Of one count. Two bytes each, a row is three lines of the processor's cache, of which a usual latency touches one. */
+const mostInRow = 0xffff;
 
 /**
- * The latency histograms of one time bucket, one a slot. Those under way are rows of counts in one array, with the few
- * latencies that lie outside their row in a list. {@link seal} packs all of them into one run of bytes (about two for
+ * The latency histograms of one time bucket, one a slot. Those under way are rows of counts in one array; what lies
+ * outside its row, or is too much for it, is in a list. {@link seal} packs all of them into one run of bytes (about two for
  * every bucket in use), since a quarter of an hour of them is kept. What comes late is packed again.
  */
 export class LatencyBlock {
-  #counts = new Float64Array(0);
+  #counts = new Uint16Array(0);
   /** The histogram bucket that each row begins with; -1 for a row without anything. */
   #lows = new Int16Array(0);
   /** By slot: `[bucket, count, …]` in no order. */
   readonly #outside = new Map<number, number[]>();
+  readonly #expected: number;
   #packed = new Uint8Array(0);
   /** Where slot n begins in `#packed`; one more than there are packed slots. */
   #offsets = new Uint32Array(1);
+
+  /** @param expected slots that there will be, as far as anybody can tell: room for them is made at once */
+  constructor(expected = 0) {
+    this.#expected = expected;
+  }
 
   record(slot: number, ms: number, weight: number): void {
     this.add(slot, bucketOf(ms), weight);
@@ -26,9 +34,11 @@ export class LatencyBlock {
     if (slot >= this.#lows.length) this.#makeRoom(slot);
     let low = this.#lows[slot] as number;
     if (low < 0) this.#lows[slot] = low = Math.max(0, bucket - width / 2);
-    const at = bucket - low;
-    if (at >= 0 && at < width) this.#counts[slot * width + at]! += count;
-    else this.#addOutside(slot, bucket, count);
+    if (bucket < low || bucket >= low + width) return this.#addOutside(slot, bucket, count);
+    const at = slot * width + bucket - low;
+    const sum = this.#counts[at]! + count;
+    if (sum <= mostInRow && Math.floor(sum) === sum) this.#counts[at] = sum;
+    else this.#addToList(at, slot, bucket, count);
   }
 
   /** `scratch` saves making a new sum for each of many. */
@@ -55,19 +65,26 @@ export class LatencyBlock {
     }
     this.#packed = bytes.toBytes();
     this.#offsets = offsets;
-    this.#counts = new Float64Array(0);
+    this.#counts = new Uint16Array(0);
     this.#lows = new Int16Array(0);
     this.#outside.clear();
   }
 
   #makeRoom(slot: number): void {
-    const rows = Math.max(slot + 1, 8, Math.ceil(this.#lows.length * 1.5));
+    const rows = Math.max(slot + 1, 8, this.#expected, Math.ceil(this.#lows.length * 1.5));
     const lows = new Int16Array(rows).fill(-1);
-    const counts = new Float64Array(rows * width);
+    const counts = new Uint16Array(rows * width);
     lows.set(this.#lows);
     counts.set(this.#counts);
     this.#lows = lows;
     this.#counts = counts;
+  }
+
+  /** A weight need not be whole; and a count that is full moves out as it is, so that this stays rare. */
+  #addToList(at: number, slot: number, bucket: number, count: number): void {
+    if (Math.floor(count) !== count) return this.#addOutside(slot, bucket, count);
+    this.#addOutside(slot, bucket, this.#counts[at]! + count);
+    this.#counts[at] = 0;
   }
 
   #addOutside(slot: number, bucket: number, count: number): void {

@@ -2,46 +2,58 @@ import type { Bucket } from './bucket.ts';
 import { fields, rowLength } from './cell.ts';
 import { isApiPath } from './classifier.ts';
 import type { ObservationLike } from './check-observation.ts';
-import type { Track } from './entries.ts';
+
+// Numbers of this module become part of its machine code; those of another are looked up each time.
+const { requests, bytesSent, bytesReceived, latencySum, latencyCount, latencyMax } = fields;
+const { firstSeen, lastSeen, apiRequests } = fields;
+const { clientErrors, serverErrors, clientGone, transportFailures, unjudged } = fields;
+const width = rowLength;
 
 /**
- * Counts an observation of a track in a bucket. `isTurned`: it was seen from the end that answers, so what that end
+ * Counts an observation in a slot of a bucket. `isTurned`: it was seen from the end that answers, so what that end
  * sent is what the caller received.
  */
 export function recordObservation(
   bucket: Bucket,
-  track: Track,
+  slot: number,
   observation: ObservationLike,
   atMs: number,
   weight: number,
   isTurned: boolean,
   percentiles: boolean,
 ): void {
-  if (track.bucketSerial !== bucket.serial) {
-    track.slot = bucket.slotOf(track);
-    track.bucketSerial = bucket.serial;
-  }
   const rows = bucket.rows;
-  const at = track.slot * rowLength;
+  const at = slot * width;
   const { bytes_sent = 0, bytes_received = 0, latency_ms, path, status_code = 0, failed } = observation;
   const times = weight === 0 ? 1 : weight;
   bucket.observations += times;
-  rows[at + fields.requests]! += weight;
-  rows[at + fields.bytesSent]! += times * (isTurned ? bytes_received : bytes_sent);
-  rows[at + fields.bytesReceived]! += times * (isTurned ? bytes_sent : bytes_received);
-  if (rows[at + fields.lastSeen]! < atMs) rows[at + fields.lastSeen] = atMs;
-  if (rows[at + fields.firstSeen]! > atMs) {
-    rows[at + fields.firstSeen] = atMs;
-    if (track.firstSeenMs > atMs) track.firstSeenMs = atMs;
-  }
+  rows[at + requests]! += weight;
+  rows[at + bytesSent]! += times * (isTurned ? bytes_received : bytes_sent);
+  rows[at + bytesReceived]! += times * (isTurned ? bytes_sent : bytes_received);
+  recordTime(bucket, slot, atMs);
   if (weight === 0) return;
-  if (path !== undefined && isApiPath(path)) rows[at + fields.apiRequests]! += weight;
+  if (path !== undefined && isApiPath(path)) rows[at + apiRequests]! += weight;
   if (status_code < 100 || status_code >= 400) recordFailure(rows, at, status_code, failed, weight);
   if (latency_ms === undefined) return;
-  rows[at + fields.latencySum]! += weight * latency_ms;
-  rows[at + fields.latencyCount]! += weight;
-  if (rows[at + fields.latencyMax]! < latency_ms) rows[at + fields.latencyMax] = latency_ms;
-  if (percentiles) bucket.latencies.record(track.slot, latency_ms, weight);
+  rows[at + latencySum]! += weight * latency_ms;
+  rows[at + latencyCount]! += weight;
+  if (rows[at + latencyMax]! < latency_ms) rows[at + latencyMax] = latency_ms;
+  if (percentiles) bucket.latencies.record(slot, latency_ms, weight);
+}
+
+/** Most observations are the newest of their row; then the first of them is none of their business. */
+function recordTime(bucket: Bucket, slot: number, atMs: number): void {
+  const { rows } = bucket;
+  const at = slot * width;
+  const before = rows[at + lastSeen]!;
+  if (before < atMs) {
+    rows[at + lastSeen] = atMs;
+    if (before > -Infinity) return;
+  }
+  if (rows[at + firstSeen]! <= atMs) return;
+  rows[at + firstSeen] = atMs;
+  const track = bucket.tracks[slot]!;
+  if (track.firstSeenMs > atMs) track.firstSeenMs = atMs;
 }
 
 /** A status says more than that there was no answer; 499 is nginx's word for a client that did not wait. */
@@ -52,9 +64,9 @@ function recordFailure(
   failed: boolean | undefined,
   weight: number,
 ): void {
-  if (status === 499) rows[at + fields.clientGone]! += weight;
-  else if (status >= 500) rows[at + fields.serverErrors]! += weight;
-  else if (status >= 400) rows[at + fields.clientErrors]! += weight;
-  else if (failed === true) rows[at + fields.transportFailures]! += weight;
-  else if (failed === undefined) rows[at + fields.unjudged]! += weight;
+  if (status === 499) rows[at + clientGone]! += weight;
+  else if (status >= 500) rows[at + serverErrors]! += weight;
+  else if (status >= 400) rows[at + clientErrors]! += weight;
+  else if (failed === true) rows[at + transportFailures]! += weight;
+  else if (failed === undefined) rows[at + unjudged]! += weight;
 }

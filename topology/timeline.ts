@@ -22,6 +22,7 @@ export class Timeline {
   readonly #options: TimelineOptions;
   readonly #buckets = new Map<number, Map<string, Bucket>>();
   #current: Bucket | undefined;
+  #currentEndMs = -Infinity;
   #newestStartMs = -Infinity;
   /** The clock of whoever has one; otherwise the newest time seen is the present. */
   #toldMs: number | undefined;
@@ -57,11 +58,17 @@ export class Timeline {
   /** Our own bucket of a time that {@link objection} has nothing against. */
   bucketAt(atMs: number): Bucket {
     if (atMs > this.#newestMs) this.#newestMs = atMs;
+    const current = this.#current;
+    if (current !== undefined && atMs >= current.startMs && atMs < this.#currentEndMs) return current;
     const startMs = this.startOf(atMs);
-    if (this.#current?.startMs === startMs) return this.#current;
     const known = this.#buckets.get(startMs)?.get(own);
-    const bucket = known ?? this.#put(own, new Bucket(startMs, this.#serial++));
+    // Time goes on much as it went before.
+    const expected = Math.max(8, current?.tracks.length ?? 0);
+    const bucket = known ?? this.#put(own, new Bucket(startMs, this.#serial++, expected));
     this.#current = bucket;
+    const { bucketMs } = this.#options;
+    // Where lengths have fractions, sums of them are not exact: then nothing is taken for granted.
+    this.#currentEndMs = Number.isInteger(bucketMs) || bucketMs === Infinity ? startMs + bucketMs : startMs;
     return bucket;
   }
 
@@ -77,7 +84,10 @@ export class Timeline {
 
   startOf(atMs: number): number {
     const { bucketMs } = this.#options;
-    return bucketMs === Infinity ? 0 : Math.floor(atMs / bucketMs) * bucketMs;
+    if (bucketMs === Infinity) return 0;
+    const number = Math.floor(atMs / bucketMs);
+    // Just before the next bucket, the division may round into it.
+    return (number * bucketMs > atMs ? number - 1 : number) * bucketMs;
   }
 
   /** Our own buckets, oldest first. */

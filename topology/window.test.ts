@@ -76,6 +76,21 @@ describe('late and out of order', () => {
   });
 });
 
+test.each([10_000, 1, 7, 1.1, 2.5])(
+  'a time lies in the same bucket of %d ms whatever came before',
+  (bucketMs) => {
+    const times = Array.from({ length: 300 }, (_, n) => startMs + ((n * 37) % 300) * 0.1);
+    const startsOf = (list: number[]): number[] =>
+      mapperOf(
+        list.map((timestamp_ms) => seen('a', 'b', { timestamp_ms })),
+        { bucketMs },
+      )
+        .bucketStates()
+        .map((one) => one.startMs);
+    expect(startsOf([...times].sort((a, b) => a - b))).toEqual(startsOf(times));
+  },
+);
+
 describe('retention', () => {
   test('forgets buckets, then dependencies, services and hosts that nothing speaks of', () => {
     const mapper = mapperOf([at(0, 'old'), at(950, 'new')]);
