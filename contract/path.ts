@@ -44,6 +44,8 @@ export const routeSummary = z.object({
   reached: z.boolean(),
   path_id: z.string().optional(),
   worst_step: worstStep.optional(),
+  /** Of a path in trouble: the step that explains most of it by what it adds beyond the last trace of the path while it was well. */
+  grown_step: worstStep.optional(),
   at_ms: z.number(),
 });
 export type RouteSummary = z.infer<typeof routeSummary>;
@@ -88,6 +90,8 @@ export const locationCheck = z.object({
   state: z.enum(pathStates),
   /** Median of the last minute over all member pairs. */
   p50_ms: z.number().optional(),
+  /** Where it is slower than usual: the usual median, of the slowest by it. */
+  usual_ms: z.number().optional(),
   sent: z.number().int(),
   lost: z.number().int(),
   at_ms: z.number(),

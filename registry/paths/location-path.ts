@@ -4,7 +4,7 @@ import type { Cell, Pair } from './grid.ts';
 import type { KeptState } from './kept-states.ts';
 import { lowestBandwidth, worstRoute, type KnownOfPaths } from './known.ts';
 import { unproved } from './member-path.ts';
-import { stateOf } from './verdict.ts';
+import { slowOf, stateOf } from './verdict.ts';
 import { createLatencySum, sumBuckets } from './window.ts';
 
 type Counts = Record<PathState, number>;
@@ -94,6 +94,7 @@ function checkOf(kind: CheckKind, pairs: readonly Pair[], nowMs: number): Locati
   let sent = 0;
   let lost = 0;
   let atMs = 0;
+  let usualMs: number | undefined;
   for (const pair of pairs) {
     for (const check of pair.path?.checks ?? []) {
       if (check.kind !== kind) continue;
@@ -102,13 +103,16 @@ function checkOf(kind: CheckKind, pairs: readonly Pair[], nowMs: number): Locati
       sent += sum.sent;
       lost += sum.lost;
       atMs = Math.max(atMs, check.countedAtMs);
-      states.push(stateOf(check, pair, nowMs));
+      const state = stateOf(check, pair, nowMs);
+      states.push(state);
+      const slow = state === 'degraded' ? slowOf(check, pair, nowMs) : undefined;
+      if (slow !== undefined) usualMs = Math.max(usualMs ?? 0, slow.usual.median_ms);
     }
   }
   if (states.length === 0) return [];
   const p50 = latencies.at(0.5);
   const state = worstOf(countStates(states));
-  return [
-    { kind, state, ...(p50 === undefined ? {} : { p50_ms: p50 }), sent, lost, at_ms: Math.round(atMs) },
-  ];
+  const median = p50 === undefined ? {} : { p50_ms: p50 };
+  const usual = usualMs === undefined ? {} : { usual_ms: usualMs };
+  return [{ kind, state, ...median, ...usual, sent, lost, at_ms: Math.round(atMs) }];
 }

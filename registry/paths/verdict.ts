@@ -76,7 +76,8 @@ function isWell(check: Check, pair: Pair, nowMs: number): boolean {
   return pair.usual === undefined || slowOf(check, pair, nowMs) === undefined;
 }
 
-function slowOf(check: Check, pair: Pair, nowMs: number): Evidence['slow'] {
+/** How much slower than usual the kind is on this pair; `undefined` when it is not. */
+export function slowOf(check: Check, pair: Pair, nowMs: number): Evidence['slow'] {
   const usual = pair.usual?.find((one) => one.kind === check.kind);
   // The first byte of HTTP has the application in it.
   if (usual === undefined || check.kind === 'http') return undefined;

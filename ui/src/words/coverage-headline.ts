@@ -1,8 +1,10 @@
+import type { MemberView } from '@netring/contract/member';
 import { allPaths, type Picture } from '../live/picture.ts';
-import { ageText } from './age.ts';
+import { ageText, clockText } from './age.ts';
 import type { Headline, Tone } from './headline.ts';
 import { counted } from './measure.ts';
 import { isUnproved } from './path-state.ts';
+import { isolated } from './phrase.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Older than this, measurements back no green: two of the slowest usual check intervals. Milliseconds. */
@@ -50,7 +52,24 @@ export function coverageHeadline(
       ...plain('unknown', `${text} when last measured; ${age}`),
       spoken: `${text} when last measured`,
     };
-  return { ...plain('ok', `${text}; ${age}`, standsOn(picture, services)), spoken: text };
+  const left = leftText(live.length === picture.members.size ? [] : [...picture.members.values()], nowMs);
+  return {
+    ...plain('ok', left === undefined ? `${text}; ${age}` : `${text}; ${left}`, standsOn(picture, services)),
+    spoken: left === undefined ? text : `${text}; ${left}`,
+  };
+}
+
+/** A goodbye is no trouble, but who misses somebody wants to know: told as long as it is fresh. */
+const freshGoodbyeMs = 15 * 60_000;
+
+function leftText(members: readonly MemberView[], nowMs: number): string | undefined {
+  const left = members.filter(
+    ({ deregistered_at: at }) => at !== undefined && nowMs - 1000 * at < freshGoodbyeMs,
+  );
+  const [one] = left;
+  if (one?.deregistered_at === undefined) return undefined;
+  if (left.length > 1) return `${left.length} members said goodbye within 15 min`;
+  return `${isolated(one.instance_id)} said goodbye at ${clockText(1000 * one.deregistered_at, nowMs)}`;
 }
 
 /** How much is measured, and how much of the services is judged: what a green stands on. */

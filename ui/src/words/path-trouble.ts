@@ -1,5 +1,6 @@
 import type { LocationPath } from '@netring/contract/path';
 import { targetKey, type Picture, type TargetKind } from '../live/picture.ts';
+import { degradedWords } from './degraded.ts';
 import { listed, type Phrase } from './phrase.ts';
 import { summaryOf } from './source-summary.ts';
 import type { Trouble } from './trouble.ts';
@@ -12,7 +13,7 @@ export function pathTroubles(picture: Picture): Trouble[] {
       picture.paths,
       summaries.flatMap(({ down }) => down),
     ),
-    ...summaries.flatMap(({ degraded }) => degraded).map((path) => single('warn', path, ' is degraded')),
+    ...summaries.flatMap(({ degraded }) => degraded).map(degradedTrouble),
     ...silentTroubles(summaries.flatMap(({ silent }) => silent)),
     ...unknownTroubles(summaries.flatMap(({ unknown }) => unknown)),
   ];
@@ -33,6 +34,11 @@ function single(severity: 'bad' | 'warn', path: LocationPath, says: string): Tro
     pair: { source: path.source, kind: path.target_kind, target: path.target },
     about: aboutOf([path]),
   };
+}
+
+function degradedTrouble(path: LocationPath): Trouble {
+  const { kind, says } = degradedWords(path);
+  return { ...single('warn', path, says), key: `warn ${pathKey(path)} ${kind}` };
 }
 
 function aboutOf(paths: readonly LocationPath[]): Trouble['about'] {

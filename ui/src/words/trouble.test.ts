@@ -14,6 +14,13 @@ import { phraseText } from './phrase.ts';
 import { troublesOf } from './trouble.ts';
 
 const down = { state: 'down' } as const;
+const check = { state: 'degraded', at_ms: exampleNowMs, p50_ms: 83 } as const;
+const lossy = { ...check, kind: 'udp', sent: 120, lost: 12 } as const;
+const slow = { ...check, kind: 'icmp', p50_ms: 163, usual_ms: 83, sent: 60, lost: 0 } as const;
+const slowRoute = {
+  ...{ hops: 8, reached: true, at_ms: exampleNowMs },
+  grown_step: { ttl: 5, ip: '198.51.100.77', added_ms: 80 },
+};
 
 function told(paths: LocationPath[], members = [exampleMember('m1', 'us1')]): string[] {
   return troublesOf(fromSnapshot(exampleOverview(members, paths))).map(
@@ -40,6 +47,21 @@ describe('paths', () => {
       ['bad: Nothing reaches eu1: all 2 paths to it are down'],
     ],
     ['degraded', { 'us1 eu1': { state: 'degraded' } }, ['warn: us1 → eu1 is degraded']],
+    [
+      'loss',
+      { 'us1 eu1': { state: 'degraded', checks: [{ ...lossy, kind: 'tcp', sent: 12, lost: 1 }, lossy] } },
+      ['warn: us1 → eu1 loses 10 %'],
+    ],
+    [
+      'slower than usual',
+      { 'us1 eu1': { state: 'degraded', checks: [slow] } },
+      ['warn: us1 → eu1 takes 163 ms, usually 83 ms'],
+    ],
+    [
+      'slower than usual by a hop',
+      { 'us1 eu1': { state: 'degraded', checks: [slow], route: slowRoute } },
+      ['warn: us1 → eu1 takes 163 ms, usually 83 ms, since hop 5 (198.51.100.77) adds 80 ms more'],
+    ],
     [
       'not answering',
       { 'us1 eu1': { answering: false }, 'ap1 eu1': { answering: false } },

@@ -1,4 +1,5 @@
 import type { Picture, TargetKind } from '../live/picture.ts';
+import { conditionTroubles } from './condition-trouble.ts';
 import { memberTroubles } from './member-trouble.ts';
 import { pathTroubles } from './path-trouble.ts';
 import type { Phrase } from './phrase.ts';
@@ -28,14 +29,16 @@ export interface Trouble {
 export type About =
   | { source: string; target: string }
   | { member: string; location: string }
-  | { dependency: string; services: readonly string[] };
+  /** `over`: the locations between which the network is blamed. */
+  | { dependency: string; services: readonly string[]; over?: { source: string; target: string } };
 
 /** From worst to least. */
 export const severityOrder: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
 
 /** Everything that is not as it should be, the worst first; paths before members. */
 export function troublesOf(picture: Picture): Trouble[] {
-  return bySeverity([...pathTroubles(picture), ...memberTroubles(picture)]);
+  const { alerts = [] } = picture.alerts ?? {};
+  return bySeverity([...pathTroubles(picture), ...conditionTroubles(alerts), ...memberTroubles(picture)]);
 }
 
 /** The worst first; of equal ones each keeps its place. */
