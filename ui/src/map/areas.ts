@@ -75,7 +75,8 @@ function troubleIn(units: readonly Unit[]): { failing: number; slow: number } {
 }
 
 function gridSize(inside: readonly Unit[], places: ReadonlyMap<string, GridPlace>): Size {
-  let [columns, rows] = [1, 1];
+  // Room to put single ones elsewhere, in the smallest location too.
+  let [columns, rows] = [isOutside(inside[0]?.area ?? '') ? 1 : 2, 3];
   for (const { id } of inside) {
     const at = places.get(id);
     if (at !== undefined) [columns, rows] = [Math.max(columns, at.x + 1), Math.max(rows, at.y + 1)];

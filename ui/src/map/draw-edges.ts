@@ -70,9 +70,7 @@ function lineOf(brush: Brush, one: Edge): Stroke {
   const isTrouble = (tone === 'bad' || tone === 'warn') && line !== 'ghost';
   const stepsBack = brush.isCrowd && !isTrouble && brush.look.lit === undefined;
   // As thin as the screen can: the thinnest lines are drawn fastest, too.
-  const width = stepsBack
-    ? 0.9 * brush.pixel
-    : Math.max(Math.round(one.width), isTrouble ? 1.8 * brush.pixel : 0);
+  const width = stepsBack ? 0.9 * brush.pixel : widthOf(brush, one, isTrouble);
   const alpha = line === 'ghost' ? 0.3 : isTrouble ? 1 : stepsBack ? 0.2 : 0.75;
   return {
     key: `${tone} ${line} ${lit} ${width}`,
@@ -83,6 +81,12 @@ function lineOf(brush: Brush, one: Edge): Stroke {
     rank: ranks[tone] + (lit ? 10 : 0),
     heads: !stepsBack,
   };
+}
+
+/** Trouble can be seen from far away; in a crowd it is no broader than it must be. */
+function widthOf({ isCrowd, pixel }: Brush, { tone, width }: Edge, isTrouble: boolean): number {
+  const least = isTrouble ? (tone === 'bad' || !isCrowd ? 1.8 : 1.2) * pixel : 0;
+  return isCrowd && isTrouble ? least : Math.max(Math.round(width), least);
 }
 
 function setStroke(on: CanvasRenderingContext2D, { colour, alpha, width, dash }: Stroke): void {

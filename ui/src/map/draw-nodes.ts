@@ -31,8 +31,10 @@ export function drawNode(brush: Brush, node: Node): void {
 
 /** One shape per tone, as elsewhere on the screen: disc, triangle, cross, ring. Trouble is seen from far away. */
 function drawShape({ on, look, pixel }: Brush, node: Node, isTroubled: boolean): void {
-  const r = isTroubled ? Math.min(node.height / 2 - 2, Math.max(5.5, 4.5 * pixel)) : 5.5;
-  const [x, y] = [node.x + (r > 8 ? node.width / 2 : 15), node.y + node.height / 2];
+  const hasName = look.view.scale >= namesFrom;
+  const most = hasName ? 8 : node.height / 2 - 2;
+  const r = isTroubled ? Math.min(most, Math.max(5.5, 4.5 * pixel)) : 5.5;
+  const [x, y] = [node.x + (hasName || !isTroubled ? 15 : node.width / 2), node.y + node.height / 2];
   on.fillStyle = on.strokeStyle = look.colours.tones[node.tone];
   on.lineWidth = 0.44 * r;
   on.beginPath();

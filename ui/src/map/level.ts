@@ -9,3 +9,14 @@ export function levelOf(
 ): Level {
   return Object.hasOwn(own, location) ? (own[location] as Level) : level;
 }
+
+export const levelWords: Record<Level, string> = {
+  services: 'services',
+  hosts: 'machines',
+  instances: 'processes',
+};
+
+/** The next level that a press on a location's name leads to: further in, and from the innermost out again. */
+export function nextLevel(level: Level): Level {
+  return levels[(levels.indexOf(level) + 1) % levels.length] as Level;
+}

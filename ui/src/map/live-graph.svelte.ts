@@ -1,8 +1,10 @@
 import type { GraphAnswer, GraphChanged, RequestsSeen } from '@netring/contract/graph';
 import { createAsked } from '../live/asked.svelte.ts';
 import type { Dashboard } from '../live/dashboard.svelte.ts';
+import { untrack } from 'svelte';
 import { batch } from './batch.ts';
 import { graphFrom, withGraphChanges, type ServiceGraph } from './graph.ts';
+import { withHidden } from './hidden.ts';
 
 /** The service graph as it stands, for components. */
 export interface LiveGraph {
@@ -16,6 +18,15 @@ export interface LiveGraph {
 /** A busy graph changes hundreds of times a second; twice is what people can follow. */
 const restMs = 500;
 
+/** What filters hide is asked for again when the graph has changed, and not more often than this. */
+const hiddenGapMs = 2_000;
+const usuallyHidden = ['health_check', 'monitoring'];
+
+function hiddenQuery(graph: ServiceGraph | undefined): string {
+  const names = new Set([...usuallyHidden, ...Object.keys(graph?.metadata.hidden ?? {})]);
+  return `topology?window=60s&include=${encodeURIComponent([...names].slice(0, 16).join(','))}`;
+}
+
 /** Whether services come that were not there: nobody should wait for those. */
 function isMore(graph: ServiceGraph | undefined, { services }: GraphChanged): boolean {
   return graph !== undefined && services.some(({ service_id: id }) => !graph.services.has(id));
@@ -26,6 +37,7 @@ export function followGraph(
   dashboard: Dashboard,
   onRequests: (seen: RequestsSeen) => void,
   signal: AbortSignal,
+  showsHidden: () => boolean = () => false,
 ): LiveGraph {
   const asked = createAsked<GraphAnswer>(() => 'topology', 1_000);
   let graph = $state.raw<ServiceGraph>();
@@ -53,14 +65,24 @@ export function followGraph(
     signal,
   );
   asked.again();
+  const hidden = createAsked<GraphAnswer>(() => hiddenQuery(graph), hiddenGapMs);
+  $effect(() => {
+    if (showsHidden() && graph !== undefined) untrack(hidden.again);
+  });
+  const whole = $derived(
+    showsHidden() && graph !== undefined && hidden.data !== undefined
+      ? withHidden(graph, hidden.data)
+      : graph,
+  );
   const stop = (): void => {
+    hidden.stop();
     asked.stop();
     changes.stop();
   };
   signal.addEventListener('abort', stop, { once: true });
   return {
     get graph() {
-      return graph;
+      return whole;
     },
     get problem() {
       return asked.problem;

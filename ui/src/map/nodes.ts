@@ -37,6 +37,7 @@ function nodeOf(unit: Unit, area: Area, places: ReadonlyMap<string, GridPlace>):
     id: unit.id,
     service: service.service_id,
     area: unit.area,
+    ...(unit.host !== undefined && { host: unit.host }),
     name: service.service_name,
     detail: unit.detail,
     tone: serviceTone(service),

@@ -46,6 +46,8 @@ export interface Node extends Box {
   /** Id of the service; of what is folded, its own id. */
   service: string;
   area: string;
+  /** The machine it is on, in a location that is opened; empty where nobody knows. */
+  host?: string;
   name: string;
   detail: string;
   tone: Tone;

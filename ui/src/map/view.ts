@@ -1,5 +1,6 @@
 import { distanceTo, type Point } from './curve.ts';
-import type { Box, Edge, Node, Scene } from './scene.ts';
+import { titleBox } from './draw-areas.ts';
+import type { Area, Box, Edge, Node, Scene } from './scene.ts';
 
 /** How the canvas looks at the scene: screen = world × scale + offset, in CSS pixels. */
 export interface View {
@@ -37,17 +38,19 @@ export function toWorld(view: View, { x, y }: Point): Point {
   return { x: (x - view.x) / view.scale, y: (y - view.y) / view.scale };
 }
 
-/** What stands at a point of the screen: a service before a dependency. */
-export function pickAt(
-  scene: Scene,
-  view: View,
-  screen: Point,
-): { kind: 'service'; node: Node } | { kind: 'dependency'; edge: Edge } | undefined {
+/** What a person points at. */
+export type Picked =
+  { kind: 'service'; node: Node } | { kind: 'area'; area: Area } | { kind: 'dependency'; edge: Edge };
+
+/** What stands at a point of the screen: a service before the name of a location, and both before a dependency. */
+export function pickAt(scene: Scene, view: View, screen: Point): Picked | undefined {
   const at = toWorld(view, screen);
-  const node = scene.nodes.findLast(
-    (one) => at.x >= one.x && at.x <= one.x + one.width && at.y >= one.y && at.y <= one.y + one.height,
-  );
+  const isIn = (one: Box): boolean =>
+    at.x >= one.x && at.x <= one.x + one.width && at.y >= one.y && at.y <= one.y + one.height;
+  const node = scene.nodes.findLast(isIn);
   if (node !== undefined) return { kind: 'service', node };
+  const area = scene.areas.findLast((one) => isIn(titleBox(one, view.scale)));
+  if (area !== undefined) return { kind: 'area', area };
   const reach = 8 / view.scale;
   let nearest: { edge: Edge; away: number } | undefined;
   for (const edge of scene.edges) {

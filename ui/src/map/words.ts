@@ -1,5 +1,7 @@
 import type { GraphDependency, GraphService } from '@netring/contract/graph';
 import { latencyText, shareText } from '../words/measure.ts';
+import { levelWords, nextLevel } from './level.ts';
+import type { Area, Node } from './scene.ts';
 import { dependencyTone, pathTone, type Tone } from './trouble.ts';
 
 /** Whose fault, in a word or two. */
@@ -76,6 +78,26 @@ export function serviceWords(service: GraphService | undefined, id: string): str
   return service.location === undefined
     ? service.service_name
     : `${service.service_name} (${service.location})`;
+}
+
+/** A card for those who do not see it: `orders (us1)`, `orders (us1) on us1-host-1: node (pid 4711), port 8080`. */
+export function nodeWords(node: Node, nameOf: (id: string) => string): string {
+  if (node.folded !== undefined) return `${node.name}, together; opens to each`;
+  const name = nameOf(node.service);
+  return node.host === undefined ? name : `${name} on ${node.host || 'a machine not known'}: ${node.detail}`;
+}
+
+/** A location for those who do not see it: `us1, opened to its machines, 1 failing`. */
+export function areaWords({ title, outside, level, failing, slow }: Area): string {
+  return [
+    title,
+    outside || level === 'services' ? undefined : `opened to its ${levelWords[level]}`,
+    failing > 0 ? `${failing} failing` : undefined,
+    slow > 0 ? `${slow} slow` : undefined,
+    outside ? undefined : `opens to its ${levelWords[nextLevel(level)]}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ');
 }
 
 const pathWords: Record<Tone, string> = {
