@@ -3,7 +3,7 @@ import type { Shown } from './shown.ts';
 
 /** How many pieces {@link jsonOf} gives. */
 export function jsonPieces({ services, dependencies }: Shown): number {
-  return services.length + dependencies.length + 2;
+  return services.length + dependencies.length + 3;
 }
 
 /** The graph as `GET /topology` answers it, with what is shown of it; in pieces. */

@@ -1,8 +1,8 @@
 import { escapeHtml } from '@netring/topology';
 import type { Colours } from '../map/colours.ts';
-import { pointAt } from '../map/curve.ts';
+import { placeLabels } from '../map/labels.ts';
 import type { Area, Edge, HostBox, Node, Scene } from '../map/scene.ts';
-import { callWords } from '../time/compare-words.ts';
+import { figuresOf } from '../map/words.ts';
 
 const margin = 24;
 const captionHeight = 34;
@@ -31,11 +31,9 @@ export function* svgOf(scene: Scene, caption: string, colours: Colours): Generat
   ].join('');
   for (const one of scene.areas) yield areaOf(one, colours);
   for (const one of scene.hosts) yield hostOf(one, colours);
-  const isFew = scene.edges.length <= mostFigures;
   for (const one of scene.edges) yield edgeOf(one, colours);
   for (const one of scene.nodes) yield nodeOf(one, colours);
-  if (isFew) for (const one of scene.edges) yield figuresOf(one, colours);
-  for (const one of scene.edges) if (one.blame !== undefined) yield blameOf(one, colours);
+  yield* wordsOf(scene, colours);
   yield '</svg>\n';
 }
 
@@ -107,21 +105,52 @@ function edgeOf({ curve, tone, path, line, width }: Edge, { tones }: Colours): s
   );
 }
 
-function blameOf({ curve, blame = '', tone, isMarked }: Edge, { tones, ground }: Colours): string {
-  const middle = pointAt(curve, 0.5);
-  const width = blame.length * 12 * letterWidth + 14;
-  const colour = xml(tones[tone === 'ok' && isMarked !== true ? 'warn' : tone]);
-  return (
-    `<rect x="${num(middle.x - width / 2)}" y="${num(middle.y - 10)}" width="${num(width)}" height="20" rx="10" ` +
-    `fill="${colour}"/>\n${text(middle.x, middle.y + 4, 12, 600, ground, blame, 'middle')}`
+/** What is blamed, and rate, latency and errors: beside their dependency, none over another, none over a card. */
+function* wordsOf({ edges, nodes }: Scene, { tones, ground, text: ink }: Colours): Generator<string> {
+  const hasFigures = edges.length <= mostFigures;
+  const words = edges.flatMap((edge) => {
+    if (edge.line === 'ghost') return [];
+    const figures = hasFigures && edge.isMarked !== true ? figuresOf(edge.dependencies) : '';
+    return edge.blame === undefined && figures === '' ? [] : [{ edge, blame: edge.blame ?? '', figures }];
+  });
+  words.sort((a, b) => Number(b.blame !== '') - Number(a.blame !== ''));
+  const widthOf = (one: string, size: number): number =>
+    one === '' ? 0 : one.length * size * letterWidth + 12;
+  const boxes = placeLabels(
+    words.map(({ edge, blame, figures }) => ({
+      curve: edge.curve,
+      width: Math.max(widthOf(blame, 12), widthOf(figures, 11)),
+      height: (blame === '' ? 0 : 20) + (figures === '' ? 0 : 16),
+      must: blame !== '',
+    })),
+    nodes,
   );
+  for (const [at, { edge, blame, figures }] of words.entries()) {
+    const box = boxes[at];
+    if (box === undefined) continue;
+    const middle = box.x + box.width / 2;
+    const colour = tones[edge.tone === 'ok' && edge.isMarked !== true ? 'warn' : edge.tone];
+    if (blame !== '') yield pill(middle, box.y, widthOf(blame, 12), 20, colour, ground, blame);
+    const top = box.y + (blame === '' ? 0 : 20);
+    if (figures !== '') yield pill(middle, top, widthOf(figures, 11), 16, ground, ink, figures);
+  }
 }
 
-function figuresOf({ curve, dependencies, line, blame, isMarked }: Edge, colours: Colours): string {
-  const [only, ...others] = dependencies;
-  if (line === 'ghost' || only === undefined || others.length > 0 || isMarked === true) return '';
-  const { x, y } = pointAt(curve, 0.5);
-  return text(x, y + 4 + (blame === undefined ? 0 : 20), 11, 400, colours.text, callWords(only), 'middle');
+function pill(
+  middle: number,
+  top: number,
+  width: number,
+  height: number,
+  colour: string,
+  ink: string,
+  words: string,
+): string {
+  const isBold = height > 16;
+  return (
+    `<rect x="${num(middle - width / 2)}" y="${num(top)}" width="${num(width)}" height="${height}" ` +
+    `rx="${height / 2}" fill="${xml(colour)}" opacity="${isBold ? 1 : 0.85}"/>\n` +
+    text(middle, top + height - 5, isBold ? 12 : 11, isBold ? 600 : 400, ink, words, 'middle')
+  );
 }
 
 function text(
