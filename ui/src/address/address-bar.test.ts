@@ -42,6 +42,14 @@ test.for([
     '#from=us1&to=eu1&above=0.5&below=100&only=problems',
     { ...defaults, filter: { from: 'us1', to: 'eu1', aboveMs: 0.5, belowMs: 100, problems: true } },
   ],
+  [
+    '#only=failures&colour=usual',
+    { ...defaults, filter: { problems: false, failures: true, scale: 'usual' } },
+  ],
+  [
+    '#path-from=a&path-to=b&beside-from=c%2F1&beside-to=d',
+    { ...defaults, page: { kind: 'path', source: 'a', target: 'b', beside: { source: 'c/1', target: 'd' } } },
+  ],
   ['#page=map', map({})],
   [
     '#page=map&service=us1%2Fweb&show=errors',

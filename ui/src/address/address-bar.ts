@@ -3,6 +3,7 @@ import { views, type View } from '../matrix/cell.ts';
 import { levels, type Level } from '../map/level.ts';
 import { everything, type Narrowing } from '../map/narrow.ts';
 import { noFilter, type Filter } from '../matrix/filter.ts';
+import { scaleNames } from '../matrix/scale.ts';
 import type { TimeAddress } from '../time/moment.ts';
 import { timeFrom, writeTime } from '../time/time-address.ts';
 
@@ -13,10 +14,10 @@ export interface Pair {
   target: string;
 }
 
-/** What stands under the headline: everything, one path between two members (instance ids), the alerts, or the services. */
+/** What stands under the headline: everything, one path between two members (instance ids) and perhaps another beside it, the alerts, or the services. */
 export type Page =
   | { kind: 'home' }
-  | { kind: 'path'; source: string; target: string }
+  | { kind: 'path'; source: string; target: string; beside?: { source: string; target: string } }
   | { kind: 'alerts' }
   | ({ kind: 'map' } & MapAddress);
 
@@ -84,6 +85,10 @@ export function hashOf({ page, view, pair, filter, offline, deregistered, member
   if (page.kind === 'path') {
     parts.set('path-from', page.source);
     parts.set('path-to', page.target);
+    if (page.beside !== undefined) {
+      parts.set('beside-from', page.beside.source);
+      parts.set('beside-to', page.beside.target);
+    }
   }
   if (page.kind === 'map') writeMap(parts, page);
   if (view !== 'all') parts.set('view', view);
@@ -95,7 +100,9 @@ export function hashOf({ page, view, pair, filter, offline, deregistered, member
   if (filter.to !== undefined) parts.set('to', filter.to);
   if (filter.aboveMs !== undefined) parts.set('above', String(filter.aboveMs));
   if (filter.belowMs !== undefined) parts.set('below', String(filter.belowMs));
-  if (filter.problems) parts.set('only', 'problems');
+  if (filter.failures) parts.set('only', 'failures');
+  else if (filter.problems) parts.set('only', 'problems');
+  if (filter.scale !== undefined) parts.set('colour', filter.scale);
   if (!offline) parts.set('offline', 'hide');
   if (!deregistered) parts.set('deregistered', 'hide');
   if (member !== undefined) parts.set('member', member);
@@ -105,9 +112,14 @@ export function hashOf({ page, view, pair, filter, offline, deregistered, member
 function pageFrom(given: URLSearchParams): Page {
   const source = given.get('path-from');
   const target = given.get('path-to');
-  if (source && target) return { kind: 'path', source, target };
+  if (source && target) return { kind: 'path', source, target, ...besideFrom(given) };
   if (given.get('page') === 'map') return { kind: 'map', ...mapFrom(given) };
   return given.get('page') === 'alerts' ? { kind: 'alerts' } : { kind: 'home' };
+}
+
+function besideFrom(given: URLSearchParams): { beside?: { source: string; target: string } } {
+  const [source, target] = [given.get('beside-from'), given.get('beside-to')];
+  return source && target ? { beside: { source, target } } : {};
 }
 
 function writeMap(parts: URLSearchParams, page: MapAddress): void {
@@ -157,6 +169,7 @@ function filterFrom(given: URLSearchParams): Filter {
   const to = given.get('to');
   const aboveMs = latencyFrom(given.get('above'));
   const belowMs = latencyFrom(given.get('below'));
+  const scale = scaleNames.find((one) => one === given.get('colour'));
   return {
     ...noFilter,
     ...(from && { from }),
@@ -164,6 +177,8 @@ function filterFrom(given: URLSearchParams): Filter {
     ...(aboveMs !== undefined && { aboveMs }),
     ...(belowMs !== undefined && { belowMs }),
     problems: given.get('only') === 'problems',
+    ...(given.get('only') === 'failures' && { failures: true }),
+    ...(scale !== undefined && { scale }),
   };
 }
 

@@ -30,6 +30,8 @@ export interface Cell {
   label: string;
   /** The latency to filter by, in milliseconds: of this kind of probe, or of the path. */
   latencyMs?: number;
+  /** How high its latency stands on the scale that was chosen, from 0 on; absent: it is coloured by its state. */
+  step?: number;
   /** When the clock alone will change this cell, in epoch milliseconds. */
   changesAtMs: number;
 }

@@ -33,6 +33,7 @@ test.for([
   [{ from: 'us1', to: 'eu1' }, ['us1 eu1']],
   [{ from: 'nowhere' }, []],
   [{ problems: true }, ['eu1 us1', 'us1 eu1']],
+  [{ failures: true }, ['eu1 us1', 'us1 eu1']],
   [{ aboveMs: 100 }, ['ap1 eu1']],
   [{ belowMs: 100 }, ['ap1 us1', 'eu1 ap1', 'eu1 us1', 'us1 ap1']],
   [{ belowMs: 100, problems: true }, ['eu1 us1']],

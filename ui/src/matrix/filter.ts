@@ -1,7 +1,8 @@
 import type { Cell } from './cell.ts';
 import type { Column, Matrix, Row } from './roll.ts';
+import type { ScaleName } from './scale.ts';
 
-/** What of the matrix is shown. What is absent does not filter. */
+/** What of the matrix is shown, and how. What is absent does not filter. */
 export interface Filter {
   /** Source location. */
   from?: string;
@@ -12,15 +13,21 @@ export interface Filter {
   belowMs?: number;
   /** Only paths that are not simply up. */
   problems: boolean;
+  /** Only paths that are known to fail: down, degraded, or not answering. */
+  failures?: boolean;
+  /** What the colour of a path that is up tells of its latency. */
+  scale?: ScaleName;
 }
 
 /** Shows everything. */
 export const noFilter: Filter = { problems: false };
 
 /** Whether anything is left out. */
-export function isFiltering({ from, to, aboveMs, belowMs, problems }: Filter): boolean {
-  return problems || [from, to, aboveMs, belowMs].some((one) => one !== undefined);
+export function isFiltering({ from, to, aboveMs, belowMs, problems, failures }: Filter): boolean {
+  return problems || failures === true || [from, to, aboveMs, belowMs].some((one) => one !== undefined);
 }
+
+const failing: ReadonlySet<Cell['state']> = new Set(['down', 'degraded', 'unanswered']);
 
 /** Stands where a path is left out by the filter. */
 export const leftOut: Cell = {
@@ -58,12 +65,13 @@ export function filterMatrix(matrix: Matrix, filter: Filter): Matrix {
 
 /** What a cell must be to stay; `undefined` when no cell is judged. */
 function passing(filter: Filter): ((cell: Cell | undefined) => boolean) | undefined {
-  const { aboveMs, belowMs, problems } = filter;
-  if (!problems && aboveMs === undefined && belowMs === undefined) return undefined;
+  const { aboveMs, belowMs, problems, failures } = filter;
+  if (!problems && !failures && aboveMs === undefined && belowMs === undefined) return undefined;
   return (cell) => {
     if (cell?.path === undefined) return false;
     if (problems && (cell.state === 'ok' || cell.state === 'measured' || cell.state === 'unmeasured'))
       return false;
+    if (failures && !failing.has(cell.state)) return false;
     if (aboveMs === undefined && belowMs === undefined) return true;
     const { latencyMs } = cell;
     return latencyMs !== undefined && latencyMs >= (aboveMs ?? 0) && latencyMs <= (belowMs ?? Infinity);

@@ -1,5 +1,10 @@
 import type { Cell } from '../matrix/cell.ts';
 
+/** How a cell is drawn: its state, and how high its latency stands on the scale. */
+export function cellClass({ state, step }: Cell): string {
+  return step === undefined ? state : `${state} step step-${step}`;
+}
+
 /** What was drawn into a row last, so that only what changed is touched. */
 const drawn = new WeakMap<HTMLTableRowElement, readonly Cell[]>();
 
@@ -21,7 +26,7 @@ export function drawMarks(row: HTMLTableRowElement, cells: readonly Cell[]): voi
     td = td?.nextElementSibling ?? null;
     const was = known ? before[index] : undefined;
     if (was === cell) continue;
-    if (was?.state !== cell.state) mark.className = cell.state;
+    if (was?.state !== cell.state || was.step !== cell.step) mark.className = cellClass(cell);
     if (was?.label !== cell.label) mark.setAttribute('aria-label', cell.label);
   }
   row.append(fresh);
