@@ -50,7 +50,7 @@ export function slownessOf(view: GraphDependency, share: number): { ms?: number;
     const isBorneOut = verdict !== 'network' || path.state === 'degraded' || path.state === 'down';
     return isBorneOut ? {} : undefined;
   }
-  const most = usual.total_ms + Math.max(share * usual.total_ms, leastMs);
+  const most = Math.round(100 * (usual.total_ms + Math.max(share * usual.total_ms, leastMs))) / 100;
   if (shares.total_ms > most) return { ms: shares.total_ms, most };
   const tail = Math.max(tailTimes * usual.total_ms, most);
   return p95 !== undefined && p95 > tail ? { ms: p95, most: tail } : undefined;
