@@ -82,6 +82,7 @@ export function createRegistry(
     minute: (startedMs) => picture.minute(startedMs),
     sources: () => [...directory.all()].map(({ record }) => record.instance_id),
     boundBytes: config.historyMb * 1_000_000,
+    usualMinutes: config.usualMinutes,
     log,
   });
   const alerts = createAlertBoard(() => clock.nowMs());
@@ -174,6 +175,11 @@ export function createRegistry(
     everyMs,
     run: () => (follower.ready() ? run() : Promise.resolve()),
   });
+  const isTroubled = (source: string, target: string) => {
+    const state = picture.memberPath(source, target, clock.nowMs())?.state;
+    return state === 'degraded' || state === 'down';
+  };
+  const usualEveryMs = Math.min(10, config.usualMinutes / 3) * 60_000;
   const duties: Duty[] = [
     { name: 'alerts', everyMs: 1_000, run: watch },
     tracingTrouble('trace trouble', () => picture.troubled(), createTroubleWatch(tasks)),
@@ -186,7 +192,7 @@ export function createRegistry(
     whole('graph news', 1_000, () => traffic.lookForNews()),
     whole('heaviest traffic', 10_000, () => traffic.weigh()),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
-    { name: 'baselines', everyMs: 10 * 60_000, run: () => history.keepBaselines(clock.nowMs()) },
+    { name: 'baselines', everyMs: usualEveryMs, run: () => history.keepBaselines(clock.nowMs()) },
     whole('usual latencies', 60_000, () => judging.keep(store)),
     { name: 'watchers', everyMs: 500, run: () => links.watchers.look() },
     { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },
@@ -219,7 +225,7 @@ export function createRegistry(
       links,
       // An application with many peers tells of them every second or two.
       linkPushes: createRateLimit(20, 2),
-      traces: createTraceIntake(store, directory, routes, tasks),
+      traces: createTraceIntake(store, directory, routes, tasks, isTroubled),
       // A person who looks at all paths of a site, one after the other.
       traceRequests: createRateLimit(20, 1),
       rights: createRights({ ...config, tokens }),

@@ -154,6 +154,14 @@ export const registrySettings = {
     about:
       'Megabytes that the past day of measurements may take in the store; a path takes about 1 kB an hour. Beyond it the oldest hours become coarser (5, 15, 60 minutes) before any go.',
   }),
+  usualMinutes: setting({
+    yaml: 'registry.usual_minutes',
+    env: 'NETRING_USUAL_MINUTES',
+    schema: whole(2, 1_440, 'a number of minutes'),
+    default: 30,
+    about:
+      'Undisturbed minutes of a path until it is known what is usual on it, and it can be slower than that. Fewer know it sooner and take chance for trouble more often.',
+  }),
   ...trafficSettings,
   ...linkSettings,
   ...alertSettings,

@@ -104,6 +104,7 @@ export const knownEnvironment: ReadonlySet<string> = new Set([
   'NETRING_TRAFFIC_SERVICES',
   'NETRING_TRAFFIC_USUAL_WINDOWS',
   'NETRING_UDP',
+  'NETRING_USUAL_MINUTES',
   'NETRING_VIEW_TOKEN',
   'NETRING_WATCHER_ALLOW',
 ]);

@@ -54,12 +54,14 @@ function isBaselines(entry: ChangeEntry): entry is BaselinesChange {
 export async function keepBaselines(
   store: Store,
   shelf: Shelf,
-  sources: Iterable<string>,
+  { sources, usualMinutes }: { sources: () => Iterable<string>; usualMinutes?: number },
   nowMs: number,
 ): Promise<void> {
-  for (const source of sources) {
+  for (const source of sources()) {
     const byTarget = await usualOfSource(shelf, source, nowMs);
-    const found = [...byTarget].map(([target, usual]) => [target, baselinesOf(mergeUsual(usual))] as const);
+    const found = [...byTarget].map(
+      ([target, usual]) => [target, baselinesOf(mergeUsual(usual), usualMinutes)] as const,
+    );
     const known: ByTarget = Object.fromEntries(found.filter(([, baselines]) => baselines.length > 0));
     const change: BaselinesChange = { kind: 'baselines', sources: [source] };
     if (Object.keys(known).length === 0) {

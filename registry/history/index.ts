@@ -23,7 +23,12 @@ export interface History {
   keepBaselines(nowMs: number): Promise<void>;
 }
 
-export function createHistory(store: Store, needs: Omit<KeeperNeeds, 'shelf'>): History {
+export interface HistoryNeeds extends Omit<KeeperNeeds, 'shelf'> {
+  /** Undisturbed minutes of a path until it is known what is usual on it. */
+  usualMinutes?: number;
+}
+
+export function createHistory(store: Store, needs: HistoryNeeds): History {
   const shelf = createShelf(store);
   const baselines = createBaselineBook();
   const keeper = createKeeper({ ...needs, shelf });
@@ -39,6 +44,6 @@ export function createHistory(store: Store, needs: Omit<KeeperNeeds, 'shelf'>): 
     },
     baselines: () => baselines.all(),
     keep: (nowMs) => keeper.keep(nowMs),
-    keepBaselines: (nowMs) => keepBaselines(store, shelf, needs.sources(), nowMs),
+    keepBaselines: (nowMs) => keepBaselines(store, shelf, needs, nowMs),
   };
 }

@@ -31,12 +31,12 @@ export function mergeUsual(all: readonly UsualOfPath[]): UsualOfPath {
 }
 
 /** Median and median absolute deviation of each kind that has enough minutes. */
-export function baselinesOf(usual: UsualOfPath): Baseline[] {
+export function baselinesOf(usual: UsualOfPath, enough = leastMinutes): Baseline[] {
   return checkKinds.flatMap((kind) => {
     const histogram = usual[kind] ?? [];
     const minutes = minutesOf(histogram);
     const median = percentile(histogram, 0.5);
-    if (minutes < leastMinutes || median === undefined) return [];
+    if (minutes < enough || median === undefined) return [];
     return [{ kind, median_ms: rounded(median), spread_ms: rounded(spreadOf(histogram, median)), minutes }];
   });
 }

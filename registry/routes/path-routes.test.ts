@@ -24,19 +24,25 @@ function trace(id: string, atMs: number, more: Partial<KeptTrace> = {}): KeptTra
 const lost: Partial<KeptTrace> = { outcome: 'timeout', reached: false, hops: [] };
 
 function after(...traces: KeptTrace[]): PathRoutes {
-  return traces.reduce<PathRoutes>((routes, one) => withTrace(routes, one, ends)?.routes ?? routes, {
+  return traces.reduce<PathRoutes>((routes, one) => withTrace(routes, one, ends, true)?.routes ?? routes, {
     changes: [],
     taken: [],
   });
 }
 
 test('a trace that is told twice adds nothing', () => {
-  expect(withTrace(after(trace('a', 1)), trace('a', 1), ends)).toBeUndefined();
+  expect(withTrace(after(trace('a', 1)), trace('a', 1), ends, true)).toBeUndefined();
 });
 
 test('beside the newest trace stands the last good one', () => {
   const { latest, lastGood } = after(trace('a', 1), trace('b', 2), trace('c', 3, lost));
   expect([latest?.id, lastGood?.id]).toEqual(['c', 'b']);
+});
+
+test('what is traced in trouble takes no place of the last good one', () => {
+  const slow = withTrace(after(trace('a', 1)), trace('b', 2), ends, false);
+  expect([slow?.routes.latest?.id, slow?.routes.lastGood?.id]).toEqual(['b', 'a']);
+  expect(withTrace(undefined, trace('a', 1), ends, false)?.routes.lastGood?.id).toBe('a');
 });
 
 test('an older one that comes later changes nothing', () => {

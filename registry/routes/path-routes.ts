@@ -1,12 +1,13 @@
 import type { RouteSummary } from '@netring/contract/path';
 import type { KeptTrace, RouteChange } from '@netring/contract/trace';
 import { observe, type RouteWatch } from './route-watch.ts';
+import { grownStep } from './slow-hop.ts';
 
 /** What is kept of the routes of one path. One value of the store. */
 export interface PathRoutes {
   /** The newest trace that counts. */
   latest?: KeptTrace;
-  /** The newest that reached the target. */
+  /** The newest that reached the target while nothing was wrong with the path; the first one in any case. */
   lastGood?: KeptTrace;
   /** The newest that a task asked for and that counts for nothing, so that who waits for it is told. */
   voided?: KeptTrace;
@@ -25,11 +26,16 @@ const mostChanges = 4;
 /** More than one report carries, twice. */
 const mostTaken = 64;
 
-/** What a trace adds; `undefined` when it was taken before. */
+/**
+ * What a trace adds; `undefined` when it was taken before.
+ *
+ * @param isWell nothing is wrong with the path as the trace comes
+ */
 export function withTrace(
   before: PathRoutes | undefined,
   trace: KeptTrace,
   ends: Ends,
+  isWell: boolean,
 ): { routes: PathRoutes; unsure: boolean } | undefined {
   const { taken, changes, ...rest }: PathRoutes = before ?? { changes: [], taken: [] };
   if (taken.includes(trace.id)) return undefined;
@@ -45,7 +51,7 @@ export function withTrace(
     routes: {
       ...routes,
       latest: named,
-      lastGood: named,
+      lastGood: isWell ? named : (rest.lastGood ?? named),
       watch,
       changes: change === undefined ? changes : [change, ...changes].slice(0, mostChanges),
     },
@@ -59,14 +65,17 @@ function changeOf(before: KeptTrace, after: KeptTrace, ends: Ends): RouteChange 
 }
 
 /** The newest route in short. */
-export function summaryOf({ latest }: PathRoutes): RouteSummary | undefined {
+export function summaryOf({ latest, lastGood }: PathRoutes): RouteSummary | undefined {
   if (latest === undefined) return undefined;
+  const isAnother = lastGood !== undefined && lastGood.id !== latest.id;
+  const grown = isAnother ? grownStep(latest, lastGood) : undefined;
   const { hops, reached, path_id, worst_step, at_ms } = latest;
   return {
     hops: hops.length,
     reached,
     ...(path_id === undefined ? {} : { path_id }),
     ...(worst_step === undefined ? {} : { worst_step }),
+    ...(grown === undefined ? {} : { grown_step: grown }),
     at_ms,
   };
 }

@@ -36,14 +36,17 @@ export function createTraceIntake(
   directory: Directory,
   book: RouteBook,
   tasks: Tasks,
+  /** Whether a path between two members is degraded or down. */
+  isTroubled: (source: string, target: string) => boolean,
 ): TraceIntake {
   async function takeOne(trace: KeptTrace, ends: Ends): Promise<boolean> {
     const { source, target } = trace;
     const group = routesGroup(source);
+    const isWell = trace.cause !== 'trouble' && !isTroubled(source, target);
     let text = book.stored(source, target)?.text;
     for (let left = tries; left > 0; left--) {
       const before = text === undefined ? undefined : (JSON.parse(text) as Parameters<typeof withTrace>[0]);
-      const next = withTrace(before, trace, ends);
+      const next = withTrace(before, trace, ends, isWell);
       if (next === undefined) return false;
       const value = JSON.stringify(next.routes);
       const change: TraceChange = { kind: 'trace', source, target, id: trace.id };

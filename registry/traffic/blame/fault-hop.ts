@@ -1,42 +1,4 @@
-import type { Hop, KeptTrace } from '@netring/contract/trace';
-
-/** The hop from which on a path is slower than usual. */
-export interface SlowHop {
-  ttl: number;
-  ip: string;
-  /** Beyond what this step usually adds. */
-  addedMs: number;
-}
-
-/** Less than half of what the path added is not the hop that explains it. */
-const leastShare = 0.5;
-
-/**
- * The step that adds most beyond what it usually does, of those whose addition persists to the target: a middle hop that
- * answers late alone has none. `undefined` when no step explains half of `addedMs`.
- *
- * @param usual the steps of an undisturbed trace, if there is one
- */
-export function slowHop(
-  now: readonly Hop[],
-  usual: readonly Hop[] | undefined,
-  addedMs: number,
-): SlowHop | undefined {
-  const before = new Map((usual ?? []).flatMap((hop) => stepsOf(hop).map((one) => [one.ip, one.addedMs])));
-  const grown = now
-    .flatMap(stepsOf)
-    .map((one) => ({ ...one, addedMs: one.addedMs - (before.get(one.ip) ?? 0) }));
-  const worst = grown.reduce<SlowHop | undefined>(
-    (a, b) => (a === undefined || b.addedMs > a.addedMs ? b : a),
-    undefined,
-  );
-  return worst !== undefined && worst.addedMs >= leastShare * addedMs ? worst : undefined;
-}
-
-function stepsOf({ ttl, answers, added_ms }: Hop): SlowHop[] {
-  const ip = answers[0]?.ip;
-  return added_ms === undefined || ip === undefined ? [] : [{ ttl, ip, addedMs: added_ms }];
-}
+import type { KeptTrace } from '@netring/contract/trace';
 
 /** What came back of one distance, over all traces since trouble began. */
 export interface HopReplies {

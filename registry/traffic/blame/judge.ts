@@ -1,7 +1,8 @@
 import type { Hop, KeptTrace } from '@netring/contract/trace';
 import type { DependencyFacts, Judge, Judged, WindowFacts } from '../facts.ts';
 import { lay, type Laid, type MeasuredPaths } from '../overlay/index.ts';
-import { addTrace, lossyHop, slowHop, type HopReplies } from './fault-hop.ts';
+import { slowHop } from '../../routes/index.ts';
+import { addTrace, lossyHop, type HopReplies } from './fault-hop.ts';
 import { reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
 import { seeWindow, type SeenWindow } from './seen-window.ts';
 import type { Case } from './sentences.ts';

@@ -1,5 +1,6 @@
 import type { Laid } from '../overlay/index.ts';
-import type { SlowHop, HopReplies } from './fault-hop.ts';
+import type { SlowHop } from '../../routes/index.ts';
+import type { HopReplies } from './fault-hop.ts';
 import { leastReplies } from './fault-hop.ts';
 import type { Reckoned } from './reckon.ts';
 import type { SeenWindow } from './seen-window.ts';
