@@ -37,6 +37,7 @@ test.for([
   ],
   ['us1', ['us1', 'us1-edge-a', 'us1 → eu1', 'eu1 → us1']],
   ['us1 → eu1', ['us1 → eu1', 'eu1 → us1']],
+  ['eu1 us1', ['eu1 → us1', 'us1 → eu1']],
   ['EDGE', ['us1-edge-a', 'eu1-edge-a']],
   ['edge', ['us1-edge-a', 'eu1-edge-a']],
   ['theme', ['Light colours']],

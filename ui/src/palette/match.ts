@@ -33,15 +33,19 @@ export function matching(all: readonly Command[], query: string): Matches {
   return { groups, shown: groups.flatMap(({ commands }) => commands) };
 }
 
-/** The less the better; `undefined`: it does not fit. */
+/** The less the better: words at the start, at the start of a word, in the order in which they were typed; `undefined`: it does not fit. */
 function rankOf({ title, words: more = '' }: Command, words: readonly string[]): number | undefined {
   const [name, rest] = [title.toLowerCase(), more.toLowerCase()];
   let rank = 0;
+  let after = 0;
   for (const word of words) {
-    const at = name.indexOf(word);
-    if (at === 0) continue;
-    if (at > 0) rank += /[\p{L}\p{N}]/u.test(name[at - 1] ?? '') ? 2 : 1;
-    else if (rest.includes(word)) rank += 3;
+    const inOrder = name.indexOf(word, after);
+    const at = inOrder >= 0 ? inOrder : name.indexOf(word);
+    if (at >= 0) {
+      if (at !== inOrder) rank += 1;
+      if (at > 0) rank += /[\p{L}\p{N}]/u.test(name[at - 1] ?? '') ? 2 : 1;
+      after = at + word.length;
+    } else if (rest.includes(word)) rank += 3;
     else return undefined;
   }
   return rank;

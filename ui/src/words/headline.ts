@@ -47,8 +47,9 @@ export function headlineOf(
   if (incident !== undefined && outranks(incident, worst)) {
     return incidentHeadline(incident, picture.incidents, troubles, nowMs);
   }
-  if (worst !== undefined && worst.severity !== 'unknown') return told(worst, troubles, nowMs);
-  if (worst !== undefined && picture.coverage.measured > 0) return told(worst, troubles, nowMs);
+  const incidents = picture.incidents.filter(({ silenced }) => !silenced).length;
+  if (worst !== undefined && worst.severity !== 'unknown') return told(worst, troubles, incidents, nowMs);
+  if (worst !== undefined && picture.coverage.measured > 0) return told(worst, troubles, incidents, nowMs);
   return coverageHeadline(picture, troubles, nowMs, services);
 }
 
@@ -89,10 +90,10 @@ function storeAway(picture: Picture, nowMs: number): Headline {
   };
 }
 
-function told(worst: Trouble, troubles: readonly Trouble[], nowMs: number): Headline {
+function told(worst: Trouble, troubles: readonly Trouble[], incidents: number, nowMs: number): Headline {
   const since = worst.sinceMs === undefined ? '' : ` since ${clockText(worst.sinceMs, nowMs)}`;
   const why: Phrase[] = worst.why === undefined ? [] : [{ said: worst.why }];
-  const more = troubles.length - 1;
+  const more = troubles.length - 1 + incidents;
   const also = more > 0 ? [`${why.length > 0 ? ' · ' : ''}and ${more} more below`] : [];
   return {
     tone: worst.severity,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Alert, Incident } from '@netring/contract/alert';
+import type { Alert, AlertSubject, Incident } from '@netring/contract/alert';
 import { exampleMember, exampleOverview, mesh, exampleNowMs as now } from '../example/example-ring.ts';
 import { exampleAlert, exampleIncident } from '../example/example-alerts.ts';
 import { fromSnapshot } from '../live/picture.ts';
@@ -93,6 +93,23 @@ describe('trouble of which an incident tells is not told twice', () => {
       untold(troubles({ 'us1 eu1': { state: 'down' } }), [{ ...hop, silenced: true }], alerts),
     ).toHaveLength(1);
   });
+});
+
+test('a dependency is told by an incident about it, its service, or the way on which the network is blamed', () => {
+  const one = { dependency: 'd', services: ['us1/a', 'eu1/b'] };
+  const left = (but: object, subject: AlertSubject): number => {
+    const about = [{ ...one, ...but }];
+    const trouble = { severity: 'warn' as const, key: 'x', text: [], about };
+    return untold([trouble], [exampleIncident('i', { cause: { kind: 'direction', subject } })], []).length;
+  };
+  const over = { over: { source: 'us1', target: 'eu1' } };
+  expect(left({}, { dependency: 'd', source_location: 'x', target_location: 'y' })).toBe(0);
+  expect(left({}, { dependency: 'other', ...us1eu1 })).toBe(1);
+  expect(left({}, { service: 'eu1/b' })).toBe(0);
+  expect(left({}, us1eu1)).toBe(1);
+  expect(left(over, us1eu1)).toBe(0);
+  expect(left(over, { location: 'us1' })).toBe(0);
+  expect(left(over, { source_location: 'eu1', target_location: 'us1' })).toBe(1);
 });
 
 test('alerts give the numbers of their view a verdict, and stay the same object while they say the same', () => {

@@ -62,7 +62,9 @@ function bothWays(kind: Incident['cause']['kind'], subject: AlertSubject): Alert
 function covers(subject: AlertSubject, about: About): boolean {
   if ('dependency' in about) {
     const { dependency, service } = subject;
-    return dependency === about.dependency || (service !== undefined && about.services.includes(service));
+    if (service !== undefined) return about.services.includes(service);
+    if (dependency !== undefined) return dependency === about.dependency;
+    return about.over !== undefined && covers(subject, about.over);
   }
   // That a service or a dependency does badly says nothing of paths and members.
   if (subject.service !== undefined || subject.dependency !== undefined) return false;

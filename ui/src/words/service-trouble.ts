@@ -15,7 +15,7 @@ export function serviceTroubles(graph: Graph): Trouble[] {
   for (const one of bad) {
     const { verdict } = one.blame;
     if (one.health === 'failing' || (verdict !== 'application' && verdict !== 'both')) {
-      others.push(ofDependency(one, nameOf));
+      others.push(ofDependency(one, nameOf, graph));
     } else own.set(one.target_service, [...(own.get(one.target_service) ?? []), one]);
   }
   return bySeverity([...others, ...[...own].map(([id, calls]) => ofService(id, calls, nameOf))]);
@@ -39,7 +39,7 @@ function isBad({ health, activity }: GraphDependency): boolean {
   return activity !== 'gone' && (health === 'slow' || health === 'failing');
 }
 
-function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[]): Trouble {
+function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[], graph: Graph): Trouble {
   const call = [...nameOf(one.source_service), ' → ', ...nameOf(one.target_service)];
   const failing = one.health === 'failing';
   return {
@@ -49,7 +49,7 @@ function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[]): T
     ...sinceOf([one]),
     ...whyOf(one),
     dependency: one.id,
-    about: [aboutOf(one)],
+    about: [{ ...aboutOf(one), ...overOf(one, graph) }],
   };
 }
 
@@ -99,7 +99,8 @@ function whoseFault(one: GraphDependency): Phrase[] {
 
 function whyOf({ blame }: GraphDependency): { why?: string } {
   const [why] = blame.reasons;
-  return why === undefined || blame.verdict === 'none' ? {} : { why };
+  if (why === undefined || blame.verdict === 'none') return {};
+  return { why: blame.verdict === 'unknown' ? `whose fault it is is not known: ${why}` : why };
 }
 
 function sinceOf(calls: readonly GraphDependency[]): { sinceMs?: number } {
@@ -107,7 +108,14 @@ function sinceOf(calls: readonly GraphDependency[]): { sinceMs?: number } {
   return Number.isFinite(since) ? { sinceMs: since } : {};
 }
 
-function aboutOf(one: GraphDependency): Trouble['about'][number] {
+/** Where the network is blamed, the locations: an incident there tells of it. */
+function overOf(one: GraphDependency, { services }: Graph): { over?: { source: string; target: string } } {
+  const [source, target] = [one.source_service, one.target_service].map((id) => services.get(id)?.location);
+  if (one.blame.verdict !== 'network' || source === undefined || target === undefined) return {};
+  return { over: { source, target } };
+}
+
+function aboutOf(one: GraphDependency): { dependency: string; services: string[] } {
   return { dependency: one.id, services: [one.source_service, one.target_service] };
 }
 
