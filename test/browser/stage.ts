@@ -4,6 +4,7 @@ import type { GraphAnswer } from '@netring/contract/graph';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import { findChromium, launch } from './browser.ts';
 import { builtDashboard } from './dashboard-build.ts';
+import type { ScriptedPast } from './scripted-past.ts';
 import { startScriptedRegistry, type ScriptedRegistry } from './scripted-registry.ts';
 import { scriptOf } from './scripted-ring.ts';
 
@@ -32,7 +33,7 @@ export interface Scene {
 export interface Stage {
   show(
     picture: OverviewAnswer,
-    options?: BrowserContextOptions & { hash?: string; graph?: GraphAnswer },
+    options?: BrowserContextOptions & { hash?: string; graph?: GraphAnswer; past?: ScriptedPast },
   ): Promise<Scene>;
 }
 
@@ -56,10 +57,11 @@ export function setStage(): Stage {
   });
   afterAll(async () => browser?.close());
   return {
-    show: async (picture, { hash = '', graph, ...options } = {}) => {
+    show: async (picture, { hash = '', graph, past, ...options } = {}) => {
       if (browser === undefined) throw new Error('No browser was started');
       const script = scriptOf(picture);
       if (graph !== undefined) script.graph = graph;
+      if (past !== undefined) script.past = past;
       const registry = await startScriptedRegistry(dist, script);
       const context = await browser.newContext({ locale: 'en-US', colorScheme: 'dark', ...wall, ...options });
       context.setDefaultTimeout(60_000);

@@ -107,11 +107,13 @@ export function spansOf(
   const resolutions = only.length > 0 ? only : [{ resolution_ms: stepMs, kept_ms: 0, from_ms: 0 }];
   const cells = cellsAt(nowMs, { now_ms: nowMs, resolutions, stretches: [] });
   const all: Span[] = [];
+  const minutes = new Set<number>();
   for (const { moment } of cells.reverse()) {
-    const span = spanOf(moment);
-    all.push(span);
-    if (stepMs < minuteMs && span.toMs % minuteMs === 0)
-      all.push({ fromMs: span.toMs - minuteMs, toMs: span.toMs });
+    all.push(spanOf(moment));
+    const toMs = Math.floor(moment.toMs / minuteMs) * minuteMs;
+    if (stepMs >= minuteMs || minutes.has(toMs)) continue;
+    minutes.add(toMs);
+    all.push({ fromMs: toMs - minuteMs, toMs });
   }
   return { all, stepMs, newestMs: all[0]?.toMs ?? nowMs };
 }

@@ -79,7 +79,7 @@ test('the windows to record: the newest first, and whole minutes of the same tim
   const tens = all.filter(({ fromMs, toMs }) => toMs - fromMs === 10_000);
   expect(tens).toHaveLength(89);
   expect(tens.map(({ toMs }) => toMs)).toEqual(tens.map((_, at) => newestMs - at * 10_000));
-  expect(all.filter(({ fromMs, toMs }) => toMs - fromMs === 60_000)).toHaveLength(15);
+  expect(all.filter(({ fromMs, toMs }) => toMs - fromMs === 60_000)).toHaveLength(16);
   expect(spansOf(nowMs, '10m', undefined).all).toHaveLength(143);
 });
 
