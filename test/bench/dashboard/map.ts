@@ -6,10 +6,10 @@ import { fourLocations, scriptOf } from '../../browser/scripted-ring.ts';
 import { bigGraph, dependencyAt, positionAt, serviceAt } from './big-graph.ts';
 import { framesDuring, type Frames } from './frames.ts';
 
-const tellingMs = 100;
-const changesATelling = 25;
-const flashesATelling = 10;
-const added = 10;
+export const tellingMs = 100;
+export const changesATelling = 25;
+export const flashesATelling = 10;
+export const added = 10;
 
 export interface MapCost extends Frames {
   /** Dependencies drawn at first, and after ten services came with two each. */
