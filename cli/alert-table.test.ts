@@ -2,6 +2,7 @@ import type { Alert, AlertsAnswer, Incident } from '@netring/contract/alert';
 import { expect, test } from 'vitest';
 import { alertTable, silenceTable } from './alert-table.ts';
 import { readDuration } from './read-duration.ts';
+import { readRule } from './read-rule.ts';
 
 const nowMs = 10_000_000;
 const incident: Incident = {
@@ -54,6 +55,21 @@ test('incidents stand before alerts, and what is over is left out', () => {
   ]);
   expect(alertTable(answer, true)).toContain('5 min, over');
   expect(alertTable({ ...answer, incidents: [], alerts: [] })).toBe('No open incidents.');
+});
+
+test('an incident says what crosses its place', () => {
+  const crossing = { dependencies: 6, services: ['orders', 'payments'], more_services: 0, now: true };
+  const shown = alertTable({ ...answer, incidents: [{ ...incident, crossing }] });
+  expect(shown).toContain('eu1 is cut off; 6 dependencies of orders and payments cross it');
+});
+
+test('a rule that does not exist is an error that lists those that do', () => {
+  expect(readRule('loss')).toBe('loss');
+  expect(readRule('dependency_*')).toBe('dependency_*');
+  expect(() => readRule('lossy')).toThrow(
+    /--rule: there is no rule "lossy"; the rules are connectivity_down, /,
+  );
+  expect(() => readRule('lossy*')).toThrow(/there is no rule/);
 });
 
 test('silences say what they match and how long, harmless for a terminal', () => {
