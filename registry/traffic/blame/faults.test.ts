@@ -36,6 +36,13 @@ const rows: Row[] = [
     nature: { oldConnections: false },
   },
   {
+    name: 'network, not on the probed path, under old connections that both ends see',
+    expected: 'network',
+    says: /^network, not on the probed path/,
+    fault: (random) => ({ rttMs: between(random, 40, 150), unprobed: true }),
+    nature: { oldConnections: true, bothEnds: true, source: 'span', newConnections: 0 },
+  },
+  {
     name: 'loss',
     expected: 'network',
     says: /^network \(loss\)/,
@@ -102,6 +109,7 @@ function natureOf(random: () => number, seed: number): Nature {
     responseBytes: between(random, 200, 60_000),
     source: sources[seed % sources.length] as Nature['source'],
     delayedAcks: random() < 0.5,
+    bothEnds: seed % 2 === 0,
     oldConnections: random() < 0.5,
     backgroundLoss: between(random, 0, 0.002),
   };

@@ -6,7 +6,7 @@ import { addTrace, lossyHop, type HopReplies } from './fault-hop.ts';
 import { reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
 import { seeWindow, type SeenWindow } from './seen-window.ts';
 import type { Case } from './sentences.ts';
-import { networkSigns, probesSay, signsOf, type Sign } from './signs.ts';
+import { networkSigns, probedNow, probeLosses, signsOf, type Probed, type Sign } from './signs.ts';
 import { nextWindow, type SignMemory } from './steady.ts';
 import { createUsualBook, type PackedUsual, type UsualBook } from './usual.ts';
 import { verdictOf } from './verdict.ts';
@@ -29,6 +29,7 @@ const freshMs = 60_000;
 interface JudgedWindow {
   seen: SeenWindow;
   reckoned: Reckoned;
+  probed: Probed;
 }
 
 interface Memory {
@@ -37,6 +38,8 @@ interface Memory {
   signs: Map<Sign, SignMemory & { atMs: number; bad?: JudgedWindow }>;
   judgedUntilMs: number;
   last: JudgedWindow | undefined;
+  /** Windows in a row of which no probe knows anything: its prober was starved, or nothing came back. */
+  voids: number;
   /** The newest windows: when, how many requests, and whether they were timed. */
   recent: { startMs: number; requests: number; timed: boolean }[];
   /** Steps of the last trace from undisturbed times; `candidate` may have been taken as trouble began. */
@@ -101,6 +104,7 @@ function newMemory(usual: UsualBook): Memory {
     signs: new Map(),
     judgedUntilMs: -Infinity,
     last: undefined,
+    voids: 0,
     recent: [],
     usualSteps: undefined,
     candidate: undefined,
@@ -115,19 +119,24 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
   const { usual, signs } = memory;
   const seen = withPlausibleTrips(seeWindow(window, protocol), usual);
   const reckoned = reckon(seen, laid, usual);
-  const ratios = Object.entries(signsOf(seen, reckoned, laid, usual)) as [Sign, number][];
+  const isVoid = notProbedSince(window.startMs, laid);
+  const all = Object.entries(signsOf(seen, reckoned, laid, usual)) as [Sign, number][];
+  const ratios = isVoid ? all.filter(([sign]) => !needProbes.includes(sign)) : all;
+  memory.voids = isVoid ? memory.voids + 1 : 0;
   memory.judgedUntilMs = window.startMs;
-  memory.last = { seen, reckoned };
+  const judged = { seen, reckoned, probed: probedNow(laid, usual) };
+  if (!isVoid || memory.last === undefined) memory.last = judged;
   memory.recent.push({ startMs: window.startMs, requests: seen.requests, timed: seen.latency !== undefined });
   if (memory.recent.length > freshMs / 10_000) memory.recent.shift();
   for (const [sign, ratio] of ratios) {
     const before = signs.get(sign);
     const isFresh = before !== undefined && window.startMs - before.atMs < freshMs;
     const next = nextWindow(isFresh ? before : { ratios: [] }, ratio, window.startMs, window.durationMs);
-    const bad = ratio > 1 ? { seen, reckoned } : before?.bad;
+    const bad = ratio > 1 ? judged : before?.bad;
     signs.set(sign, { ...next, atMs: window.startMs, ...(bad && { bad }) });
   }
   const isDisturbed =
+    isVoid ||
     ratios.some(([, ratio]) => ratio > 1) ||
     holdingAt(memory, window.startMs).size > 0 ||
     laid.under.state === 'down' ||
@@ -138,6 +147,13 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
   if (candidate === undefined || candidate.at_ms > window.startMs) return;
   memory.usualSteps = candidate.hops;
   memory.candidate = undefined;
+}
+
+/** What cannot be told from its opposite without a round trip of the same time: slow answers may be a slow network. */
+const needProbes: readonly Sign[] = ['rtt', 'own', 'tail', 'accept'];
+
+function notProbedSince(startMs: number, { under, newestAtMs }: Laid): boolean {
+  return under.kind === 'member' && (newestAtMs === undefined || newestAtMs < startMs);
 }
 
 function holdingAt({ signs }: Memory, nowMs: number): Map<Sign, number> {
@@ -178,18 +194,20 @@ function blame(
     ...memory.last,
     usual: memory.usual,
     laid,
-    probes: probesSay(
-      laid,
-      memory.usual,
-      lossy?.seen.retransmitted ?? 0,
-      nowMs - (holding.get('loss') ?? nowMs),
-    ),
+    losses: probeLosses(laid, lossy?.seen.retransmitted ?? 0, nowMs - (holding.get('loss') ?? nowMs)),
     slowHop: hopOf(memory, trace, holding.get('rtt')),
     lossyHop: lossyHop(memory.replies),
   };
   const requests = recent.reduce((sum, one) => sum + one.requests, 0);
   const aboutSign = (sign: Sign): Case => ({ ...about, ...memory.signs.get(sign)?.bad });
-  return verdictOf({ holding, about, aboutSign, timed: recent.some(({ timed }) => timed), requests });
+  return verdictOf({
+    holding,
+    about,
+    aboutSign,
+    timed: recent.some(({ timed }) => timed),
+    requests,
+    voids: memory.voids,
+  });
 }
 
 /**
@@ -197,12 +215,13 @@ function blame(
  * bad one: a trace from then that shows the slow hop is taken.
  */
 function hopOf(
-  { last, usual, usualSteps }: Memory,
+  { signs, usual, usualSteps }: Memory,
   trace: KeptTrace | undefined,
   sinceMs: number | undefined,
 ): Case['slowHop'] {
   const before = usual.of('rtt')?.median;
-  const now = last?.reckoned.rttMs;
+  // Not of the newest window: that may be good again, and every hop would explain what it adds.
+  const now = signs.get('rtt')?.bad?.reckoned.rttMs;
   if (sinceMs === undefined || before === undefined || now === undefined) return undefined;
   if (trace === undefined || !trace.reached || trace.at_ms < sinceMs - 10_000) return 'stale';
   const hop = slowHop(trace.hops, usualSteps, now - before);

@@ -82,6 +82,7 @@ function plainReading(seen: SeenWindow, laid: Laid, rttMs: number | undefined): 
   const all = {
     rtt: rttMs,
     smoothed: seen.smoothedMs,
+    smoothedBack: seen.smoothedBackMs,
     probe: laid.newestMs,
     retransmitted: seen.retransmitted,
     windowLimited: seen.windowLimited,
@@ -94,8 +95,8 @@ function plainReading(seen: SeenWindow, laid: Laid, rttMs: number | undefined): 
 /**
  * The floor of the connections, since the smoothed time has delayed acknowledgements in it. Where every request waits for
  * its answer even the floor has: so much above the probes of the same path is no network. And the kernel's floor lives for minutes:
- * where probes are slower than usual, the smoothed time is believed as far as they go; and where it rose beyond what any
- * delayed acknowledgement adds, and just as much as requests did, it is the network.
+ * where probes are slower than usual, the smoothed time is believed as far as they go; and where it rose just as much as
+ * requests did, and at both ends or beyond what any delayed acknowledgement adds, it is the network.
  */
 function rttOf(
   seen: SeenWindow,
@@ -130,16 +131,33 @@ export function addedByProbes(laid: Laid, usual: UsualBook): number {
   return excessRatio(laid.newestMs, probe, leastMs) > 1 ? laid.newestMs - probe.median : 0;
 }
 
-function addedBySmoothed({ smoothedMs = 0, latency, trips }: SeenWindow, usual: UsualBook): number {
+function addedBySmoothed(seen: SeenWindow, usual: UsualBook): number {
+  const { smoothedMs = 0, latency, trips } = seen;
   const [smoothed, p50] = [usual.of('smoothed'), usual.of('p50')];
   if (smoothed === undefined) return 0;
-  const added = smoothedMs - smoothed.median;
-  if (added <= delayedAckMs.most) return 0;
-  if (latency === undefined || p50 === undefined || latency.side === 'callee') return added;
+  const alone = smoothedMs - smoothed.median;
+  const isBeyondAcks = alone > delayedAckMs.most;
+  const added = isBeyondAcks ? alone : addedAtBothEnds(seen, usual);
+  if (added === 0) return 0;
+  if (latency === undefined || p50 === undefined || latency.side === 'callee')
+    return isBeyondAcks ? added : 0;
   const addedToRequests = latency.p50Ms - p50.median;
   const isExplained = Math.abs(addedToRequests - added * trips) <= 0.25 * addedToRequests;
-  const isOutside = latency.side === 'unknown' && addedToRequests <= 0.25 * added;
+  const isOutside = isBeyondAcks && latency.side === 'unknown' && addedToRequests <= 0.25 * added;
   return isExplained || isOutside ? added : 0;
+}
+
+/**
+ * What both ends' smoothed times rose by. An application that answers later delays the acknowledgements of what it was
+ * asked, and not those of its answers: only the network delays both.
+ */
+function addedAtBothEnds({ smoothedMs, smoothedBackMs }: SeenWindow, usual: UsualBook): number {
+  const added = (value: number | undefined, feature: 'smoothed' | 'smoothedBack') => {
+    const before = usual.of(feature);
+    if (value === undefined || before === undefined || before.windows < usual.least) return 0;
+    return excessRatio(value, before, leastMs) > 1 ? value - before.median : 0;
+  };
+  return Math.min(added(smoothedMs, 'smoothed'), added(smoothedBackMs, 'smoothedBack'));
 }
 
 /** Whether the latency was taken where the network is not in it. Nobody said of some: then the figures do. */

@@ -12,6 +12,8 @@ export interface SeenWindow {
   /** Lowest and smoothed round trip of the connections. */
   floorMs?: number;
   smoothedMs?: number;
+  /** Smoothed at the other end, where both are seen: what the callee sends is acknowledged by the caller. */
+  smoothedBackMs?: number;
   trips: number;
   connections?: number;
   /** 0–1 of the bytes sent. */
@@ -57,6 +59,7 @@ export function seeWindow(window: WindowFacts, protocol: string): SeenWindow {
       latency,
       floorMs: floorOf(signals) ?? rtt?.rtt_ms,
       smoothedMs: rtt?.rtt_ms,
+      smoothedBackMs: rtt?.evidence === 'caller' ? smoothedBy('callee', signals) : undefined,
       connections,
       windowLimited: limited && Math.min(1, (limited.rwnd_limited_ms ?? 0) / (limited.busy_ms ?? 1)),
       limitedBy: limited && (limited.evidence === 'callee' ? 'caller' : 'callee'),
@@ -78,6 +81,10 @@ function trusted(signals: readonly SignalFacts[]): SignalFacts[] {
 function floorOf(signals: readonly SignalFacts[]): number | undefined {
   const floors = signals.flatMap(({ rtt_floor_ms }) => rtt_floor_ms ?? []);
   return floors.length === 0 ? undefined : Math.min(...floors);
+}
+
+function smoothedBy(end: SignalFacts['evidence'], signals: readonly SignalFacts[]): number | undefined {
+  return signals.find(({ evidence, rtt_ms }) => evidence === end && rtt_ms !== undefined)?.rtt_ms;
 }
 
 /** Sockets and flows count connections. */

@@ -4,7 +4,7 @@ import type { HopReplies } from './fault-hop.ts';
 import { leastReplies } from './fault-hop.ts';
 import type { Reckoned } from './reckon.ts';
 import type { SeenWindow } from './seen-window.ts';
-import type { ProbesSay, Sign } from './signs.ts';
+import type { Probed, ProbeLosses, Sign } from './signs.ts';
 import type { Feature, UsualBook } from './usual.ts';
 
 /** What a sentence may speak of: the newest window that was judged, what is usual, and the path. */
@@ -15,8 +15,10 @@ export interface Case {
   reckoned: Reckoned;
   usual: UsualBook;
   laid: Laid;
-  /** Probes of the same path. */
-  probes: ProbesSay;
+  /** Probes of the same path, as they were in that window. */
+  probed: Probed;
+  /** Whether they lose. */
+  losses: ProbeLosses;
   /** The hop that explains the added time; `stale`: there is no trace since trouble began. */
   slowHop: SlowHop | 'stale' | undefined;
   lossyHop: HopReplies | undefined;
@@ -47,33 +49,33 @@ const sentences: Record<Sign, (about: Case) => string> = {
     `peer for ${share(seen.windowLimited)} of the time it was sending, usually ${usualShare(usual, 'windowLimited')}`,
   proxy: ({ seen, usual }) =>
     `application: proxy: the proxy itself takes ${ms(seen.proxyMs)}, usually ${usually(usual, 'proxy')}`,
-  accept: ({ callee, seen, usual, laid }) =>
+  accept: ({ callee, seen, usual, probed }) =>
     `application: callee's accept queue or host: connecting to ${callee} takes ${ms(seen.connectMs)}, usually ` +
-    `${usually(usual, 'connect')}, while TCP probes of the same path are fine${timed(laid)}`,
+    `${usually(usual, 'connect')}, while TCP probes of the same path are fine${timed(probed.ms)}`,
   errors: ({ callee, seen, laid }) =>
     `application: ${failed(seen)} of ${counted(seen.requests, 'request')} to ${callee} failed (${seen.errors.server} answered 5xx, ` +
     `${seen.errors.transport} not answered) while the path is ${laid.under.kind === 'local' ? 'within one machine' : stateWord(laid)}`,
 };
 
-function whereSlow({ seen, reckoned, usual, laid, probes, slowHop }: Case): string {
+function whereSlow({ seen, reckoned, usual, probed, slowHop }: Case): string {
   const what =
     `${counted(rounded(seen.trips), 'round trip')} of ${ms(reckoned.rttMs)} for a request, ` +
     `usually ${usually(usual, 'rtt')}`;
-  if (reckoned.rttBy !== 'probes' && probes.slower === 0) {
+  if (reckoned.rttBy !== 'probes' && probed.slower === 0) {
     return (
-      `not on the probed path: ${what}, while probes are as usual${timed(laid)}: ` +
+      `not on the probed path: ${what}, while probes are as usual${timed(probed.ms)}: ` +
       'a host, an overlay, or another equal-cost path'
     );
   }
-  const probed = `probes take ${ms(laid.newestMs)}, usually ${usually(usual, 'probe')}`;
+  const took = `probes take ${ms(probed.ms)}, usually ${usually(usual, 'probe')}`;
   if (slowHop === 'stale')
-    return `at a hop that is not known, as nobody has traced the path since: ${what}; ${probed}`;
+    return `at a hop that is not known, as nobody has traced the path since: ${what}; ${took}`;
   if (slowHop === undefined)
-    return `at no single hop: ${what}; ${probed}; no step of the route explains half of it`;
-  return `at hop ${slowHop.ttl} (${slowHop.ip}), which adds ${ms(slowHop.addedMs)} more than usual: ${what}; ${probed}`;
+    return `at no single hop: ${what}; ${took}; no step of the route explains half of it`;
+  return `at hop ${slowHop.ttl} (${slowHop.ip}), which adds ${ms(slowHop.addedMs)} more than usual: ${what}; ${took}`;
 }
 
-function whereLossy({ seen, usual, laid, probes, lossyHop }: Case): string {
+function whereLossy({ seen, usual, laid, losses, lossyHop }: Case): string {
   const { latency } = seen;
   const felt =
     latency === undefined
@@ -82,9 +84,9 @@ function whereLossy({ seen, usual, laid, probes, lossyHop }: Case): string {
         `the median ${ms(latency.p50Ms)}, usually ${usually(usual, 'p50')}`;
   const what = `${share(seen.retransmitted)} of the bytes were sent again, usually ${usualShare(usual, 'retransmitted')}${felt}`;
   const probed = `probes lost ${laid.lost} of ${laid.sent} packets within a minute`;
-  if (probes.losses === 'too few')
+  if (losses === 'too few')
     return `: ${what}; ${probed}, too few since it began to tell whether it is their path`;
-  if (probes.losses === 'clean')
+  if (losses === 'clean')
     return `, not on the probed path: ${what}; ${probed}: a host, an overlay, or another equal-cost path`;
   if (lossyHop === undefined)
     return `: ${what}; ${probed}; which hop loses is not known, as that takes ${leastReplies} replies of each`;
@@ -113,8 +115,8 @@ export function noneSentence({ reckoned, usual }: Case): string {
   );
 }
 
-function timed({ newestMs }: Laid): string {
-  return newestMs === undefined ? '' : ` (${ms(newestMs)})`;
+function timed(value: number | undefined): string {
+  return value === undefined ? '' : ` (${ms(value)})`;
 }
 
 function stateWord({ under }: Laid): string {

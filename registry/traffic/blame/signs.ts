@@ -166,13 +166,22 @@ function failures({ requests, errors }: SeenWindow, { under }: Laid): Ratios {
   return isCut ? { cut: failed === 0 ? 0 : Math.max(2, ratio), errors: 0 } : { cut: 0, errors: ratio };
 }
 
-/** What probes of the path say of trouble under a dependency. */
-export interface ProbesSay {
-  /** How much slower than usual they are: then it is the path that was probed. */
+/** What probes of a path took when a window was judged. */
+export interface Probed {
+  ms?: number;
+  /** How much more than usual that is: then it is the path that was probed. */
   slower: number;
-  /** Whether they lose, too; `too few` where so few were sent since trouble began that losing none is chance. */
-  losses: 'lossy' | 'clean' | 'too few';
 }
+
+export function probedNow(laid: Laid, usual: UsualBook): Probed {
+  return {
+    ...(laid.newestMs === undefined ? {} : { ms: laid.newestMs }),
+    slower: addedByProbes(laid, usual),
+  };
+}
+
+/** Whether probes lose, too; `too few` where so few were sent since trouble began that losing none is chance. */
+export type ProbeLosses = 'lossy' | 'clean' | 'too few';
 
 /** Of so many packets that should be lost, all arrive once in 150 times. */
 const leastExpected = 5;
@@ -180,18 +189,10 @@ const leastExpected = 5;
 const probedForMs = 60_000;
 
 /** @param lossyForMs how long retransmissions have been high */
-export function probesSay(
-  laid: Laid,
-  usual: UsualBook,
-  retransmitted: number,
-  lossyForMs: number,
-): ProbesSay {
+export function probeLosses(laid: Laid, retransmitted: number, lossyForMs: number): ProbeLosses {
+  if (laid.lost >= 2 && laid.lost / laid.sent >= 0.02) return 'lossy';
   const expected = laid.sent * retransmitted * Math.min(1, lossyForMs / probedForMs);
-  const isLossy = laid.lost >= 2 && laid.lost / laid.sent >= 0.02;
-  return {
-    slower: addedByProbes(laid, usual),
-    losses: isLossy ? 'lossy' : expected < leastExpected ? 'too few' : 'clean',
-  };
+  return expected < leastExpected ? 'too few' : 'clean';
 }
 
 function known(ratios: Record<string, number | undefined>): Ratios {

@@ -21,6 +21,8 @@ export interface Nature {
   source: 'proxy log' | 'server log' | 'span' | 'callee' | 'connections only';
   /** Acknowledgements wait for the answer, up to 40 ms, as the smoothed time shows, and the floor, too. */
   delayedAcks: boolean;
+  /** The other end's connections are seen, too. */
+  bothEnds: boolean;
   /** The kernel's floor stands still for minutes, as connections are old. */
   oldConnections: boolean;
   backgroundLoss: number;
@@ -53,6 +55,7 @@ export const calm: Nature = {
   newConnections: 0,
   source: 'span',
   delayedAcks: false,
+  bothEnds: false,
   oldConnections: false,
   backgroundLoss: 0.0005,
 };
@@ -196,14 +199,18 @@ export function simulate(nature: Nature, seed: number): Simulated {
       const connects = Math.max(1, sockets.new_connections ?? 0);
       sockets.connect = { sum_ms: connects * (rtt + (fault.connectMs ?? 0)) * noise(0.05), count: connects };
     }
-    if (nature.source !== 'proxy log') return [sockets];
+    // What the callee sends is acknowledged whatever its application does.
+    const back: SignalFacts[] = nature.bothEnds
+      ? [{ evidence: 'callee', rtt_floor_ms: floorMs, rtt_ms: rtt * (1 + 0.1 * random()) + 20 }]
+      : [];
+    if (nature.source !== 'proxy log') return [sockets, ...back];
     const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
     const log: SignalFacts = {
       evidence: 'log',
       proxy: { sum_ms: sum(requests.map(({ proxy }) => proxy)), count },
       origin: { sum_ms: sum(requests.map(({ rest }) => rest)), count },
     };
-    return [sockets, log];
+    return [sockets, ...back, log];
   }
 
   function countsOf(latencies: number[], requests: number, fault: Fault): NonNullable<WindowFacts['counts']> {

@@ -1,4 +1,5 @@
 import type { Blame } from '@netring/contract/graph';
+import type { MemberPath } from '@netring/contract/path';
 import { describe, expect, it } from 'vitest';
 import type { CountFacts, DependencyFacts, SignalFacts, WindowFacts } from '../facts.ts';
 import { createBlameJudge } from './judge.ts';
@@ -230,6 +231,27 @@ describe('blame, row by row', () => {
     pass(20);
     expect(new Set(pass(200, { applicationMs: 40 }).slice(2))).toEqual(new Set(['application']));
     expect(pass(3).at(-1)).toBe('none');
+  });
+
+  it('blames nobody for what is slow while no probe comes back, and says that none does', () => {
+    const measured = simulate(calm, 7);
+    let before: MemberPath | undefined;
+    const judge = createBlameJudge({
+      ...measured,
+      memberPath: (...ends) => before ?? measured.memberPath(...ends),
+    });
+    const pass = (count: number, fault = {}) =>
+      Array.from({ length: count }, () => {
+        const { facts, nowMs } = measured.pass(fault);
+        return judge.judge(facts, nowMs).blame;
+      });
+    pass(20);
+    before = measured.memberPath('a', 'b', 0);
+    const said = pass(6, { rttMs: 60 });
+    expect(said.map(({ verdict }) => verdict)).toEqual(['none', 'none', ...Array<Blame>(4).fill('unknown')]);
+    expect(said[5]?.reasons[0]).toMatch(/^nothing is known of the path for 5 windows of 10 s/);
+    before = undefined;
+    expect(pass(3, { rttMs: 60 }).at(-1)?.verdict).toBe('network');
   });
 
   it('goes on after a restart with what was usual', () => {

@@ -2,6 +2,7 @@
 export const features = [
   'rtt',
   'smoothed',
+  'smoothedBack',
   'probe',
   'p50',
   'p95',

@@ -14,15 +14,17 @@ export interface Judgement {
   /** Whether any request was timed in the last minute, and how many there were. */
   timed: boolean;
   requests: number;
+  /** Newest windows in a row of which no probe knows anything. */
+  voids: number;
 }
 
 /** The verdict is the set of sides that are high, or `unknown` with what is missing. */
-export function verdictOf({ holding, about, aboutSign, timed, requests }: Judgement): BlameView {
+export function verdictOf({ holding, about, aboutSign, timed, requests, voids }: Judgement): BlameView {
   const network = networkSigns.filter((sign) => holding.has(sign));
   const application = applicationSigns.filter((sign) => holding.has(sign));
   const shown = sharesOf(about);
   const path = missingPath(about);
-  const rest = missingElse(about, timed, requests);
+  const rest = [...missingElse(about, timed, requests), ...missingProbes(voids)];
   const said = [...network, ...application].map(
     (sign) => sentenceOf(sign, aboutSign(sign)) + since(aboutSign(sign), about),
   );
@@ -79,6 +81,14 @@ function missingElse({ usual, reckoned, seen }: Case, timed: boolean, requests: 
     );
   }
   return missing;
+}
+
+/** One such window is chance. */
+function missingProbes(voids: number): string[] {
+  if (voids < 2) return [];
+  return [
+    `nothing is known of the path for ${counted(voids, 'window')} of 10 s: no probe came back, or none that is fit`,
+  ];
 }
 
 function sharesOf({ reckoned, usual }: Case): Pick<BlameView, 'shares' | 'usual'> {

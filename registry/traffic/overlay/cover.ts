@@ -19,7 +19,7 @@ export function coveredByMembers(
   const packets = checks.find(({ window }) => window.sent > 0)?.window ?? { sent: 0, lost: 0 };
   return {
     under: underOf('member', path, timed?.window.p50_ms, packets),
-    ...newestOf(timed),
+    ...newestOf(checks),
     ...tcpOf(path.checks),
     ...countsOf(packets),
     pair,
@@ -69,9 +69,10 @@ function underOf(
   };
 }
 
-function newestOf(check: PathCheck | undefined): { newestMs?: number } {
-  const newest = check?.latency_ms ?? check?.window.p50_ms;
-  return newest === undefined ? {} : { newestMs: newest };
+/** The newest round trip of the most trusted kind that has one: a result that is void, or without an answer, has none. */
+function newestOf(checks: readonly PathCheck[]): { newestMs?: number; newestAtMs?: number } {
+  const newest = checks.find(({ latency_ms }) => latency_ms !== undefined);
+  return newest?.latency_ms === undefined ? {} : { newestMs: newest.latency_ms, newestAtMs: newest.at_ms };
 }
 
 function tcpOf(checks: readonly { kind: string; state: string }[]): { tcpFine?: boolean } {

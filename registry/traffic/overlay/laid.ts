@@ -5,6 +5,8 @@ export interface Laid {
   under: PathUnder;
   /** Round trip of the newest results rather than of the last minute, which takes half a minute to see a step. */
   newestMs?: number;
+  /** When that result was complete, epoch milliseconds. */
+  newestAtMs?: number;
   /** Packets of the last minute. */
   sent: number;
   lost: number;

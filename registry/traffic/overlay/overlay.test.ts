@@ -77,6 +77,21 @@ describe('the path under a dependency', () => {
       at_ms: nowMs - 3_000,
     });
   });
+  it('has the newest round trip of a kind that has one, and when that was', () => {
+    const path = memberPath('a', 'b', 'ok');
+    const [icmp] = path.checks;
+    if (icmp === undefined) throw new Error('no check');
+    const { latency_ms: _, ...lost } = icmp;
+    const laidOf = (checks: typeof path.checks) =>
+      lay(
+        { source: orders, target: payments, memberPairs: [pair] },
+        measured([{ ...path, checks }], [between]),
+        nowMs,
+      );
+    expect(laidOf([icmp])).toMatchObject({ newestMs: 11, newestAtMs: nowMs - 3_000 });
+    expect(laidOf([lost]).newestMs).toBeUndefined();
+    expect(laidOf([lost, { ...icmp, kind: 'tcp', latency_ms: 12 }]).newestMs).toBe(12);
+  });
   it('is that between their locations where the machines are not measured', () => {
     const facts = { source: orders, target: payments, memberPairs: [pair] };
     expect(lay(facts, measured([memberPath('a', 'b', 'unknown')], [between]), nowMs).under).toMatchObject({
