@@ -1,3 +1,5 @@
+import { hashOf, isSame, viewsOfBuffers } from './byte-scan.ts';
+
 /** Longer ones are rare, and made anew each time. */
 const longestKey = 256;
 /** Raising it costs memory (about 100 bytes each) and spares making a value again. */
@@ -16,6 +18,8 @@ export class ByteTable<T> {
   #hashes = new Int32Array(64);
   #ends = new Int32Array(65);
   #keys = Buffer.alloc(2048);
+  readonly #viewOfKeys = viewsOfBuffers();
+  readonly #viewOf = viewsOfBuffers();
   #values: T[] = [];
 
   constructor(make: (bytes: Buffer, start: number, end: number) => T) {
@@ -23,28 +27,26 @@ export class ByteTable<T> {
   }
 
   find(bytes: Buffer, start: number, end: number): T {
-    let hash = this.#seed;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-    hash ^= hash >>> 15;
+    const view = this.#viewOf(bytes);
+    const hash = hashOf(view, start, end, this.#seed);
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash & mask;
     for (let probes = 0; probes < mostProbes; probes++) {
       const entry = slots[slot]! - 1;
       if (entry < 0) return this.#put(bytes, start, end, hash, slot);
-      if (this.#hashes[entry] === hash && this.#holds(entry, bytes, start, end))
+      if (this.#hashes[entry] === hash && this.#holds(entry, view, start, end))
         return this.#values[entry] as T;
       slot = (slot + 1) & mask;
     }
     return this.#make(bytes, start, end);
   }
 
-  #holds(entry: number, bytes: Buffer, start: number, end: number): boolean {
-    const keys = this.#keys;
-    let at = this.#ends[entry]!;
-    if (this.#ends[entry + 1]! - at !== end - start) return false;
-    for (let from = start; from < end; from++) if (keys[at++] !== bytes[from]) return false;
-    return true;
+  #holds(entry: number, view: DataView, start: number, end: number): boolean {
+    const from = this.#ends[entry]!;
+    const length = end - start;
+    if (this.#ends[entry + 1]! - from !== length) return false;
+    return isSame(view, start, this.#viewOfKeys(this.#keys), from, length);
   }
 
   #put(bytes: Buffer, start: number, end: number, hash: number, slot: number): T {

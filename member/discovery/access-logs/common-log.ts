@@ -1,5 +1,5 @@
 import { amountIn } from './json-line.ts';
-import { endOfQuoted } from './byte-scan.ts';
+import { endOfQuoted, indexOfByte } from './byte-scan.ts';
 import { endOfWord, readRequestLine, type RequestLine } from './text-line.ts';
 import type { TimeReader } from './times.ts';
 
@@ -37,7 +37,7 @@ export function readCommonLine(
   times: TimeReader,
   to: CommonLine,
 ): 'bad_line' | 'no_time' | 'bad_number' | undefined {
-  const hostEnd = endOfHost(bytes, start, end);
+  const hostEnd = endOfHost(bytes, view, start, end);
   if (hostEnd < 0) return 'bad_line';
   to.hostEnd = hostEnd;
   let at = hostEnd + 3;
@@ -64,8 +64,9 @@ export function readCommonLine(
 }
 
 /** A list of addresses has commas and spaces; ` - ` or ` <ident> ` ends it. */
-function endOfHost(bytes: Buffer, start: number, end: number): number {
-  for (let at = start + 1; at + 2 < end; at++)
-    if (bytes[at] === space && bytes[at + 2] === space && bytes[at + 1] === dash) return at;
-  return -1;
+function endOfHost(bytes: Buffer, view: DataView, start: number, end: number): number {
+  let at = indexOfByte(bytes, view, start + 1, end, space);
+  while (at + 2 < end && (bytes[at + 2] !== space || bytes[at + 1] !== dash))
+    at = indexOfByte(bytes, view, at + 1, end, space);
+  return at + 2 < end ? at : -1;
 }

@@ -1,4 +1,5 @@
-import { byteText, endOfQuoted, isAt, quoteOrBackslash, viewsOfBuffers, type ByteText } from './byte-scan.ts';
+import { endOfQuoted, quoteOrBackslash, viewsOfBuffers } from './byte-scan.ts';
+import { KeyOrder } from './key-order.ts';
 
 /** What stands at a wanted key: nothing, a string without and with escapes, a number, `true`/`false`/`null`, `{}`/`[]`. */
 export const jsonKinds = { absent: 0, text: 1, escaped: 2, number: 3, literal: 4, nested: 5 } as const;
@@ -7,11 +8,10 @@ const [quote, backslash, colon, comma] = [0x22, 0x5c, 0x3a, 0x2c];
 const [braceOpen, braceClose, bracketOpen, bracketClose] = [0x7b, 0x7d, 0x5b, 0x5d];
 /** Deeper is nobody's log line. */
 const deepest = 64;
-/** Keys whose order is remembered, and how long they may be: 8 kB at the most. */
-const mostInOrder = 128;
-const longestInOrder = 64;
 /** No key stands there; -1 is a key that nobody wants. */
 const noKey = -2;
+/** The object is at its end. */
+const noMore = -3;
 
 /**
  * Finds some keys of a JSON object in its bytes, without making anything of the others: several times faster than
@@ -23,8 +23,7 @@ export class JsonFields {
   readonly #keys: readonly Buffer[];
   /** Wanted keys by length, first and last byte. */
   readonly #candidates = new Map<number, readonly number[]>();
-  /** The keys of the last line in their order, each with what follows it: a program writes them alike each time. */
-  readonly #order: { text: ByteText; key: number }[] = [];
+  readonly #order = new KeyOrder();
   readonly #viewOf = viewsOfBuffers();
   #view: DataView = new DataView(new ArrayBuffer(0));
   readonly kinds: Uint8Array;
@@ -52,41 +51,45 @@ export class JsonFields {
   read(bytes: Buffer, start: number, end: number): boolean {
     this.kinds.fill(0);
     this.#view = this.#viewOf(bytes);
-    let at = skipSpace(bytes, start, end);
-    if (at >= end || bytes[at] !== braceOpen) return false;
-    at = skipSpace(bytes, at + 1, end);
-    if (at < end && bytes[at] === braceClose) return skipSpace(bytes, at + 1, end) === end;
+    this.#at = start;
     for (let field = 0; ; field++) {
-      if (at >= end || bytes[at] !== quote) return false;
-      const key = this.#key(bytes, at + 1, end, field);
-      if (key === noKey) return false;
-      at = skipSpace(bytes, this.#at, end);
-      if (at >= end || !this.#value(bytes, at, end, key)) return false;
-      at = skipSpace(bytes, this.#at, end);
-      if (at >= end) return false;
-      if (bytes[at] === braceClose) return skipSpace(bytes, at + 1, end) === end;
-      if (bytes[at] !== comma) return false;
-      at = skipSpace(bytes, at + 1, end);
+      const usual = this.#order.lengthAt(this.#view, this.#at, end, field);
+      const key = usual === 0 ? this.#key(bytes, this.#at, end, field) : this.#order.key(field);
+      this.#at += usual;
+      if (key === noMore) return skipSpace(bytes, this.#at, end) === end;
+      if (key === noKey || !this.#value(bytes, this.#at, end, key)) return false;
     }
   }
 
-  /** Which wanted key begins at `start`, and leaves in `#at` what stands behind its colon. */
-  #key(bytes: Buffer, start: number, end: number, field: number): number {
-    const usual = this.#order[field];
-    if (usual !== undefined && isAt(bytes, this.#view, start, end, usual.text)) {
-      this.#at = start + usual.text.length;
-      return usual.key;
-    }
-    const keyEnd = this.#endOfText(bytes, start, end);
+  /**
+   * Which wanted key comes next, from the bracket or comma before it on, and leaves in `#at` what stands behind its
+   * colon; or that the object ends.
+   */
+  #key(bytes: Buffer, from: number, end: number, field: number): number {
+    let at = skipSpace(bytes, from, end);
+    const isFirst = field === 0;
+    if (at >= end) return noKey;
+    if (bytes[at] === braceClose && !isFirst) return this.#ended(at);
+    if (bytes[at] !== (isFirst ? braceOpen : comma)) return noKey;
+    at = skipSpace(bytes, at + 1, end);
+    if (at >= end) return noKey;
+    if (bytes[at] === braceClose && isFirst) return this.#ended(at);
+    if (bytes[at] !== quote) return noKey;
+    const keyEnd = this.#endOfText(bytes, at + 1, end);
     if (keyEnd < 0) return noKey;
-    const isEscaped = this.#isEscaped;
-    const key = isEscaped ? this.#indexOfEscaped(bytes, start, keyEnd) : this.#indexOf(bytes, start, keyEnd);
-    const at = skipSpace(bytes, keyEnd + 1, end);
+    const key = this.#isEscaped
+      ? this.#indexOfEscaped(bytes, at + 1, keyEnd)
+      : this.#indexOf(bytes, at + 1, keyEnd);
+    at = skipSpace(bytes, keyEnd + 1, end);
     if (at >= end || bytes[at] !== colon) return noKey;
     this.#at = at + 1;
-    if (field < mostInOrder && at - start <= longestInOrder)
-      this.#order[field] = { text: byteText(bytes.subarray(start, at + 1)), key };
+    this.#order.put(bytes, from, at + 1, field, key);
     return key;
+  }
+
+  #ended(at: number): number {
+    this.#at = at + 1;
+    return noMore;
   }
 
   /** Where the closing quote stands; -1 without one. */
@@ -98,7 +101,10 @@ export class JsonFields {
   }
 
   /** Notes what begins at `at`, and leaves where it ends in `#at`. */
-  #value(bytes: Buffer, at: number, end: number, key: number): boolean {
+  #value(bytes: Buffer, from: number, end: number, key: number): boolean {
+    if (from >= end) return false;
+    const at = bytes[from]! > 0x20 ? from : skipSpace(bytes, from, end);
+    if (at >= end) return false;
     const first = bytes[at]!;
     if (first === quote) return this.#text(bytes, at + 1, end, key);
     if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return this.#number(bytes, at, end, key);

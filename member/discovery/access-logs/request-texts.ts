@@ -1,3 +1,4 @@
+import { indexOfByte, viewsOfBuffers } from './byte-scan.ts';
 import { ByteTable } from './byte-table.ts';
 
 /** What was asked for, as text; each text is decoded once and kept while it repeats. */
@@ -17,6 +18,7 @@ const halfPair = /[\ud800-\udbff]$/;
 const question = 0x3f;
 
 export function requestTexts(): RequestTexts {
+  const viewOf = viewsOfBuffers();
   const methods = new ByteTable((bytes, start, end) => {
     const text = bytes.toString('latin1', start, Math.min(end, start + 40));
     return method.test(text) ? text : undefined;
@@ -27,8 +29,7 @@ export function requestTexts(): RequestTexts {
   return {
     method: (bytes, start, end) => methods.find(bytes, start, end),
     path(bytes, start, end) {
-      let to = start;
-      while (to < end && bytes[to] !== question) to++;
+      const to = indexOfByte(bytes, viewOf(bytes), start, end, question);
       return to === start ? undefined : paths.find(bytes, start, to);
     },
   };

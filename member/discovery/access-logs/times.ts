@@ -1,3 +1,5 @@
+import { isSame, viewsOfBuffers } from './byte-scan.ts';
+
 /** Reads times of one log; what repeats from line to line (the second) is worked out once. Epoch milliseconds, else `NaN`. */
 export interface TimeReader {
   /** `2026-01-31T12:00:00.123456789Z`, or with an offset (RFC 3339). */
@@ -33,15 +35,13 @@ export function timeReader(): TimeReader {
 /** The last answer, for as long as the question is the same. */
 function remembering(make: (text: string) => number, length: number): (bytes: Buffer, at: number) => number {
   const last = Buffer.alloc(length);
+  const viewOfLast = viewsOfBuffers()(last);
+  const viewOf = viewsOfBuffers();
   let value = NaN;
   return (bytes, start) => {
-    // The seconds change most: what differs is found at once.
-    for (let at = length - 1; at >= 0; at--)
-      if (last[at] !== bytes[start + at]) {
-        bytes.copy(last, 0, start, start + length);
-        value = make(last.toString('latin1', 0, length));
-        break;
-      }
+    if (isSame(viewOf(bytes), start, viewOfLast, 0, length)) return value;
+    bytes.copy(last, 0, start, start + length);
+    value = make(last.toString('latin1', 0, length));
     return value;
   };
 }
