@@ -167,6 +167,7 @@ describe.skipIf(skipReason !== '')(`the past, and files of it ${skipReason}`, ()
     await replay.getByRole('button', { name: 'Services', exact: true }).first().click();
     await drawn(replay, 10);
     await replay.getByRole('button', { name: 'Time', exact: true }).click();
+    await replay.getByText('As it stood when the replay was made, not live').waitFor();
     const time = slider(replay, 'Time that the map shows');
     await time.focus();
     for (let step = 0; step < 5; step++) await replay.keyboard.press('PageDown');
