@@ -25,7 +25,10 @@ export function lay(
   );
   if (apart.length === 0) covers.push(coveredByLocations(source.location, target.location, paths, nowMs));
   const measured = covers.filter((one) => one !== undefined);
-  if (measured.length === 0) return notMeasured(source, target, apart.length > 0);
+  if (measured.length === 0) {
+    const why = apart.flatMap((pair) => paths.memberPath(pair.source, pair.target, nowMs)?.reasons[0] ?? []);
+    return notMeasured(source, target, apart.length > 0, why[0]);
+  }
   return together(measured, covers.length);
 }
 
@@ -47,9 +50,11 @@ function local(source: EndFacts, target: EndFacts): Laid {
   return { under: { kind: 'local', state: 'unknown', reasons: [reason] }, sent: 0, lost: 0 };
 }
 
-function notMeasured(source: EndFacts, target: EndFacts, hasMembers: boolean): Laid {
+/** @param why what is said of the path between their members, where there is one */
+function notMeasured(source: EndFacts, target: EndFacts, hasMembers: boolean, why?: string): Laid {
+  const reason = whyNotMeasured(source, target, hasMembers) + (why === undefined ? '' : `: ${why}`);
   return {
-    under: { kind: 'none', state: 'unknown', reasons: [whyNotMeasured(source, target, hasMembers)] },
+    under: { kind: 'none', state: 'unknown', reasons: [reason] },
     sent: 0,
     lost: 0,
   };

@@ -108,6 +108,11 @@ describe('the path under a dependency', () => {
       state: 'unknown',
       reasons: ['nobody has measured the path from orders to payments lately'],
     });
+    const silent = lay(facts, measured([memberPath('a', 'b', 'unknown')]), nowMs).under;
+    expect(silent).toMatchObject({ kind: 'none', state: 'unknown' });
+    expect(silent.reasons).toEqual([
+      'nobody has measured the path from orders to payments lately: a to b is unknown',
+    ]);
     const outside = lay({ ...facts, target: end('stripe', undefined), memberPairs: [] }, measured([]), nowMs);
     expect(outside.under.reasons[0]).toMatch(/^stripe is outside every location/);
   });
