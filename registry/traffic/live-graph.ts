@@ -1,23 +1,26 @@
-import type {
-  GraphAnswer,
-  GraphChanged,
-  GraphDependency,
-  GraphService,
-  Position,
-} from '@netring/contract/graph';
+import type { GraphAnswer, GraphChanged, Position } from '@netring/contract/graph';
 import type { SourceHealth } from '@netring/contract/inventory';
-import { activityOf } from '@netring/topology';
-import { drawGraph, drawServices, iso, type DrawBound, type Drawn, type Edge } from './drawing/index.ts';
+import { iso, withinBound, type DrawBound, type Edge } from './drawing/index.ts';
 import type { Judge, Judged } from './facts.ts';
-import type { Proofs, ResolvedRow } from './join/index.ts';
+import type { Proofs } from './join/index.ts';
+import {
+  budgetOf,
+  createEdgeBook,
+  createEdgeMemory,
+  createServiceBook,
+  createSlotBook,
+  createTargetBook,
+  createTeller,
+  type Group,
+} from './looking/index.ts';
 import { servicesById } from './questions.ts';
 import type { Resolving } from './resolving.ts';
-import { slotMs, type StateBook } from './states/index.ts';
-import { gather, slotOf, type Slot } from './sums/index.ts';
+import { slotMs, stateKey, type StateBook } from './states/index.ts';
+import { slotOf, type Slot } from './sums/index.ts';
 
 /** The graph of the last minute, and what is remembered of the minutes before. */
 export interface LiveGraph {
-  /** Looks again when something has changed; what is different from what was told last. */
+  /** Looks again at what has changed; what is different from what was told last. */
   refresh(nowMs: number): GraphChanged | undefined;
   answer(): GraphAnswer;
   /** The stretches of 10 s in memory that end after that moment, oldest first. */
@@ -41,31 +44,32 @@ export interface LiveNeeds {
   positionsVersion(): number;
   sources(): (SourceHealth & { member: string })[];
   firstSeenMs(id: string): number | undefined;
+  /** What a look may take of the processor; without a bound everything is done at once. */
+  budget?: { lookMs: number; judgeMs: number };
 }
 
 export const liveMs = 60_000;
 /** A ghost holds its place for so long after it was last seen: five minutes quiet, ten minutes gone. */
 export const rememberedMs = 15 * 60_000;
-/** Ages alone change what is active. */
-const ageLookMs = 5_000;
-
-interface Told {
-  /** What is told at once when it changes. */
-  structure: string;
-  whole: string;
-  atMs: number;
-}
+/** Twice as much for what changed as for what only may have: within a second all is done in a graph of 5,000. */
+const lookBudget = { lookMs: 30, judgeMs: 15 };
 
 export function createLiveGraph(needs: LiveNeeds): LiveGraph {
-  const { states, resolving, judge } = needs;
-  const cached = new Map<number, { revision: number; version: string; slot: Slot }>();
-  const remembered = new Map<string, Edge>();
-  const told = { services: new Map<string, Told>(), dependencies: new Map<string, Told>() };
-  let toldPositions = new Map<string, string>();
-  let drawn: Drawn | undefined;
+  const { states, resolving, proofs, judge, budget = lookBudget } = needs;
+  const slotBook = createSlotBook(states, resolving, proofs, liveMs);
+  const targets = createTargetBook();
+  const memory = createEdgeMemory(rememberedMs, liveMs);
+  const book = createEdgeBook(judge, (id) => memory.firstSeenMs(id) ?? needs.firstSeenMs(id));
+  const services = createServiceBook();
+  const teller = createTeller();
+  /** Targets that wait to be looked at. */
+  const waiting = new Set<string>();
+  let counted = { hidden: {} as Record<string, number>, observations: 0, services: 0, dependencies: 0 };
+  let toldPositions = { version: -1, all: new Map<string, string>() };
   let edges: readonly Edge[] = [];
-  let services: GraphService[] = [];
-  let lookedFrom = '';
+  let byId = new Map<string, Edge>();
+  /** Dependencies that there is room for; absent: for all. */
+  let room: ReadonlySet<string> | undefined;
   let lookedMs = -Infinity;
   let costMs = 0;
   let nowMs = 0;
@@ -74,216 +78,170 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
     refresh,
     edges: () => edges,
     remember(before) {
-      for (const edge of before) if (!remembered.has(edge.view.id)) remembered.set(edge.view.id, edge);
+      for (const edge of before) if (memory.firstSeenMs(edge.view.id) === undefined) memory.remember(edge);
     },
     judged(id) {
-      const view = remembered.get(id)?.view;
+      const view = byId.get(id)?.view;
       return view === undefined ? undefined : { path: view.path, blame: view.blame };
     },
-    slots: (fromMs) => slotsFrom(fromMs),
+    slots: slotsFrom,
     answer: () => ({
       now_ms: nowMs,
       timestamp: iso(nowMs),
-      services: servicesById(services),
+      services: servicesById(services.all()),
       dependencies: edges.map(({ view }) => view),
       metadata: metadata(),
-      positions: needs.positions(services.map((one) => one.service_id)),
+      positions: needs.positions(services.all().map((one) => one.service_id)),
       sources: needs.sources(),
     }),
   };
 
   function refresh(atMs: number): GraphChanged | undefined {
-    if (states.changes() === 0 && remembered.size === 0) return undefined;
-    // Looking costs at most about an eighth of the time.
-    if (atMs - lookedMs < Math.min(5_000, Math.max(200, costMs * 8))) return undefined;
-    states.sweep(atMs);
-    const { version } = resolving.current();
-    const from = `${states.changes()} ${versionOf(version)} ${needs.positionsVersion()}`;
-    if (from === lookedFrom && atMs - lookedMs < ageLookMs) return undefined;
-    lookedFrom = from;
+    if (states.changes() === 0 && memory.size() === 0) return undefined;
+    // Looking costs at most about a fifth of the time, and what is new is told within a second.
+    if (atMs - lookedMs < Math.min(1_000, Math.max(200, costMs * 5))) return undefined;
+    // Half a picture would look as if the rest were gone.
+    const isFirst = lookedMs === -Infinity;
     lookedMs = atMs;
     nowMs = atMs;
-    const began = performance.now();
-    look();
+    const began = process.cpuUsage();
+    states.sweep(atMs);
+    look(isFirst ? { lookMs: Infinity, judgeMs: Infinity } : budget);
     const changed = difference();
-    costMs = performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
+    costMs = (user + system) / 1000;
     return changed;
   }
 
-  function look(): void {
-    const slots = slotsFrom(nowMs - liveMs);
-    const times = { nowMs, windowMs: liveMs };
-    drawn = drawGraph(gather(slots), new Set(), times, {
-      judge: (facts) => judge.judge(facts, nowMs),
-      firstSeenMs: (id) => remembered.get(id)?.firstSeenMs ?? needs.firstSeenMs(id),
-      bound: needs.bound,
-    });
-    const present = new Set<string>();
-    for (const edge of drawn.edges) {
-      present.add(edge.view.id);
-      remembered.set(edge.view.id, edge);
+  function look({ lookMs, judgeMs }: typeof budget): void {
+    const spends = budgetOf(lookMs);
+    const { changed, gained } = slotBook.follow(nowMs, spends);
+    for (const target of changed) waiting.add(target);
+    // Whoever is new goes first; of the others the one that waits longest.
+    const order = [...gained, ...waiting];
+    let isFirst = true;
+    for (const target of order) {
+      if (!waiting.has(target)) continue;
+      if (!isFirst && spends.isSpent()) break;
+      isFirst = false;
+      waiting.delete(target);
+      lookAt(target);
     }
-    const quiet = [...remembered.values()].filter(({ view }) => !present.has(view.id));
-    const gone = quiet.filter(isForgotten);
-    for (const { view } of gone) remembered.delete(view.id);
-    judge.forget(gone.map(({ view }) => view.id));
-    edges = [...drawn.edges, ...quiet.filter((one) => !gone.includes(one)).map(silent)];
-    services = drawServices(edges, nowMs);
+    withinBounds();
+    book.judgeAgain(nowMs, budgetOf(judgeMs));
+    book.settle(nowMs);
+    show();
   }
 
-  /** Too old; or it was recognised as something else since, and never was what it seemed. */
-  function isForgotten({ lastSeenMs }: Edge): boolean {
-    return lastSeenMs < nowMs - rememberedMs || lastSeenMs > nowMs - liveMs;
+  function lookAt(target: string): void {
+    const { changed, gone } = targets.look(target, slotBook.all());
+    book.drop(gone.filter(isShown).map(({ id }) => id));
+    book.draw(
+      changed.filter(isShown).filter(({ id }) => !isBeyond(id)),
+      times(),
+    );
   }
 
-  function silent(edge: Edge): Edge {
-    const facts = { ...edge.facts, windows: [] };
-    return { ...edge, facts, view: silentView(edge.view, activityOf(edge.lastSeenMs, nowMs)) };
+  function times() {
+    return { nowMs, windowMs: liveMs };
+  }
+
+  function isBeyond(id: string): boolean {
+    return room !== undefined && !room.has(id);
+  }
+
+  /** Counts what there is, and keeps the busiest where that is more than there is room for. */
+  function withinBounds(): void {
+    const shown: Group[] = [];
+    const hidden: Record<string, number> = Object.create(null) as Record<string, number>;
+    let observations = 0;
+    for (const group of targets.all()) {
+      const { filter } = group.gathered;
+      if (filter === undefined) {
+        shown.push(group);
+        observations += group.requests;
+      } else hidden[filter] = (hidden[filter] ?? 0) + group.requests;
+    }
+    const { kept, moreServices } = withinBound(shown, needs.bound);
+    counted = { hidden, observations, services: moreServices, dependencies: shown.length - kept.length };
+    room = kept.length === shown.length ? undefined : new Set(kept.map(({ id }) => id));
+    const beyond = room;
+    if (beyond !== undefined) book.drop([...book.ids()].filter((id) => !beyond.has(id)));
+    book.draw(
+      kept.filter((one) => !book.isDrawn(one)),
+      times(),
+    );
+  }
+
+  function show(): void {
+    const present = book.all();
+    for (const edge of present) memory.remember(edge);
+    const { edges: quiet, forgotten } = memory.quiet((id) => book.has(id), nowMs);
+    if (forgotten.length > 0) judge.forget(forgotten);
+    edges = [...present, ...quiet];
+    byId = new Map(edges.map((edge) => [edge.view.id, edge]));
+    const { resolver } = resolving.current();
+    services.look(edges, (id) => resolver.node(id), nowMs);
   }
 
   function slotsFrom(fromMs: number): Slot[] {
-    const { resolver, version: claims } = resolving.current();
-    for (const startMs of [...cached.keys()]) if (startMs + slotMs <= nowMs - liveMs) cached.delete(startMs);
     const starts = states.starts().filter((startMs) => startMs + slotMs > fromMs);
-    return starts.map((startMs) => {
-      const known = cached.get(startMs);
-      const revision = states.revision(startMs);
-      const version = versionOf(claims);
-      if (known?.revision === revision && known.version === version) return known.slot;
-      const rows: ResolvedRow[] = [];
-      for (const state of states.at(startMs)) for (const row of resolver.rows(state)) rows.push(row);
-      needs.proofs.learn(rows, startMs);
-      const slot = slotOf(
-        startMs,
-        slotMs,
-        rows.map((row) => needs.proofs.apply(row)),
-      );
-      // Under what was known before it was learned from: what is proved by it makes it be looked at again.
-      if (startMs + slotMs > nowMs - liveMs) cached.set(startMs, { revision, version, slot });
-      return slot;
-    });
+    return starts.map((startMs) => slotBook.at(startMs) ?? anew(startMs));
   }
 
-  /** Anything that may make an end somebody else. */
-  function versionOf(claims: number): string {
-    return `${claims} ${needs.proofs.version()}`;
+  function anew(startMs: number): Slot {
+    const { resolver } = resolving.current();
+    const inOrder = [...states.at(startMs)].sort((a, b) => (stateKey(a) < stateKey(b) ? -1 : 1));
+    const rows = inOrder.flatMap((state) => resolver.rows(state)).map((row) => proofs.apply(row));
+    return slotOf(startMs, slotMs, rows);
   }
 
   function metadata(): GraphAnswer['metadata'] {
+    const all = services.all();
     return {
-      total_observations: drawn?.observations ?? 0,
-      service_count: services.length,
+      total_observations: counted.observations,
+      service_count: all.length,
       dependency_count: edges.length,
       from_ms: nowMs - liveMs,
       to_ms: nowMs,
-      hidden: { ...drawn?.hidden },
-      more_services: drawn?.moreServices ?? 0,
-      more_dependencies: drawn?.moreDependencies ?? 0,
-      unresolved: services.filter(({ kind }) => kind === 'unresolved').length,
+      hidden: { ...counted.hidden },
+      more_services: counted.services,
+      more_dependencies: counted.dependencies,
+      unresolved: all.filter(({ kind }) => kind === 'unresolved').length,
     };
   }
 
   function difference(): GraphChanged | undefined {
-    const everyMs = Math.min(10_000, Math.max(2_000, edges.length * 2));
-    const changedServices = services.filter((one) =>
-      isNews(told.services, one.service_id, structureOfService(one), one, everyMs),
-    );
-    const changedDependencies = edges
-      .map(({ view }) => view)
-      .filter((one) => isNews(told.dependencies, one.id, structureOf(one), one, everyMs));
-    const removed_services = goneFrom(told.services, new Set(services.map((one) => one.service_id)));
-    const removed_dependencies = goneFrom(told.dependencies, new Set(edges.map(({ view }) => view.id)));
+    const views = edges.map(({ view }) => view);
+    const news = teller.news(services.all(), views, nowMs);
     const moved = movedPositions();
-    const count = changedServices.length + changedDependencies.length + Object.keys(moved).length;
-    if (count + removed_services.length + removed_dependencies.length === 0) return undefined;
+    const count = Object.values(news).reduce((sum, some) => sum + some.length, Object.keys(moved).length);
+    if (count === 0) return undefined;
     return {
       now_ms: nowMs,
-      services: changedServices,
-      dependencies: changedDependencies,
-      removed_services,
-      removed_dependencies,
+      ...news,
       ...(Object.keys(moved).length > 0 && { positions: moved }),
       metadata: metadata(),
     };
   }
 
   function movedPositions(): Record<string, Position> {
-    const all = needs.positions(services.map((one) => one.service_id));
-    const moved = Object.entries(all).filter(([id, one]) => toldPositions.get(id) !== JSON.stringify(one));
-    toldPositions = new Map(Object.entries(all).map(([id, one]) => [id, JSON.stringify(one)]));
+    const ids = services.all().map((one) => one.service_id);
+    const version = needs.positionsVersion();
+    const isKnown = toldPositions.version === version && ids.every((id) => toldPositions.all.has(id));
+    if (isKnown) return {};
+    const all = needs.positions(ids);
+    const moved = Object.entries(all).filter(
+      ([id, one]) => toldPositions.all.get(id) !== JSON.stringify(one),
+    );
+    toldPositions = {
+      version,
+      all: new Map(ids.map((id) => [id, JSON.stringify(all[id] ?? null)])),
+    };
     return Object.fromEntries(moved);
   }
-
-  function isNews(
-    known: Map<string, Told>,
-    id: string,
-    structure: string,
-    value: object,
-    everyMs: number,
-  ): boolean {
-    const before = known.get(id);
-    if (before?.structure === structure && nowMs - before.atMs < everyMs) return false;
-    const whole = JSON.stringify(value);
-    if (before?.whole === whole) return false;
-    known.set(id, { structure, whole, atMs: nowMs });
-    return true;
-  }
 }
 
-/** What people act on; numbers are told every now and then. */
-function structureOf(one: GraphDependency): string {
-  const { path, blame } = one;
-  return [
-    one.direction,
-    one.health,
-    one.activity,
-    one.counted_by,
-    path.kind,
-    path.state,
-    blame.verdict,
-    ...one.evidence,
-  ].join(' ');
-}
-
-function structureOfService(one: GraphService): string {
-  const { kind, health, activity, service_type, service_name, fan_in, fan_out } = one;
-  return JSON.stringify([kind, health, activity, service_type, service_name, fan_in, fan_out]);
-}
-
-function goneFrom(known: Map<string, Told>, present: ReadonlySet<string>): string[] {
-  const gone = [...known.keys()].filter((id) => !present.has(id));
-  for (const id of gone) known.delete(id);
-  return gone;
-}
-
-/** A dependency without traffic in the window: what it is stays, what was counted goes. */
-function silentView(view: GraphDependency, activity: GraphDependency['activity']): GraphDependency {
-  const { id, source_service, target_service, protocol, direction, evidence, counted_by, seen_by } = view;
-  const reason = 'no traffic was seen in the window';
-  return {
-    id,
-    source_service,
-    target_service,
-    protocol,
-    direction,
-    request_count: 0,
-    requests_per_second: 0,
-    total_bytes: 0,
-    bytes_sent: 0,
-    bytes_received: 0,
-    error_count: 0,
-    client_errors: 0,
-    server_errors: 0,
-    client_gone: 0,
-    transport_failures: 0,
-    health: 'unknown',
-    activity,
-    evidence,
-    counted_by,
-    seen_by,
-    first_seen: view.first_seen,
-    last_seen: view.last_seen,
-    path: view.path,
-    blame: { verdict: 'unknown', reasons: [reason] },
-  };
+function isShown({ gathered }: Group): boolean {
+  return gathered.filter === undefined;
 }

@@ -255,7 +255,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     const changed = live.refresh(nowMs);
     if (nowMs - countedMs >= slotMs) {
       countedMs = nowMs;
-      series.count(live.slots(nowMs - 2 * liveMs), nowMs);
+      series.count(live.slots(nowMs - liveMs), nowMs);
     }
     if (changed !== undefined) for (const one of listeners) one.graph(changed);
     const seen = requests.flush(nowMs);

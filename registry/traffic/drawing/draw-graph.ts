@@ -89,7 +89,7 @@ function mergedFilters(all: readonly Gathered[], include: ReadonlySet<string>): 
   return merged.values();
 }
 
-function edgeOf(
+export function edgeOf(
   one: Drawable,
   times: DrawTimes,
   needs: DrawNeeds,
@@ -110,6 +110,7 @@ function edgeOf(
     target: total.target,
     apiRequests: (total.cells.get(view.counted_by as never) as Cell).counts.api_requests,
     facts,
+    counted: total,
     seenAt: [...total.seenAt.values()],
     lastSeenMs: total.lastSeenMs,
     firstSeenMs,
@@ -117,19 +118,24 @@ function edgeOf(
 }
 
 /** Whether the callee calls the caller, too. */
-function mutual(all: readonly Drawable[]): (source: string, target: string) => boolean {
-  const pairs = new Set(all.map(({ total }) => `${total.source.id}\n${total.target.id}`));
+export function mutual(all: Iterable<Drawable>): (source: string, target: string) => boolean {
+  const pairs = new Set<string>();
+  for (const { total } of all) pairs.add(`${total.source.id}\n${total.target.id}`);
   return (source, target) => source !== target && pairs.has(`${target}\n${source}`);
 }
 
-function withinBound(all: Drawable[], bound: DrawBound): { kept: Drawable[]; moreServices: number } {
+/** The busiest where there is no room for all. */
+export function withinBound<T extends Drawable>(
+  all: T[],
+  bound: DrawBound,
+): { kept: T[]; moreServices: number } {
   const ids = new Set(all.flatMap(({ total }) => [total.source.id, total.target.id]));
   if (all.length <= bound.dependencies && ids.size <= bound.services) return { kept: all, moreServices: 0 };
-  const requests = ({ total }: Drawable): number =>
+  const requests = ({ total }: T): number =>
     (total.cells.get(bestEvidence(total.cells)) as Cell).counts.requests;
   const busiest = [...all].sort((a, b) => requests(b) - requests(a) || (a.id < b.id ? -1 : 1));
   const services = new Set<string>();
-  const kept: Drawable[] = [];
+  const kept: T[] = [];
   for (const one of busiest) {
     if (kept.length >= bound.dependencies) break;
     const ends = [one.total.source.id, one.total.target.id].filter((id) => !services.has(id));

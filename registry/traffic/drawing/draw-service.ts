@@ -15,6 +15,8 @@ import { iso } from './draw-dependency.ts';
 export interface Edge {
   view: GraphDependency;
   facts: DependencyFacts;
+  /** What its numbers are of: another object whenever they may be others. */
+  counted: object;
   source: GraphNode;
   target: GraphNode;
   /** Requests whose path begins with `/api`. */
@@ -96,7 +98,12 @@ export function endpointsOf(node: GraphNode, inbound: readonly Edge[]): GraphSer
     // What is spoken at a port its callers often know better than its machine.
     const spoken = new Map<number, string>();
     for (const { view, seenAt } of inbound)
-      if (view.protocol !== 'tcp') for (const { port } of seenAt) spoken.set(port, view.protocol);
+      if (view.protocol !== 'tcp')
+        for (const { port } of seenAt) {
+          const known = spoken.get(port);
+          // The same whatever the order they come in.
+          if (known === undefined || view.protocol < known) spoken.set(port, view.protocol);
+        }
     return node.endpoints.map((one) =>
       one.protocol === 'tcp' ? { ...one, protocol: spoken.get(one.port) ?? one.protocol } : one,
     );
@@ -104,7 +111,9 @@ export function endpointsOf(node: GraphNode, inbound: readonly Edge[]): GraphSer
   const seen = new Map<string, GraphService['endpoints'][number]>();
   for (const { seenAt } of inbound)
     for (const one of seenAt) seen.set(`${one.host} ${one.port} ${one.protocol}`, one);
-  return [...seen.values()].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.port - b.port));
+  return [...seen.values()].sort(
+    (a, b) => compare(a.host, b.host) || a.port - b.port || compare(a.protocol, b.protocol),
+  );
 }
 
 function factsOf(
@@ -145,4 +154,8 @@ function factsOf(
 
 function others(ids: readonly string[], except: string): number {
   return new Set(ids.filter((id) => id !== except)).size;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -64,6 +64,8 @@ export interface Resolver {
   rows(state: StoredState): ResolvedRow[];
   /** The same; what is as it was before is the same object. */
   made(state: StoredState, before?: MadeRows): MadeRows;
+  /** What is known of a node that was recognised. */
+  node(id: string): GraphNode | undefined;
   end(member: string, id: string, isSource: boolean, protocol: string, atMs: number): Recognised | undefined;
 }
 
@@ -74,6 +76,7 @@ export function createResolver(
   const serviceNodes = createServiceNodes(around.index);
   const memo = new Map<string, Map<string, Recognised | undefined>>();
   const nodes = new Map<string, GraphNode>();
+  const recognised = new Map<string, GraphNode>();
   /** One object for all rows that only this member saw. */
   const alone = new Map<string, ReadonlySet<string>>();
 
@@ -100,6 +103,7 @@ export function createResolver(
     if (ends.has(key)) return ends.get(key);
     const known = recognise({ member, location, atMs }, id, isSource, transport);
     const found = known && { ...known, hosts: hostsOf(known) };
+    if (found !== undefined) recognised.set(found.node.id, found.node);
     ends.set(key, found);
     return found;
   }
@@ -162,7 +166,7 @@ export function createResolver(
     alone.set(state.member, members);
     return makeRows(state, members, end, before);
   };
-  return { end, made: rows, rows: (state) => rows(state).rows };
+  return { end, node: (id) => recognised.get(id), made: rows, rows: (state) => rows(state).rows };
 }
 
 function plain(one: Pick<Recognised, 'node' | 'host' | 'member'>): Recognised {
