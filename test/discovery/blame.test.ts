@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AlertsAnswer } from '@netring/contract/alert';
 import type { Blame, GraphDependency } from '@netring/contract/graph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
@@ -23,6 +24,9 @@ describeLab('blame in the lab', () => {
   beforeAll(async () => {
     ring = await startDiscoveryRing('blame-sites', {
       NETRING_TRAFFIC_USUAL_WINDOWS: String(usualWindows),
+      // As soon as it is known, for the sake of time.
+      NETRING_ALERT_DEPENDENCY_SLOW_FOR: '1',
+      NETRING_ALERT_LOSS_FOR: '1',
     });
     const { lab } = ring;
     const [us1, eu1, ap1, dark] = ['us1', 'eu1', 'ap1', 'dark'].map((name) => lab.location(name)) as [
@@ -106,5 +110,41 @@ describeLab('blame in the lab', () => {
     ]);
     expect((await look()).blind).toMatchObject({ verdict: 'unknown' });
     console.log(`blind: ${said.blind?.reasons.join(' | ')}`);
+  });
+
+  it('what is blamed on the network is an effect of its path, what is not an incident of its service', async () => {
+    const answer = async () => JSON.parse(await ring.reader.text('/api/alerts')) as AlertsAnswer;
+    /** The dependencies that are told as slow, by their caller, each with its incident. */
+    const slowOnes = ({ alerts, incidents }: AlertsAnswer) =>
+      alerts
+        .filter(({ rule, state }) => rule === 'dependency_slow' && state === 'firing')
+        .map((alert) => ({
+          alert,
+          caller: alert.subject.source_service?.replace(/^.*\//, ''),
+          incident: incidents.find(({ id }) => id === alert.incident),
+        }));
+    const kindOf = (told: AlertsAnswer, name: string) =>
+      slowOnes(told).find(({ caller }) => caller === name)?.incident?.cause.kind;
+    const { value } = await until(
+      'both kinds are told',
+      settledWithinMs,
+      async () => {
+        const now = await answer();
+        return kindOf(now, 'web') === 'service' && kindOf(now, 'lossy') === 'location_pair' && now;
+      },
+      () => ring.logs().slice(-4000),
+    );
+    // The path from eu1 to ap1 loses, and the dependency over it is slow by that: one incident, with what crosses it.
+    const lossy = slowOnes(value).find(({ caller }) => caller === 'lossy')?.incident;
+    const rules = value.alerts.filter(({ incident }) => incident === lossy?.id).map(({ rule }) => rule);
+    expect(rules).toEqual(expect.arrayContaining(['loss', 'dependency_slow']));
+    expect(lossy?.crossing).toEqual({ dependencies: 1, services: ['lossy'], more_services: 0, now: true });
+    for (const { alert, caller, incident } of slowOnes(value)) {
+      console.log(`${caller} (${alert.blame}): ${incident?.summary}`);
+      const isOfPath = incident?.cause.kind === 'location_pair' || incident?.cause.kind === 'hop';
+      expect(isOfPath).toBe(alert.blame === 'network');
+      if (!isOfPath) expect(incident?.cause.subject.service).toBe(alert.subject.target_service);
+    }
+    expect(slowOnes(value).map(({ caller }) => caller)).not.toContain('blind');
   });
 });
