@@ -44,8 +44,18 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expect.poll(() => focused(page)).toMatch(/^us1 to eu1: up/);
     await expect.poll(() => page.url()).not.toContain('source');
+    // Past what else stands under the matrix.
+    const passed: string[] = [];
+    while (passed.at(-1) !== 'Offline' && passed.length < 12) {
+      await page.keyboard.press('Tab');
+      passed.push(await focused(page));
+    }
+    expect(passed).toContain('Offline');
     await page.keyboard.press('Tab');
-    await expect.poll(() => focused(page)).toBe('Offline');
+    await page.keyboard.press('Tab');
+    await page.getByRole('tooltip', { name: 'Member ap1-edge-a' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Member ap1-edge-a' }).waitFor();
   });
 
   test('a link opens the same pair, "back" closes it, and live changes are asked for once a second', async () => {

@@ -2,17 +2,22 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
+import type { Alert } from '@netring/contract/alert';
 import { describe, expect, test } from 'vitest';
 import { freshAttempts } from '../lab/accuracy.ts';
 import { seriousFindings } from './axe.ts';
+import { bigGraph } from './big-graph.ts';
 import { bigRing } from './big-ring.ts';
 import { builtDashboard } from './dashboard-build.ts';
+import { alertsOf, slowHop } from './scripted-incidents.ts';
 import { fourLocations, path } from './scripted-ring.ts';
 import { setStage, skipReason } from './stage.ts';
 
 /** Room for a busy machine: what is measured is printed, and is well below. */
 const firstViewMs = 4_000;
 const updateMs = 60;
+/** The matrix of 100 locations is ten thousand of them; the rest is folded. */
+const mostElements = 16_000;
 
 test('the first view is small, and nothing in it is inline', async () => {
   const dist = await builtDashboard();
@@ -83,6 +88,35 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
     ).toBe(true);
   });
 
+  test('a thousand members, ten thousand dependencies, a thousand alerts: usable, and what is folded is counted', async () => {
+    const picture = bigRing(100);
+    const incidents = Array.from({ length: 300 }, (_, at) =>
+      slowHop({ id: `i${at}`, summary: `incident ${at} of many` }),
+    );
+    const { page, registry } = await stage.show({ ...picture, incidents }, { graph: bigGraph(1_000) });
+    const alerts = Array.from({ length: 1_000 }, (_, at) => manyAlerts(at));
+    registry.script.alerts = () => ({ ...alertsOf(incidents), alerts });
+    registry.send('alerts', { ...alertsOf(incidents), now_ms: Date.now() + 1, alerts });
+    await page
+      .getByRole('region', { name: /Open incidents 300/ })
+      .getByRole('button', { name: '294 more' })
+      .waitFor();
+    await page.getByText('10 more online, nothing to report').first().waitFor();
+    await page.getByText(/10000 dependencies of services, 100 slow or failing/).waitFor();
+    expect(await page.locator('[data-member]').count()).toBeLessThan(100);
+    expect(await elements(page)).toBeLessThan(mostElements);
+    await page.keyboard.press('Control+k');
+    await page.getByText('+995 more: type on').first().waitFor();
+    await page.getByRole('combobox', { name: 'What to find' }).fill('site7-m3');
+    await page.getByRole('option', { name: 'site7-m3', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Member site7-m3' }).waitFor();
+    await page.evaluate(`location.hash = '#page=alerts'`);
+    await page.getByRole('heading', { level: 2, name: 'Alerts' }).waitFor();
+    await page.getByRole('heading', { name: /firing\W*1000/i }).waitFor();
+    expect(await elements(page)).toBeLessThan(mostElements);
+  });
+
   test('a score of locations is readable', async () => {
     const { page } = await stage.show(bigRing(18));
     await page.getByRole('grid').waitFor();
@@ -94,6 +128,24 @@ async function firstPaint(page: Page): Promise<number> {
   return page.evaluate<number>(
     `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity`,
   );
+}
+
+function manyAlerts(at: number): Alert {
+  return {
+    id: `a${at}`,
+    rule: 'loss',
+    severity: 'warning',
+    state: 'firing',
+    subject: { source_location: `site${1 + (at % 100)}`, target_location: 'site42' },
+    summary: `alert ${at} of many`,
+    pending_since_ms: Date.now() - 90_000,
+    firing_since_ms: Date.now() - 60_000,
+    silenced_by: [],
+  };
+}
+
+async function elements(page: Page): Promise<number> {
+  return page.evaluate<number>(`document.querySelectorAll('*').length`);
 }
 
 /** How long the page's main thread has been busy so far, in milliseconds. */
