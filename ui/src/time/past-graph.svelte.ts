@@ -1,4 +1,5 @@
 import type { GraphAnswer } from '@netring/contract/graph';
+import { untrack } from 'svelte';
 import { askJson } from '../live/ask.ts';
 import type { ServiceGraph } from '../map/graph.ts';
 import { compareGraphs, unitedGraph, type Comparison } from './compare.ts';
@@ -24,17 +25,30 @@ interface Found {
   comparison?: Comparison;
 }
 
-/** Follows which time is asked for, until `signal` aborts. Called while a component is set up. */
-export function followPast(wanted: () => TimeAddress | undefined, signal: AbortSignal): PastGraph {
-  const kept = createKeptGraphs();
+/** Health checks and scrapes, which filters keep out otherwise. */
+const hiddenToo = '&include=health_check,monitoring';
+
+/**
+ * Follows which time is asked for, and whether with what filters hide, until `signal` aborts. Called while a component is
+ * set up.
+ */
+export function followPast(
+  wanted: () => TimeAddress | undefined,
+  signal: AbortSignal,
+  showsHidden: () => boolean = () => false,
+): PastGraph {
+  const [plain, whole] = [createKeptGraphs(), createKeptGraphs()];
   let found = $state.raw<Found>();
   let loading = $state(false);
   let problem = $state('');
 
   const graphOf = async (span: Span, until: AbortSignal): Promise<ServiceGraph> => {
+    const isWhole = untrack(showsHidden);
+    const kept = isWhole ? whole : plain;
     const known = kept.get(span);
     if (known !== undefined) return known;
-    const answer = await askJson<GraphAnswer>(`topology?from=${span.fromMs}&to=${span.toMs}`, until);
+    const path = `topology?from=${span.fromMs}&to=${span.toMs}${isWhole ? hiddenToo : ''}`;
+    const answer = await askJson<GraphAnswer>(path, until);
     if (answer.kind !== 'ok')
       throw new Error(answer.kind === 'denied' ? 'The registry wants the view token again.' : answer.reason);
     return kept.take(span, answer.data);
@@ -60,6 +74,7 @@ export function followPast(wanted: () => TimeAddress | undefined, signal: AbortS
   // The address is made anew with every step; only another time is another question.
   const asked = $derived(JSON.stringify(wanted()));
   $effect(() => {
+    void showsHidden();
     const time = asked === undefined ? undefined : (JSON.parse(asked) as TimeAddress);
     problem = '';
     loading = time !== undefined;
