@@ -24,7 +24,7 @@ export async function orderJson<T>(
   body: unknown,
   operatorToken: string,
   signal: AbortSignal,
-  method: 'POST' | 'PUT' = 'POST',
+  method: 'POST' | 'PUT' | 'DELETE' = 'POST',
 ): Promise<Answer<T>> {
   const headers = {
     'content-type': 'application/json',
