@@ -3,6 +3,7 @@ import { accuracy } from './accuracy/accuracy.ts';
 import type { Bench } from './bench.ts';
 import { dashboard } from './dashboard/dashboard.ts';
 import { footprint } from './footprint/footprint.ts';
+import { graph } from './graph/graph.ts';
 import { ingest } from './ingest/ingest.ts';
 import { logs } from './logs/logs.ts';
 import { probes } from './probes/probes.ts';
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   scale,
   footprint,
   topology,
+  graph,
   bandwidth,
   trace,
   sockets,
