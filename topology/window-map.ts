@@ -1,4 +1,5 @@
 import { latestTimestampMs, type RejectReason } from './check-observation.ts';
+import { checkWindow } from './check-window.ts';
 import { drawMap } from './draw-map.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { TopologyMap } from './topology-map.ts';
@@ -22,6 +23,7 @@ export function mapOfWindow(
   { lastMs, toMs = Infinity, include = [], ...rest }: TopologyWindow,
   rejected: Partial<Record<RejectReason, number>>,
 ): TopologyMap {
+  checkWindow({ toMs, ...rest, ...(lastMs !== undefined && { lastMs }) });
   const fromMs = rest.fromMs ?? (lastMs === undefined ? -Infinity : timeline.nowMs - lastMs);
   const { percentiles, classifier, health, limits } = settings;
   const isShown = (filter: number): boolean => filter === 0 || include.includes(filters.name(filter) ?? '');
