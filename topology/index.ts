@@ -44,6 +44,7 @@ export {
   type TrafficObservation,
 } from './observation.ts';
 export type { ObservationOutcome } from './observer.ts';
+export { RouteHint } from './route-hint.ts';
 export { protocolOfPort, protocols, serviceTypes, type Protocol, type ServiceType } from './protocol.ts';
 export {
   TopologyMap,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { arrows, mapperOf, seen, startMs } from './fixtures/observe.ts';
-import { TopologyMapper } from './index.ts';
+import { RouteHint, TopologyMapper } from './index.ts';
 
 describe('folding', () => {
   test('a hundred client ports are one caller', () => {
@@ -214,6 +214,34 @@ describe('one connection seen from several places', () => {
   test('calls both ways are two dependencies, said to be mutual', () => {
     const { dependencies } = mapperOf([seen('a', 'b'), seen('b', 'a')]).generateTopologyMap();
     expect(dependencies.map(({ direction }) => direction)).toEqual(['bidirectional', 'bidirectional']);
+  });
+});
+
+describe('a hint', () => {
+  test('changes nothing but the time that it takes, in any mapper, also after routes were forgotten', () => {
+    const hint = new RouteHint();
+    const [one, two] = [new TopologyMapper(), new TopologyMapper()];
+    const observe = (to: string, hint?: RouteHint): void => {
+      for (const mapper of [one, two]) mapper.observeTraffic({ ...seen('a', to), hint });
+    };
+    observe('other');
+    observe('b', hint);
+    observe('b', hint);
+    for (let n = 0; n < 1000; n++) observe(`c${n}x`);
+    observe('b', hint);
+    one.setName('b', 'billing');
+    observe('b', hint);
+    for (const [mapper, id] of [
+      [one, 'billing'],
+      [two, 'b'],
+    ] as const)
+      expect(mapper.getServiceDependencies(id, 'inbound').map((d) => d.request_count)).toEqual([4]);
+  });
+
+  test.each([null, 7, 'x', {}, { rows: [], route: 0 }])('that is none is left alone: %j', (hint) => {
+    const mapper = mapperOf([seen('a', 'b')]);
+    expect(mapper.observeTraffic({ ...seen('a', 'b'), hint: hint as unknown as RouteHint })).toBe('taken');
+    expect(mapper.getServiceDependencies('a').map((d) => d.request_count)).toEqual([2]);
   });
 });
 

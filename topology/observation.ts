@@ -1,4 +1,5 @@
 import { protocolOfPort, type Protocol } from './protocol.ts';
+import type { RouteHint } from './route-hint.ts';
 
 /**
  * How something was seen. `log` and `span` count requests; `caller` and `callee` are the two ends of a connection, seen
@@ -43,6 +44,8 @@ export interface TrafficObservation {
    */
   weight?: number | undefined;
   evidence: Evidence;
+  /** The same for all observations with these ends, this protocol and this evidence. */
+  hint?: RouteHint | undefined;
 }
 
 /** As people write it: `timestamp` in ISO 8601 instead of `timestamp_ms`, and whatever has a default left out. */

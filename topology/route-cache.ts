@@ -3,6 +3,7 @@ import type { ObservationLike } from './check-observation.ts';
 import { CalleeNumbers, CallerNumbers } from './end-numbers.ts';
 import type { Listener, Track } from './entries.ts';
 import { firstOfRow, PairTable, secondOfRow } from './pair-table.ts';
+import { RouteHint } from './route-hint.ts';
 
 interface Route {
   readonly track: Track;
@@ -31,6 +32,18 @@ export class RouteCache {
 
   /** A route, valid until the next one is added; -1 for none. Anything may be asked for; only what was put is found. */
   find(observation: ObservationLike): number {
+    const { hint } = observation;
+    // Rows are replaced when they grow and when they are forgotten: the same ones hold the same routes.
+    if (hint?.rows === this.#pairs.rows) return hint.route;
+    const route = this.#found(observation);
+    if (route >= 0 && hint instanceof RouteHint) {
+      hint.rows = this.#pairs.rows;
+      hint.route = route;
+    }
+    return route;
+  }
+
+  #found(observation: ObservationLike): number {
     const { source, destination } = observation;
     if (typeof source !== 'object' || source === null) return -1;
     if (typeof destination !== 'object' || destination === null) return -1;

@@ -1,4 +1,5 @@
 import type { Endpoint, Protocol } from '@netring/topology';
+import type { Hop } from './hop.ts';
 
 /** Who asked: the far end of the connection that the proxy had, never what a header claims. */
 export interface Client {
@@ -6,6 +7,8 @@ export interface Client {
   /** As `contract/end.ts` writes it. */
   id: string;
   isInside: boolean;
+  /** Whom it asked last. */
+  hop?: Hop | undefined;
 }
 
 /** One try of the proxy to have a request answered. */
@@ -13,6 +16,8 @@ export interface Upstream {
   end: Endpoint;
   id: string;
   isInside: boolean;
+  /** Who asked it last. */
+  hop?: Hop | undefined;
 }
 
 export interface Try {

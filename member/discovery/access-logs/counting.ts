@@ -2,6 +2,7 @@ import type { LiveRequest } from '@netring/contract/traffic';
 import type { ObservationOutcome, TrafficObservation } from '@netring/topology';
 import type { Collector } from '../collector.ts';
 import type { AccessRecord, Client, Try, Upstream } from './access-record.ts';
+import { hintOf } from './hop.ts';
 import type { ProxyEnds } from './proxy-ends.ts';
 import { signalSums } from './signal-sums.ts';
 
@@ -53,6 +54,7 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
       failed: undefined,
       weight: weighed,
       evidence: 'log',
+      hint: hintOf(client, proxy.asked, record.protocol),
     };
     const outcome = collector.observe(one);
     if (outcome !== 'taken') return outcome;
@@ -84,6 +86,7 @@ export function counting({ collector, proxyOf, weight, network }: CountingOption
       failed: one.failed ? true : undefined,
       weight: weighed,
       evidence: 'log',
+      hint: hintOf(upstream, source.end, protocol),
     });
     if (outcome !== 'taken') return outcome;
     if (!collector.skipsRequest(source.id, upstream.id)) {

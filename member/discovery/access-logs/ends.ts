@@ -44,7 +44,12 @@ export function endsOf(network?: string, names: EndNames = plainEndNames): Ends 
     if (host === undefined || !isAddress(host)) return undefined;
     const id = names.callerId(host, network);
     if (id === '') return undefined;
-    return { end: { host, port: 0, service: id, ...inNetwork(network) }, id, isInside: isInside(host) };
+    return {
+      end: { host, port: 0, service: id, ...inNetwork(network) },
+      id,
+      isInside: isInside(host),
+      hop: undefined,
+    };
   });
   let clearedMs = performance.now();
   const serverAt = (bytes: Buffer, start: number, end: number, usualPort: number): Upstream | undefined => {
@@ -54,7 +59,12 @@ export function endsOf(network?: string, names: EndNames = plainEndNames): Ends 
     if (host === undefined || !(port <= 65_535)) return undefined;
     const id = names.calleeId(host, port, network);
     if (id === '') return undefined;
-    return { end: { host, port, service: id, ...inNetwork(network) }, id, isInside: isInside(host) };
+    return {
+      end: { host, port, service: id, ...inNetwork(network) },
+      id,
+      isInside: isInside(host),
+      hop: undefined,
+    };
   };
   const servers = new ByteTable((bytes, start, end) => serverAt(bytes, start, end, 0));
   const urls = new ByteTable((bytes, start, end): Backend | undefined => {
