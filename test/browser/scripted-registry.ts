@@ -39,6 +39,8 @@ export interface Script {
   past?: ScriptedPast;
   /** What comes of asking for a trace. An operator token, when set, is needed for it. */
   trace: ScriptedTrace;
+  /** What operators ordered of the map, with this token; absent: nobody may. */
+  arranging?: { operatorToken: string; orders: { path: string; body: unknown }[] };
   /** When set, everything but `/login` needs it first. */
   viewToken?: string;
   /** False: no `tick` events, as from a registry that hangs. */
@@ -125,6 +127,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, stage:
     return refuse(response, 401, 'unauthorized', 'The view token is needed');
   if (url.pathname === '/events') return follow(response, stage);
   if (url.pathname === '/api/overview') return json(response, 200, stage.script.overview);
+  if (['/topology/positions', '/topology/tidy'].includes(url.pathname))
+    return arrange(request, response, stage.script, url.pathname);
+  if (url.pathname.startsWith('/topology/services/')) {
+    const { graph } = stage.script;
+    const id = decodeURIComponent(url.pathname.slice('/topology/services/'.length));
+    const dependencies = graph.dependencies.filter((one) => one.target_service === id);
+    return json(response, 200, { service: graph.services[id], dependencies });
+  }
   const { searchParams: asked } = url;
   if (url.pathname.startsWith('/topology')) return topology(response, url.pathname, asked, stage.script);
   if (url.pathname === '/api/paths') {
@@ -178,6 +188,20 @@ function trace(request: IncomingMessage, response: ServerResponse, plays: Script
     return refuse(response, 401, 'unauthorized', 'tracing needs NETRING_OPERATOR_TOKEN as bearer token');
   }
   json(response, 202, { task: 't1', deadline_ms: 20_000 });
+}
+
+async function arrange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { arranging }: Script,
+  path: string,
+): Promise<void> {
+  let body = '';
+  for await (const chunk of request.setEncoding('utf8')) body += chunk as string;
+  if (arranging === undefined || request.headers.authorization !== `Bearer ${arranging.operatorToken}`)
+    return refuse(response, 401, 'unauthorized', 'this needs NETRING_OPERATOR_TOKEN as bearer token');
+  arranging.orders.push({ path, body: JSON.parse(body) as unknown });
+  json(response, 200, { status: 'ok', positions: {} });
 }
 
 function follow(response: ServerResponse, { script, streams }: Stage): void {

@@ -36,12 +36,15 @@ export function createArranging(): Arranging {
   let unsaved: Places = noPlaces;
   let attempt: () => Promise<void> = () => Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What was answered to an older order says nothing of the newest. */
+  let turn = 0;
   const leaving = new AbortController();
 
   const run = async (what: string, order: () => Promise<Answer<unknown>>): Promise<boolean> => {
+    const mine = ++turn;
     state = { kind: 'saving' };
     const answer = await order().catch(() => undefined);
-    if (answer === undefined) return false;
+    if (answer === undefined || mine !== turn) return answer?.kind === 'ok';
     if (answer.kind === 'ok') {
       state = { kind: 'saved', what };
       return true;
@@ -63,6 +66,7 @@ export function createArranging(): Arranging {
   };
   const cancel = (): void => {
     clearTimeout(timer);
+    turn++;
     unsaved = noPlaces;
     chosen = noPlaces;
     state = { kind: 'nothing' };
