@@ -101,12 +101,15 @@ export function placeOf(cells: readonly Cell[], { toMs }: Moment): number {
 }
 
 /** Where the slider goes from one length of windows to another: index of the first of each. */
-export function partsOf(cells: readonly Cell[]): { step: Moment['step']; from: number; to: number }[] {
+export function partsOf(
+  cells: readonly Cell[],
+): { step: Moment['step']; from: number; to: number; lengthMs: number }[] {
   return steps
-    .map(({ name: step }) => ({
+    .map(({ name: step, stepMs }) => ({
       step,
       from: cells.findIndex(({ moment }) => moment.step === step),
       to: cells.findLastIndex(({ moment }) => moment.step === step) + 1,
+      lengthMs: stepMs * cells.filter(({ moment }) => moment.step === step).length,
     }))
     .filter(({ from }) => from >= 0)
     .sort((a, b) => a.from - b.from);
