@@ -187,6 +187,8 @@ function blame(
     return { verdict: 'unknown', reasons: [seen] };
   }
   const holding = holdingAt(memory, nowMs);
+  // On a path that is down nothing more is heard of what was slow before.
+  if (holding.has('cut')) for (const sign of needProbes) holding.delete(sign);
   const lossy = memory.signs.get('loss')?.bad;
   const about: Case = {
     caller: facts.source.name,

@@ -254,6 +254,21 @@ describe('blame, row by row', () => {
     expect(pass(3, { rttMs: 60 }).at(-1)?.verdict).toBe('network');
   });
 
+  it('has nothing but the cut to say of a path that is down, whatever was slow before', () => {
+    const measured = simulate(calm, 8);
+    const judge = createBlameJudge(measured);
+    const pass = (count: number, fault = {}) => {
+      const one = () => {
+        const { facts, nowMs } = measured.pass(fault);
+        return judge.judge(facts, nowMs).blame.verdict;
+      };
+      return Array.from({ length: count }, one).at(-1);
+    };
+    pass(20);
+    expect(pass(3, { applicationMs: 60 })).toBe('application');
+    expect(pass(3, { cut: true })).toBe('network');
+  });
+
   it('goes on after a restart with what was usual', () => {
     const measured = simulate(calm, 5);
     const first = createBlameJudge(measured);
