@@ -3,7 +3,7 @@ import type { AlertsAnswer } from '@netring/contract/alert';
 import type { Blame, GraphDependency } from '@netring/contract/graph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
-import type { LabProcess } from '../lab/index.ts';
+import type { LabProcess, Location } from '../lab/index.ts';
 import { until } from '../ring/until.ts';
 import { startDiscoveryRing, type DiscoveryRing } from './lab-ring.ts';
 
@@ -29,14 +29,11 @@ describeLab('blame in the lab', () => {
       NETRING_ALERT_LOSS_FOR: '1',
     });
     const { lab } = ring;
-    const [us1, eu1, ap1, dark] = ['us1', 'eu1', 'ap1', 'dark'].map((name) => lab.location(name)) as [
-      ReturnType<typeof lab.location>,
-      ReturnType<typeof lab.location>,
-      ReturnType<typeof lab.location>,
-      ReturnType<typeof lab.location>,
-    ];
-    const appLogs: Record<string, object[]> = { us1: [], eu1: [] };
-    const pair = async (caller: string, from: typeof us1, callee: string, to: typeof us1, port: number) => {
+    const [us1, eu1, ap1, dark, mute] = ['us1', 'eu1', 'ap1', 'dark', 'mute'].map((name) =>
+      lab.location(name),
+    ) as [Location, Location, Location, Location, Location];
+    const appLogs: Record<string, object[]> = { us1: [], eu1: [], mute: [] };
+    const pair = async (caller: string, from: Location, callee: string, to: Location, port: number) => {
       programs.set(callee, await ring.startProgram(to, 'small-service', callee, [`listen=${port}`]));
       const log = join(ring.folder, `${caller}.log`);
       const words = ['every=40', `log=${log}`, `http://${to.address}:${port}/`];
@@ -48,6 +45,7 @@ describeLab('blame in the lab', () => {
     await pair('web', us1, 'reports', ap1, 9003);
     await pair('lossy', eu1, 'far', ap1, 9004);
     await pair('blind', us1, 'unseen', dark, 9005);
+    await pair('quiet', mute, 'heard', us1, 9006);
     programs.set('sink', await ring.startProgram(ap1, 'bulk', 'sink', ['listen=9100']));
     await ring.startProgram(us1, 'bulk', 'feeder', [`tcp://${ap1.address}:9100`]);
     const logsOf = (name: string) => ({ NETRING_APP_LOGS: JSON.stringify(appLogs[name]) });
@@ -55,15 +53,20 @@ describeLab('blame in the lab', () => {
       ring.startMember(us1, 'us1', logsOf('us1')),
       ring.startMember(eu1, 'eu1', logsOf('eu1')),
       ring.startMember(ap1, 'ap1'),
+      ring.startMember(mute, 'mute', { ...logsOf('mute'), NETRING_CHECKS: 'false' }),
     ]);
   });
   afterAll(() => ring?.close());
 
   const callers = ['near', 'both', 'web', 'lossy', 'feeder'];
   const said: Record<string, GraphDependency['blame'] | undefined> = {};
+  const under: Record<string, GraphDependency['path'] | undefined> = {};
   const look = async () => {
     const { dependencies } = await ring.graph();
-    for (const { source_service, blame } of dependencies) said[source_service.replace(/^.*\//, '')] = blame;
+    for (const { source_service, blame, path } of dependencies) {
+      const name = source_service.replace(/^.*\//, '');
+      [said[name], under[name]] = [blame, path];
+    }
     return said;
   };
   const told = () => `${JSON.stringify(said, null, 1)}\n${ring.logs().slice(-4000)}`;
@@ -75,6 +78,12 @@ describeLab('blame in the lab', () => {
     const { value, tookMs } = await until(`${caller}: ${verdict}`, settledWithinMs, isSaid, told);
     console.log(`${caller}: ${verdict} (${Math.round(tookMs / 1000)} s later): ${value.reasons.join(' | ')}`);
     return value;
+  };
+
+  /** The member at its site has its probes switched off: what is not measured is never green, and says so. */
+  const isNotMeasured = (caller: string) => {
+    expect(under[caller]).toMatchObject({ kind: 'none', state: 'unknown' });
+    expect(said[caller]?.reasons[0]).toMatch(/^the path is not measured: nobody has measured the path from/);
   };
 
   it('nobody is to blame once it is known what is usual', async () => {
@@ -89,13 +98,15 @@ describeLab('blame in the lab', () => {
     );
     console.log(`known what is usual after ${Math.round(tookMs / 1000)} s`);
     expect((await look()).blind).toMatchObject({ verdict: 'unknown' });
+    expect(said.quiet?.verdict).toBe('unknown');
+    isNotMeasured('quiet');
   });
 
   it('each fault is blamed on its side, with hop and milliseconds', async () => {
     const { lab } = ring;
     await lab.link('r1', 'eu1').set({ delayMs: 32 });
     await lab.link('eu1', 'ap1').set({ lossRatio: 0.06 });
-    for (const name of ['slow', 'reports', 'unseen']) of(name).stdin?.write('delay 80\n');
+    for (const name of ['slow', 'reports', 'unseen', 'heard']) of(name).stdin?.write('delay 80\n');
     of('sink').stdin?.write('stop reading\n');
     await Promise.all([
       becomes(
@@ -110,6 +121,8 @@ describeLab('blame in the lab', () => {
     ]);
     expect((await look()).blind).toMatchObject({ verdict: 'unknown' });
     console.log(`blind: ${said.blind?.reasons.join(' | ')}`);
+    await becomes('quiet', 'unknown', /what was seen of it: application: heard takes \d+ ms of its own/);
+    isNotMeasured('quiet');
   });
 
   it('what is blamed on the network is an effect of its path, what is not an incident of its service', async () => {

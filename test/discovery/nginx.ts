@@ -17,6 +17,23 @@ export async function startNginx(
   port: number,
   upstreams: readonly string[],
 ): Promise<{ process: LabProcess; log: string }> {
+  return startNginxOf(
+    host,
+    folder,
+    `upstream behind { ${upstreams.map((one) => `server ${one};`).join(' ')} keepalive 4; keepalive_requests 1000000; }
+      server {
+        listen ${port};
+        location / { proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection ""; }
+      }`,
+  );
+}
+
+/** The same with servers of one's own; `configure` gives it others while it runs. */
+export async function startNginxOf(
+  host: Host,
+  folder: string,
+  servers: string,
+): Promise<{ process: LabProcess; log: string; configure(servers: string): Promise<void> }> {
   const own = join(folder, 'nginx');
   await mkdir(own);
   const docs = await readFile(new URL('../../docs/access-logs.md', import.meta.url), 'utf8');
@@ -26,7 +43,11 @@ export async function startNginx(
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (what) => `${what}_temp_path ${own}/${what};`,
   );
-  const configuration = `
+  const file = join(own, 'nginx.conf');
+  const write = (inner: string) =>
+    writeFile(
+      file,
+      `
     daemon off; user root; worker_processes 1; pid ${own}/pid; error_log ${own}/error.log;
     events {}
     http {
@@ -34,13 +55,17 @@ export async function startNginx(
       access_log ${log} netring;
       ${temporary.join(' ')}
       keepalive_requests 1000000; keepalive_timeout 600s;
-      upstream behind { ${upstreams.map((one) => `server ${one};`).join(' ')} keepalive 4; keepalive_requests 1000000; }
-      server {
-        listen ${port};
-        location / { proxy_pass http://behind; proxy_http_version 1.1; proxy_set_header Connection ""; }
-      }
-    }`;
-  const file = join(own, 'nginx.conf');
-  await writeFile(file, configuration);
-  return { process: await host.spawn('nginx', ['-c', file, '-e', `${own}/error.log`], { env }), log };
+      ${inner}
+    }`,
+    );
+  await write(servers);
+  const nginx = await host.spawn('nginx', ['-c', file, '-e', `${own}/error.log`], { env });
+  return {
+    process: nginx,
+    log,
+    async configure(inner) {
+      await write(inner);
+      nginx.kill('SIGHUP');
+    },
+  };
 }

@@ -1,5 +1,6 @@
 /**
- * One end of a bulk transfer: `node sink.mjs listen=9100` reads all that comes, until it is told `stop reading`;
+ * One end of a bulk transfer: `node sink.mjs listen=9100` reads all that comes, until it is told `stop reading`, and again when
+ * told `read on`;
  * `node feeder.mjs tcp://host:9100` writes about a megabyte a second, as far as it is read.
  */
 import { connect, createServer } from 'node:net';
@@ -19,6 +20,7 @@ if (word.startsWith('listen=')) {
   server.listen(Number(word.slice('listen='.length)), () => console.log('listening'));
   createInterface({ input: process.stdin }).on('line', (line) => {
     if (line === 'stop reading') for (const socket of sockets) socket.pause();
+    if (line === 'read on') for (const socket of sockets) socket.resume();
   });
 } else {
   const { hostname, port } = new URL(word);

@@ -4,8 +4,12 @@
  *   node orders.mjs [listen=8080] [every=100] [log=/path] [redis://host:6379] [postgres://host:5432] [http://host:8080/path] …
  *
  * Asks all of its callees, one after the other, for each request that it gets, and every so many milliseconds when it does
- * not listen. With `log`, each HTTP request that it makes is a line there: `<time> asked <host:port> <path> <status>
- * <duration>ms`. A line on standard input tells it to be slow: `delay 80`. Connections are kept.
+ * not listen; `parallel=6` does so six times side by side, `from=40001` over one connection from that port. With `log`, each
+ * HTTP request that it makes is a line there: `<time> asked <host:port> <path> <status> <duration>ms`. Connections are kept.
+ *
+ * Lines on standard input make it worse, 0 makes it well again: `delay 80` (ms before each answer, also as `delay=8` to begin
+ * with), `tail 300` (ms more for every eighth), `fail 30` (% answered 500), `busy 150` (ms, again and again, in which it
+ * accepts nobody; `backlog=1` has the kernel turn away who cannot wait).
  */
 import { appendFileSync } from 'node:fs';
 import { Agent, createServer, request } from 'node:http';
@@ -17,41 +21,62 @@ const words = process.argv.slice(2);
 const setting = (name) => Number(words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1));
 const log = words.find((word) => word.startsWith('log='))?.slice('log='.length);
 const callees = words.filter((word) => word.includes('://')).map((word) => caller(new URL(word)));
-let delayMs = 0;
+const worse = { delay: setting('delay') || 0, tail: 0, fail: 0, busy: 0 };
+let answered = 0;
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  delayMs = Number(/^delay (\d+)$/.exec(line)?.[1] ?? delayMs);
+  const [, what, value] = /^(delay|tail|fail|busy) (\d+)$/.exec(line) ?? [];
+  if (what === undefined) return;
+  worse[what] = Number(value);
+  if (what === 'busy') stayBusy();
 });
 
 if (Number.isNaN(setting('listen'))) {
-  for (;;) {
-    await callAll().catch(() => undefined);
-    await wait(setting('every') || 100);
-  }
+  for (let loop = 0; loop < (setting('parallel') || 1); loop++) void callForEver();
 } else {
   const server = createServer((_, answer) => {
+    if (100 * Math.random() < worse.fail) return void answer.writeHead(500).end();
     callAll().then(
       () => answer.end('{"status":"ok"}'),
       () => answer.writeHead(502).end(),
     );
   });
   server.keepAliveTimeout = 600_000;
-  server.listen(setting('listen'), () => console.log('listening'));
+  const place = { port: setting('listen'), backlog: setting('backlog') || 511 };
+  server.listen(place, () => console.log('listening'));
+}
+
+async function callForEver() {
+  for (;;) {
+    await callAll().catch(() => undefined);
+    await wait(setting('every') || 100);
+  }
 }
 
 async function callAll() {
-  if (delayMs > 0) await wait(delayMs);
+  const slowMs = worse.delay + (++answered % 8 === 0 ? worse.tail : 0);
+  if (slowMs > 0) await wait(slowMs);
   for (const call of callees) await call();
+}
+
+/** Works for so long without a look at anything else, and takes a breath in between. */
+function stayBusy() {
+  if (worse.busy === 0) return;
+  const endMs = performance.now() + worse.busy;
+  while (performance.now() < endMs);
+  setTimeout(stayBusy, 15);
 }
 
 function caller(url) {
   if (url.protocol === 'redis:') return lineCaller(url, () => undefined, 'INCR calls\r\n');
   if (url.protocol === 'postgres:') return lineCaller(url, startPostgres, postgresQuery('select 1'));
-  const agent = new Agent({ keepAlive: true, maxSockets: 2, timeout: 600_000 });
+  const localPort = setting('from') || undefined;
+  const maxSockets = localPort === undefined ? 2 * (setting('parallel') || 1) : 1;
+  const agent = new Agent({ keepAlive: true, maxSockets, timeout: 600_000 });
   return () =>
     new Promise((resolve, reject) => {
       const startedMs = performance.now();
-      const asking = request(url, { agent, timeout: 10_000 }, (answer) => {
+      const asking = request(url, { agent, localPort, timeout: 10_000 }, (answer) => {
         answer
           .on('end', () => {
             note(url, answer.statusCode, startedMs);
