@@ -37,7 +37,7 @@ export function* drawEdges(brush: Brush, edges: readonly Edge[]): Generator<unde
     yield* strokeAll(on, group);
     if (!stroke.heads) continue;
     on.fillStyle = stroke.colour;
-    yield* drawHeads(brush, group, stroke.width);
+    yield* drawHeads(brush, group, stroke.width, stroke.rank % 10 >= ranks.warn);
   }
   on.setLineDash([]);
   on.globalAlpha = 1;
@@ -110,7 +110,7 @@ function* strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): Gener
 }
 
 function* drawHeads({ on, pixel }: Brush, edges: readonly Edge[], width: number): Generator<undefined, void> {
-  const size = Math.max(5 + width, 3.5 * pixel);
+  const size = Math.max(5 + width, isTrouble ? 3.5 * pixel : 0);
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
     for (const { curve } of edges.slice(at, at + curvesInAPath)) {

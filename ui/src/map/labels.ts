@@ -12,7 +12,7 @@ export interface Wish {
 
 /** Where along a curve words may stand, the best first, and how far beside it. */
 const parts = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74] as const;
-const asides = [0, 22, -22] as const;
+const asides = [0, 22, -22, 31, -31, 42, -42, 54, -54] as const;
 
 /**
  * Boxes for words beside their curves, none over another and none over what is `taken`, in the order of the wishes;
