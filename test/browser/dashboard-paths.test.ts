@@ -136,6 +136,65 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     await there.getByRole('button', { name: 'Trace now' }).waitFor();
   });
 
+  test('routers tell their names when somebody asks', async () => {
+    const { page } = await stage.show(slowHopRing(), { hash: pathHash });
+    const asked: string[] = [];
+    await page.route('**/api/names?*', (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ json: { names: { '198.51.100.77': 'slow.<b>transit</b>.example' } } });
+    });
+    const there = page.getByRole('region', { name: 'Route there', exact: true });
+    await there.getByRole('button', { name: 'Names' }).click();
+    await there.getByText('slow.<b>transit</b>.example').waitFor();
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toContain('address=198.51.100.41');
+    await there.getByRole('button', { name: 'Names' }).click();
+    await there.getByText('slow.<b>transit</b>.example').waitFor({ state: 'detached' });
+  });
+
+  test('two location pairs side by side, chosen by selects and kept in the address', async () => {
+    const { page } = await stage.show(slowHopRing(), { hash: pathHash });
+    await page.getByRole('button', { name: 'Compare' }).click();
+    const right = page.getByRole('region', { name: 'Right path', exact: true });
+    await right.getByLabel('From').selectOption('us2');
+    await expect.poll(() => page.url()).toContain('beside-from=us2-edge-a');
+    await right.locator('label', { hasText: /^To/ }).locator('select').selectOption('ap1');
+    await expect.poll(() => page.url()).toContain('beside-to=ap1-edge-a');
+    expect(page.url()).toContain(pathHash);
+    await page.reload();
+    for (const side of ['Left path', 'Right path']) {
+      const one = page.getByRole('region', { name: side, exact: true });
+      await one.getByRole('region', { name: `${side}: route`, exact: true }).waitFor();
+      await one.getByRole('region', { name: 'Bandwidth' }).waitFor();
+      await one.locator('.uplot canvas').nth(3).waitFor();
+    }
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'One path' }).click();
+    await page.getByRole('region', { name: 'Route back', exact: true }).waitFor();
+  });
+
+  test('the colour tells latency, as it is and against what is usual', async () => {
+    const { page } = await stage.show(slowHopRing(), { hash: '#colour=usual&view=tcp' });
+    const usual = (source: string, target: string, median_ms: number) => {
+      return { source, target, target_kind: 'member', kind: 'tcp', median_ms, spread_ms: 1 };
+    };
+    await page.route('**/api/baselines', (route) =>
+      route.fulfill({ json: { now_ms: 1, baselines: [usual('us1', 'us2', 30), usual('us2', 'us1', 62)] } }),
+    );
+    await page.reload();
+    await page.getByRole('gridcell', { name: /us1\W+to\W+us2.*usually 30 ms: \+1\d\d %/ }).waitFor();
+    await page.getByRole('gridcell', { name: /us2\W+to\W+us1.*usually 62 ms$/ }).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Latency', exact: true }).click();
+    await page.getByText('under 75 ms').waitFor();
+    await expect.poll(() => page.url()).toContain('colour=absolute');
+    await page.getByRole('gridcell', { name: /us1\W+to\W+us2/ }).hover();
+    await page
+      .getByRole('tooltip')
+      .getByText(/newest result \d+ s old/)
+      .waitFor();
+  });
+
   test('a path that is not there says so', async () => {
     const { page } = await stage.show(fourLocations(), { hash: '#path-from=a&path-to=b' });
     await page.getByText('no such path').waitFor();
@@ -176,7 +235,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       .getByText(/goes another way/)
       .first()
       .waitFor();
-    await part('silences').getByText('Work on the uplink of ap1').waitFor();
+    await part('silences').getByText('Work on the uplink of ap1', { exact: true }).waitFor();
     await expect.poll(() => page.url()).toContain('page=alerts');
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
