@@ -109,7 +109,12 @@ function* strokeAll(on: CanvasRenderingContext2D, edges: readonly Edge[]): Gener
   }
 }
 
-function* drawHeads({ on, pixel }: Brush, edges: readonly Edge[], width: number): Generator<undefined, void> {
+function* drawHeads(
+  { on, pixel }: Brush,
+  edges: readonly Edge[],
+  width: number,
+  isTrouble: boolean,
+): Generator<undefined, void> {
   const size = Math.max(5 + width, isTrouble ? 3.5 * pixel : 0);
   for (let at = 0; at < edges.length; at += curvesInAPath) {
     on.beginPath();
