@@ -28,7 +28,7 @@ test.for([
   ['/api/alerts/what-if?rule=loss&threshold=-1', 'threshold'],
   ['/api/names', 'address'],
   ['/api/names?address=router.example', 'address'],
-])('%s is refused, with the field that is wrong', async ([path, field]) => {
+])('%s is refused, with the field that is wrong', async ([path = '', field]) => {
   const { status, json } = await ask(path);
   expect([status, (json as { error: { field: string } }).error.field]).toEqual([400, field]);
 });
