@@ -71,7 +71,7 @@ function tellFaults(): void {
       const said = [...(await read()).values()];
       return (
         said.length >= 11 &&
-        said.every(({ blame }) => !blame.reasons.some((one) => /not known yet/.test(one)))
+        said.every(({ blame }) => !blame.reasons.some((one) => /not (known|over) yet/.test(one)))
       );
     };
     console.log(`usual after ${Math.round((await until('usual', learntWithinMs, look)).tookMs / 1000)} s`);
