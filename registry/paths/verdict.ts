@@ -3,6 +3,7 @@ import type { PathState } from '@netring/contract/path';
 import type { Evidence } from './evidence.ts';
 import type { Pair } from './grid.ts';
 import type { KeptState } from './kept-states.ts';
+import { lossOverMs } from './loss-over.ts';
 import { hasLossyFlows } from './loss.ts';
 import { noteState } from './minute.ts';
 import type { Check } from './path-book.ts';
@@ -85,10 +86,15 @@ export function slowOf(check: Check, pair: Pair, nowMs: number): Evidence['slow'
   return medianMs === undefined ? undefined : { medianMs, usual };
 }
 
+function sendsPackets({ kind }: Check): boolean {
+  return kind === 'icmp' || kind === 'udp';
+}
+
 function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
+  const packets = pair.path?.checks.filter(sendsPackets).flatMap(({ buckets }) => buckets) ?? [];
   // Losses from before a recovery explain what was, not what is.
-  const sinceMs = Math.max(pair.path?.notUpMs ?? 0, check.excusedMs);
-  const isPackets = check.kind === 'icmp' || check.kind === 'udp';
+  const sinceMs = Math.max(pair.path?.notUpMs ?? 0, check.excusedMs, lossOverMs(packets, nowMs));
+  const isPackets = sendsPackets(check);
   const ways = check.ways.filter((one) => one.atMs > Math.max(sinceMs, nowMs - windowMs));
   return {
     last: check.counted,
