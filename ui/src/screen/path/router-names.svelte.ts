@@ -28,7 +28,9 @@ export function createRouterNames(): RouterNames {
     async toggle(addresses, signal) {
       wanted = !wanted;
       problem = '';
-      const unknown = [...new Set(addresses)].filter((one) => names[one] === undefined).slice(0, mostAtOnce);
+      const unknown = addresses
+        .filter((one, index) => names[one] === undefined && addresses.indexOf(one) === index)
+        .slice(0, mostAtOnce);
       if (!wanted || unknown.length === 0) return;
       const query = unknown.map((one) => `address=${encodeURIComponent(one)}`).join('&');
       const got = await askJson<NamesAnswer>(`api/names?${query}`, signal).catch(() => undefined);
