@@ -28,7 +28,10 @@ export function createStockClient(from: string, { host, port }: Place): (line: s
       waiting = [];
       for (const one of left) one.reject(new Error('the connection to stock broke'));
     });
-    createInterface({ input: fresh }).on('line', (line) => {
+    const lines = createInterface({ input: fresh });
+    // It passes on what went wrong with the connection, which nobody but the connection is to deal with.
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => {
       const one = waiting.shift();
       if (one !== undefined) logAsked({ host, port }, 'TAKE', one.startedMs);
       if (line.startsWith(':')) one?.resolve(Number(line.slice(1)));

@@ -12,7 +12,9 @@ runService(() => {
   const left = new Map<string, number>();
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined);
+    lines.on('line', (line) => {
       const [command, item] = line.split(' ');
       if (command !== 'TAKE' || !item || left.size > 100)
         return void socket.write('-expected TAKE <item>\r\n');
