@@ -14,7 +14,7 @@ const alone = [
   'test/{bench,soak}/**/*.test.ts',
   'test/ring/{starved,registry-away}.test.ts',
   'test/lab/{lab-crash,lab-rate}.test.ts',
-  'test/browser/real-cut.test.ts',
+  'test/browser/{real-cut,scenarios}.test.ts',
 ];
 /** Browsers, the lab itself, what `npm start` starts: they bear one neighbour. */
 const system = 'test/{browser,lab,start}/**/*.test.ts';

@@ -9,12 +9,12 @@ import {
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { askRegistry } from '../ask-registry.ts';
+import { diffText } from '../graph/diff-text.ts';
 import { accessOf, asked, withAccess, type TopologyOptions } from '../graph/options.ts';
 import { printOut } from '../graph/print-out.ts';
 import {
   criticalTable,
   dependencyTable,
-  diffText,
   linkTable,
   nodeTable,
   patternsTable,
@@ -51,9 +51,13 @@ export function addTopologyQuestions(topology: Command): void {
   question(topology.command('patterns'), 'totals over all dependencies')
     .option('--window <time>', windowHelp)
     .action((options: TopologyOptions) => show(options, 'patterns', patternsAnswer, patternsTable));
-  question(topology.command('diff'), 'what came and went between two moments')
+  question(topology.command('diff'), 'what came and went between two moments, and what does worse or better')
     .requiredOption('--from <time>', 'ISO 8601, or epoch milliseconds')
     .option('--to <time>', 'likewise; now unless said otherwise')
+    .option(
+      '--window <time>',
+      'how much before each moment is compared: 30s, 15m, 2h; a minute unless said otherwise',
+    )
     .action((options: TopologyOptions) => show(options, 'diff', diffAnswer, diffText));
 }
 

@@ -1,6 +1,6 @@
 import type { GraphDependency } from '@netring/contract/graph';
 import type { Link, LinkNode } from '@netring/contract/link';
-import type { criticalAnswer, diffAnswer, patternsAnswer, ServiceAnswer } from '@netring/contract/topology';
+import type { criticalAnswer, patternsAnswer, ServiceAnswer } from '@netring/contract/topology';
 import type { z } from 'zod';
 import { terminalText } from '../terminal-text.ts';
 import { textTable } from '../text-table.ts';
@@ -129,21 +129,6 @@ export function patternsTable(answer: z.infer<typeof patternsAnswer>): string {
     ...Object.entries(answer.protocol_distribution).map(([name, count]) => [name, String(count)]),
   ];
   return textTable(['OF THE WINDOW', ''], rows);
-}
-
-export function diffText({ services, dependencies }: z.infer<typeof diffAnswer>): string {
-  const edge = (one: { source_service: string; target_service: string; protocol: string }) =>
-    `${one.source_service} → ${one.target_service} (${one.protocol})`;
-  const rows = [
-    ...services.gained.map((one) => ['+', 'service', one, '']),
-    ...services.lost.map((one) => ['-', 'service', one, '']),
-    ...services.reclassified.map((one) => ['~', 'service', one.service_id, `${one.from} → ${one.to}`]),
-    ...services.changed_health.map((one) => ['~', 'service', one.service_id, `${one.from} → ${one.to}`]),
-    ...dependencies.gained.map((one) => ['+', 'dependency', edge(one), '']),
-    ...dependencies.lost.map((one) => ['-', 'dependency', edge(one), '']),
-    ...dependencies.changed_health.map((one) => ['~', 'dependency', edge(one), `${one.from} → ${one.to}`]),
-  ];
-  return rows.length === 0 ? 'no difference' : textTable(['', 'WHAT', 'WHICH', 'CHANGE'], rows);
 }
 
 function number(value: number | undefined): string {

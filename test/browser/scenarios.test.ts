@@ -30,6 +30,8 @@ interface Scenario {
 
 const scenarios: readonly Scenario[] = [
   {
+    // In short, real-cut.test.ts looks at it.
+    long: true,
     name: 'link-cut',
     says: /eu1 . ap1 is down both ways|(eu1 → ap1|ap1 → eu1) is down/,
     withinMs: 15_000,
@@ -40,14 +42,20 @@ const scenarios: readonly Scenario[] = [
     name: 'member-killed',
     says: /ap1.*(answers nobody as it should|does not answer)/,
     withinMs: 15_000,
-    happens: (ring) => ring.member('ap1').kill('SIGKILL'),
+    async happens(ring) {
+      ring.member('ap1').kill('SIGKILL');
+      await ring.member('ap1').exited;
+    },
     heals: (ring) => ring.startMember('ap1'),
   },
   {
     name: 'member-stopped',
     says: /ap1-a\W.*(left|goodbye)/,
     withinMs: 15_000,
-    happens: (ring) => ring.member('ap1').kill('SIGTERM'),
+    async happens(ring) {
+      ring.member('ap1').kill('SIGTERM');
+      await ring.member('ap1').exited;
+    },
     heals: (ring) => ring.startMember('ap1'),
   },
   {
