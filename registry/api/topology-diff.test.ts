@@ -136,3 +136,12 @@ test('what came and went, by id', () => {
   expect(services).toMatchObject({ gained: ['d'], lost: ['b'] });
   expect(services.worse).toEqual([{ service_id: 'c', from: 'healthy', to: 'slow' }]);
 });
+
+test('what fails fast is worse, and not better for being fast', () => {
+  const { worse, better } = differencesOf(
+    graph({ b: { p95: 40 } }),
+    graph({ b: { p95: 9, failed: 100 } }),
+  ).dependencies;
+  expect(worse.flatMap(({ changes }) => changes)).toEqual([{ of: 'errors', from_share: 0, to_share: 1 }]);
+  expect(better).toEqual([]);
+});

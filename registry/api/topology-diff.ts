@@ -56,7 +56,7 @@ export function differencesOf(before: GraphAnswer, after: GraphAnswer): Differen
         then.health === now.health ? [] : [{ ...keyOf(now), from: then.health, to: now.health }],
       ),
       worse: stayed.flatMap(([then, now]) => changedBy(then, now, isWorse, isHigher)),
-      better: stayed.flatMap(([then, now]) => changedBy(then, now, isBetter, (a, b) => isHigher(b, a))),
+      better: stayed.flatMap(([then, now]) => changedBy(then, now, isBetter, isLowerAfter(then, now))),
     },
   };
 }
@@ -95,6 +95,16 @@ function isHigher(from: Measured, to: Measured): boolean {
   if ('failed' in from && 'failed' in to)
     return to.failed >= leastFailures && to.share >= from.share + leastShare;
   return false;
+}
+
+/** Whether the second is lower, of two times: what fails more often than before is no better for failing fast. */
+function isLowerAfter(
+  then: GraphDependency,
+  now: GraphDependency,
+): (from: Measured, to: Measured) => boolean {
+  const [before, after] = [failuresOf(then), failuresOf(now)];
+  const failsMore = before !== undefined && after !== undefined && isHigher(before, after);
+  return (from, to) => !failsMore && isHigher(to, from);
 }
 
 function changedBy(

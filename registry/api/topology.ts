@@ -82,7 +82,8 @@ function questionRoutes(app: App, rooms: Rooms): void {
     '/topology/slow',
     described({ summary: 'Dependencies whose mean latency is at least latency_ms', tag, answer: slowAnswer }),
     async (c) => {
-      const latencyMs = Number(c.req.query('latency_ms') ?? 1000);
+      const asked = c.req.query('latency_ms') ?? '1000';
+      const latencyMs = asked.trim() === '' ? NaN : Number(asked);
       if (!(latencyMs >= 0 && latencyMs <= 3_600_000))
         throw refuseField('latency_ms', 'must be a number of milliseconds, at most an hour');
       const graph = await graphAsked(c, rooms);
