@@ -6,26 +6,32 @@ export interface TroubledPath {
   target: string;
 }
 
-/** Has paths that turn bad traced from both ends at once, while the trouble lasts that caused it. */
+/**
+ * Has paths that turn bad traced from both ends at once, while the trouble lasts that caused it; and those that are well again
+ * once more, so that what is told of their hops is over with it.
+ */
 export interface TroubleWatch {
   /** @param troubled all paths that are degraded or down now */
   look(troubled: readonly TroubledPath[]): Promise<void>;
 }
 
-/** A trace of a trouble that was over before it began tells nothing. */
+/** A trace that begins later tells nothing of the turn. */
 const forMs = 30_000;
 /** A site that is cut turns hundreds of paths bad at once, and their members trace them on their own as well. */
 const mostAtOnce = 64;
 
-export function createTroubleWatch(tasks: Tasks): TroubleWatch {
-  let known = new Set<string>();
+export function createTroubleWatch(tasks: Pick<Tasks, 'ask'>): TroubleWatch {
+  let known = new Map<string, TroubledPath>();
   return {
     async look(troubled) {
       const now = new Map(troubled.map((path) => [`${path.source}\n${path.target}`, path]));
-      const fresh = [...now].filter(([key]) => !known.has(key)).map(([, path]) => path);
-      known = new Set(now.keys());
+      const turned = [
+        ...[...now].filter(([key]) => !known.has(key)),
+        ...[...known].filter(([key]) => !now.has(key)),
+      ].map(([, path]) => path);
+      known = now;
       const asked = new Set<string>();
-      for (const { source, target } of fresh.slice(0, mostAtOnce)) {
+      for (const { source, target } of turned.slice(0, mostAtOnce)) {
         for (const [member, other] of [[source, target] as const, [target, source] as const]) {
           const key = `${member}\n${other}`;
           if (asked.has(key)) continue;
