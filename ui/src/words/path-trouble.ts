@@ -125,7 +125,7 @@ function together(paths: readonly LocationPath[], text: Phrase[]): Trouble {
   };
 }
 
-/** A path that is up to a far end that does not answer as it should: told once per far end. */
+/** A path that is up to a far end that does not answer as it should: told once per far end. Since when is not known: the path's own time is that of its state, up. */
 function silentTroubles(silent: readonly LocationPath[]): Trouble[] {
   return [...grouped(silent, targetOf)].map(([key, arriving]) => {
     const [first] = arriving;
@@ -139,7 +139,6 @@ function silentTroubles(silent: readonly LocationPath[]): Trouble[] {
           ? ' is reached but does not answer as it should'
           : ' is reached but answers nobody as it should',
       ],
-      ...sinceOf(arriving),
       ...whyOf(first),
       ...(arriving.length === 1 && first && { pair: pairOf(first) }),
       about: aboutOf(arriving),

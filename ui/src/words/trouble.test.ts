@@ -33,6 +33,14 @@ describe('paths', () => {
     expect(troublesOf(threeLocations())).toEqual([]);
   });
 
+  test('since when a far end does not answer is not told by since when the path to it is up', () => {
+    const silent = { answering: false, since_ms: exampleNowMs - 600_000 };
+    const paths = mesh(['eu1', 'us1'], { 'us1 eu1': silent });
+    const [trouble] = troublesOf(fromSnapshot(exampleOverview([exampleMember('m1', 'us1')], paths)));
+    expect(trouble).toMatchObject({ severity: 'warn' });
+    expect(trouble).not.toHaveProperty('sinceMs');
+  });
+
   test.for([
     ['one', { 'us1 eu1': down }, ['bad: us1 → eu1 is down']],
     ['both ways', { 'us1 eu1': down, 'eu1 us1': down }, ['bad: eu1 ⇄ us1 is down both ways']],
