@@ -97,6 +97,10 @@ describe('how much is seen', () => {
     [[], undefined],
     [[{}], '1 dependency of services, none slow or failing'],
     [[{}, own], '2 dependencies of services, 1 slow or failing'],
+    [
+      [{}, { ...own, health: 'healthy' }],
+      '2 dependencies of services, none slow or failing, 1 slower than usual',
+    ],
     [[{}, { health: 'unknown' }], '1 of 2 dependencies of services judged, none slow or failing'],
     [[{ health: 'unknown' }], '1 dependency of services seen, none judged yet'],
     [[{ activity: 'quiet' }], undefined],

@@ -30,9 +30,16 @@ export function servicesSentence(graph: Graph): string | undefined {
   if (judged === 0) return `${all} of services seen, none judged yet`;
   const bad = active.filter(isBad).length;
   const found = bad === 0 ? 'none slow or failing' : `${bad} slow or failing`;
+  // What the map marks as worth a look: slower than its own past, and not slow by any measure.
+  const blamed = active.filter((one) => !isBad(one) && isBlamed(one)).length;
+  const slower = blamed === 0 ? '' : `, ${blamed} slower than usual`;
   return judged === active.length
-    ? `${all} of services, ${found}`
-    : `${judged} of ${all} of services judged, ${found}`;
+    ? `${all} of services, ${found}${slower}`
+    : `${judged} of ${all} of services judged, ${found}${slower}`;
+}
+
+function isBlamed({ blame: { verdict } }: GraphDependency): boolean {
+  return verdict === 'network' || verdict === 'application' || verdict === 'both';
 }
 
 function isBad({ health, activity }: GraphDependency): boolean {
