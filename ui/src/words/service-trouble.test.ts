@@ -92,6 +92,15 @@ test('what is slow in itself is told once, and failures before it', () => {
   ]);
 });
 
+test.for([
+  ['three times as long as usual', { total_ms: 300, network_ms: 10, application_ms: 290, proxy_ms: 0 }, 1],
+  ['a little longer', { total_ms: 110, network_ms: 10, application_ms: 100, proxy_ms: 0 }, 0],
+] as const)('blamed and healthy, %s', ([, shares, count]) => {
+  const usual = { total_ms: 100, network_ms: 10, application_ms: 90, proxy_ms: 0 };
+  const blame = { verdict: 'application', reasons, shares, usual } as const;
+  expect(said([...call, { health: 'healthy', blame }])).toHaveLength(count);
+});
+
 describe('how much is seen', () => {
   test.for([
     [[], undefined],

@@ -42,8 +42,19 @@ function isBlamed({ blame: { verdict } }: GraphDependency): boolean {
   return verdict === 'network' || verdict === 'application' || verdict === 'both';
 }
 
-function isBad({ health, activity }: GraphDependency): boolean {
-  return activity !== 'gone' && (health === 'slow' || health === 'failing');
+function isBad(one: GraphDependency): boolean {
+  const { health, activity } = one;
+  return activity !== 'gone' && (health === 'slow' || health === 'failing' || isMuchSlower(one));
+}
+
+/** Beyond what is usual: the least that is worth a word at night. As the alert on slow dependencies has it. */
+const muchSlower = { share: 0.25, ms: 2 };
+
+/** Slow by its own past, however quick it may be by itself. */
+function isMuchSlower(one: GraphDependency): boolean {
+  const { shares, usual } = one.blame;
+  if (!isBlamed(one) || shares === undefined || usual === undefined) return false;
+  return shares.total_ms - usual.total_ms >= Math.max(muchSlower.ms, muchSlower.share * usual.total_ms);
 }
 
 function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[], graph: Graph): Trouble {
