@@ -23,6 +23,8 @@ export interface LiveGraph {
   /** Looks again at what has changed; what is different from what was told last. */
   refresh(nowMs: number): GraphChanged | undefined;
   answer(): GraphAnswer;
+  /** Nothing is beyond the bound of the picture. */
+  isWhole(): boolean;
   /** The stretches of 10 s in memory that end after that moment, oldest first. */
   slots(fromMs: number): Slot[];
   /** The dependencies as they stand, with the quiet and gone ones. */
@@ -77,6 +79,7 @@ export function createLiveGraph(needs: LiveNeeds): LiveGraph {
   return {
     refresh,
     edges: () => edges,
+    isWhole: () => counted.dependencies === 0,
     remember(before) {
       for (const edge of before) if (memory.firstSeenMs(edge.view.id) === undefined) memory.remember(edge);
     },

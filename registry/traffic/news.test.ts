@@ -65,3 +65,26 @@ it('calls nothing lost that only a silent member could see, and forgets it after
   assert.deepEqual(Object.keys(after.known.dependencies), []);
   assert.equal(after.known.events.length, 2);
 });
+
+it('calls nothing lost that may be beyond the bound of the picture', () => {
+  const first = step(undefined, [edge('a', 'b', 0), edge('b', 'c', 0)], 0);
+  let known = first.known;
+  for (let at = 1; at < 40; at++)
+    known = step(known, [edge('a', 'b', at * minute)], at * minute, () => true, false).known;
+  assert.deepEqual(known.events, []);
+  assert.ok(known.dependencies['b>c']);
+});
+
+it('keeps room for services when strangers come in thousands', () => {
+  let known = step(undefined, [edge('a', 'b', 0)], 0).known;
+  known = step(known, [edge('a', 'b', 3 * minute), edge('b', 'c', 3 * minute)], 3 * minute).known;
+  const strangers = Array.from({ length: 2_000 }, (_, n) => edge(`external:10.0.${n}`, 'a', 4 * minute));
+  known = step(
+    known,
+    [edge('a', 'b', 4 * minute), edge('b', 'c', 4 * minute), ...strangers],
+    4 * minute,
+  ).known;
+  const told = known.events.map(({ change, id }) => `${change} ${id}`);
+  assert.ok(told.includes('new b>c') && told.includes('new c'));
+  assert.ok(told.length <= 500);
+});

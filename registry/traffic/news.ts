@@ -11,7 +11,7 @@ export interface News extends Fold {
   /** Looks for what is new or lost. The leader's duty. */
   look(
     store: Store,
-    edges: readonly Edge[],
+    seen: { edges: readonly Edge[]; isWhole: boolean },
     nowMs: number,
     isLive: (member: string) => boolean,
   ): Promise<void>;
@@ -69,9 +69,9 @@ export function createNews(): News {
     },
     events: () => known?.events ?? [],
     firstSeenMs: (id) => known?.dependencies[id]?.firstMs,
-    async look(store, edges, nowMs, isLive) {
+    async look(store, { edges, isWhole }, nowMs, isLive) {
       if (known === undefined && edges.length === 0) return;
-      const next = step(known, edges, nowMs, isLive);
+      const next = step(known, edges, nowMs, isLive, isWhole);
       if (!next.isNews && nowMs - notedMs < noteEveryMs) return;
       notedMs = nowMs;
       known = next.known;
@@ -83,12 +83,17 @@ export function createNews(): News {
   };
 }
 
-/** What is known after a look: a pure function. */
+/**
+ * What is known after a look: a pure function.
+ *
+ * @param isWhole nothing is beyond the bound of the picture; else what is not in it may be there all the same
+ */
 export function step(
   before: KnownGraph | undefined,
   edges: readonly Edge[],
   nowMs: number,
   isLive: (member: string) => boolean = () => true,
+  isWhole = true,
 ): { known: KnownGraph; isNews: boolean } {
   const sinceMs = before?.sinceMs ?? nowMs;
   const isLearning = nowMs - sinceMs < learningMs;
@@ -124,7 +129,7 @@ export function step(
     const lastMs = Math.min(nowMs, one.lastMs + unseenMs);
     if (unseenMs > 0) dependencies[id] = { ...one, lastMs };
     if (lastMs >= nowMs - lostAfterMs) continue;
-    const isWatched = one.members === undefined || one.members.some(isLive);
+    const isWatched = isWhole && (one.members === undefined || one.members.some(isLive));
     if (!isWatched && lastMs >= nowMs - unseenKeptMs) continue;
     delete dependencies[id];
     isNews = true;
@@ -147,8 +152,19 @@ export function step(
   const left = servicesOf(dependencies);
   for (const id of services)
     if (!left.has(id)) events.push({ at_ms: nowMs, kind: 'service', change: 'lost', id });
-  const all = [...events.reverse(), ...(before?.events ?? [])].slice(0, mostEvents);
+  const all = bounded([...events.reverse(), ...(before?.events ?? [])]);
   return { known: { sinceMs, lookedMs: nowMs, dependencies, events: all }, isNews };
+}
+
+/** The newest events. Those of addresses that no member claims, which strangers can make many of, take half of the room at most. */
+function bounded(events: readonly GraphEvent[]): GraphEvent[] {
+  let outside = 0;
+  return events.filter((one) => !isOutside(one) || ++outside <= mostEvents / 2).slice(0, mostEvents);
+}
+
+function isOutside(event: GraphEvent): boolean {
+  const ends = event.kind === 'service' ? [event.id] : [event.source_service, event.target_service];
+  return ends.some((id) => id?.startsWith('external:'));
 }
 
 function servicesOf(dependencies: Readonly<Record<string, KnownDependency>>): Set<string> {

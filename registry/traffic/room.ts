@@ -204,7 +204,8 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       return true;
     },
     news: () => news.events(),
-    lookForNews: () => news.look(store, live.edges(), clock.nowMs(), isLive),
+    lookForNews: () =>
+      news.look(store, { edges: live.edges(), isWhole: live.isWhole() }, clock.nowMs(), isLive),
     heaviest,
     weigh: () => heaviest.look(store, digest().pairs, clock.nowMs()),
     digest,
