@@ -7,7 +7,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-const notOurs = ['**/node_modules/**', '**/dist/**'];
+/** Half an hour long: only when asked for. */
+const long = process.env.NETRING_TEST_LONG === '1' ? [] : ['test/discovery/blame-faults.test.ts'];
+const notOurs = ['**/node_modules/**', '**/dist/**', ...long];
 
 /** These take all cores, look at speeds, at the promise of red within 15 s, or at the whole machine. */
 const alone = [

@@ -7,8 +7,8 @@ import { benchTable, number } from './bench-table.ts';
 import { benches } from './benches.ts';
 
 const reason = redisUnavailableReason();
-/** Side by side with others they would count what these leave them. */
-const takesAllCores = new Set(['ingest', 'probes', 'topology']);
+/** Side by side with others they would count what these leave them; sockets are looked at less often on a busy machine. */
+const takesAllCores = new Set(['ingest', 'probes', 'topology', 'sockets']);
 
 describe.skipIf(reason !== undefined)(`a bench${reason ? ` (skipped: ${reason})` : ''}`, () => {
   // A member's probe process runs compiled.

@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import type { BlameView } from '@netring/contract/graph';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
 import { median } from '../ring/latency.ts';
 import { until } from '../ring/until.ts';
@@ -11,7 +11,6 @@ import { numbersOf } from './faults/numbers.ts';
 import { watchStrain } from './faults/strain.ts';
 import { dueMs, watchFault, type Outcome, type Said } from './faults/watch-fault.ts';
 
-const title = 'twenty faults in the lab';
 const hourMs = 3_600_000;
 /** Limits for what hangs: two minutes make something usual, and two good windows end trouble. */
 const learntWithinMs = 400_000;
@@ -21,9 +20,9 @@ const othersWithinMs = 40_000;
 const mostStrain = 0.2;
 const mostAttempts = 2;
 
-/** With `NETRING_TEST_LONG=1`: half an hour. `NETRING_TEST_SEED` repeats what was printed. */
-if (process.env.NETRING_TEST_LONG === '1') describeLab(title, tellFaults, { needs: 'nginx' });
-else describe.skip(`${title} (skipped: they take half an hour, with NETRING_TEST_LONG=1)`, tellFaults);
+// Half an hour, so that it runs only with `NETRING_TEST_LONG=1` (vitest.config.ts). `NETRING_TEST_SEED` repeats what was
+// printed.
+describeLab('twenty faults in the lab', tellFaults, { needs: 'nginx' });
 
 function tellFaults(): void {
   const seed = Number(process.env.NETRING_TEST_SEED ?? Date.now() % 1_000_000);
