@@ -1,6 +1,6 @@
-import type { ReportRequest } from '@netring/contract/report';
+import { bucketMs, type ReportRequest } from '@netring/contract/report';
 import type { TrafficBucket, TrafficObservation } from '@netring/topology';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { monotonicMs } from '../clock.ts';
 import { createCollecting } from './collecting.ts';
 import type { RegistryReply } from '../registry-client.ts';
@@ -23,6 +23,13 @@ const refusing: RegistryReply = {
   },
 };
 
+/** A wall clock that is at the beginning of a bucket whenever a test starts: none crosses the end of one. */
+let aheadMs = 0;
+const wallMs = () => Date.now() + aheadMs;
+beforeEach(() => {
+  aheadMs = bucketMs - (Date.now() % bucketMs);
+});
+
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
@@ -33,7 +40,7 @@ function start(...answers: RegistryReply[]) {
   const reports: ReportRequest[] = [];
   const refusals: string[] = [];
   const waiting: (() => void)[] = [];
-  const clocks = { wallMs: () => Date.now(), monotonicMs };
+  const clocks = { wallMs, monotonicMs };
   const collecting = createCollecting({
     clocks,
     reporter: 'm1/boot',
@@ -72,7 +79,7 @@ function start(...answers: RegistryReply[]) {
 
 function observation(target: string): TrafficObservation {
   return {
-    timestamp_ms: Date.now(),
+    timestamp_ms: wallMs(),
     source: { host: '10.0.0.1', port: 1 },
     destination: { host: '10.0.0.2', port: 80, service: target },
     protocol: 'http',
@@ -108,7 +115,7 @@ test('one that is known waits for the next report', async () => {
 
 test('what did not arrive is told again, but for the live picture', async () => {
   const { see, reported, reports, outbox, collecting } = start(away, away, taken);
-  collecting.request({ at_ms: Date.now(), source: 'address:10.0.0.1', target: 'service:orders' });
+  collecting.request({ at_ms: wallMs(), source: 'address:10.0.0.1', target: 'service:orders' });
   see('service:orders');
   await reported(1);
   see('service:orders');
