@@ -65,6 +65,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // They share what they import, which is most of their cost; none of them leaves anything behind.
+          isolate: false,
+          maxWorkers: 3,
           include: ['{contract,topology,service,registry,member,cli,ui}/**/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
