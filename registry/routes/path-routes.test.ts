@@ -45,6 +45,24 @@ test('what is traced in trouble takes no place of the last good one', () => {
   expect(withTrace(undefined, trace('a', 1), ends, false)?.routes.lastGood?.id).toBe('a');
 });
 
+test('one that was asked for and is slower is an early sign, not the last good one; a scheduled one is', () => {
+  const taking = (ms: number, cause: KeptTrace['cause']): Partial<KeptTrace> => ({
+    cause,
+    hops: ['10.0.0.1', '10.9.0.9'].map((ip, at) => ({
+      ttl: at + 1,
+      sent: 3,
+      answers: [{ ip, received: 3, min_ms: at * ms, median_ms: at * ms, max_ms: at * ms }],
+      added_ms: at * ms,
+    })),
+  });
+  const lastGoodAfter = (ms: number, cause: KeptTrace['cause']) =>
+    after(trace('a', 1, taking(20, 'schedule')), trace('b', 2, taking(ms, cause))).lastGood?.id;
+  expect(lastGoodAfter(100, 'asked')).toBe('a');
+  expect(lastGoodAfter(100, 'schedule')).toBe('b');
+  expect(lastGoodAfter(21, 'asked')).toBe('b');
+  expect(lastGoodAfter(10, 'asked')).toBe('b');
+});
+
 test('an older one that comes later changes nothing', () => {
   expect(after(trace('b', 2), trace('a', 1, lost)).latest?.id).toBe('b');
 });

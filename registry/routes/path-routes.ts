@@ -7,7 +7,10 @@ import { grownStep } from './slow-hop.ts';
 export interface PathRoutes {
   /** The newest trace that counts. */
   latest?: KeptTrace;
-  /** The newest that reached the target while nothing was wrong with the path; the first one in any case. */
+  /**
+   * The newest that reached the target while nothing was wrong with the path; the first one in any case. One that somebody
+   * asked for and that took longer than the last good one is not: blame asks before the path is found slow.
+   */
   lastGood?: KeptTrace;
   /** The newest that a task asked for and that counts for nothing, so that who waits for it is told. */
   voided?: KeptTrace;
@@ -51,12 +54,18 @@ export function withTrace(
     routes: {
       ...routes,
       latest: named,
-      lastGood: isWell ? named : (rest.lastGood ?? named),
+      lastGood:
+        rest.lastGood === undefined || (isWell && !isEarlySign(named, rest.lastGood)) ? named : rest.lastGood,
       watch,
       changes: change === undefined ? changes : [change, ...changes].slice(0, mostChanges),
     },
     unsure,
   };
+}
+
+/** Whether a trace out of turn is slower than the last good one, so that it may tell of trouble that is not yet confirmed. */
+function isEarlySign(trace: KeptTrace, lastGood: KeptTrace): boolean {
+  return trace.cause === 'asked' && grownStep(trace, lastGood) !== undefined;
 }
 
 function changeOf(before: KeptTrace, after: KeptTrace, ends: Ends): RouteChange {
