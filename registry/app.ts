@@ -102,6 +102,7 @@ export function createRegistry(
     replica,
     judge: judging.judge,
     follower: () => follower,
+    isShared: storeHosts(config).length > 0,
     settings: {
       groups: config.trafficGroups,
       bound: { services: config.trafficServices, dependencies: config.trafficDependencies },

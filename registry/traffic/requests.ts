@@ -12,7 +12,7 @@ export interface RequestStream {
 }
 
 /** Shown at once: more than anybody can see, and 30 kB. */
-const mostAtOnce = 100;
+export const mostAtOnce = 100;
 
 /**
  * @param locationOf where a member is

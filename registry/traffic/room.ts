@@ -21,6 +21,7 @@ import { createPositions, type Positions } from './positions.ts';
 import { createPrivateReach } from './private-reach.ts';
 import { graphOfWindow, pastEdges, type GraphWindow, type QuestionNeeds } from './questions.ts';
 import { createRequestStream } from './requests.ts';
+import { createSharedRequests } from './requests-shared.ts';
 import { createResolving } from './resolving.ts';
 import {
   createInventoryBook,
@@ -41,6 +42,8 @@ export interface TrafficNeeds {
   replica: string;
   judge: Judge;
   follower: () => Follower;
+  /** Whether other replicas may be at work on this store. */
+  isShared: boolean;
   settings: { groups: readonly string[]; bound: DrawBound; memberBytes: number; bytes: number };
   log: Logger;
 }
@@ -170,6 +173,10 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     sources: () => inventories.sources(),
   };
   const listeners = new Set<TrafficListener>();
+  const tellRequests = (seen: RequestsSeen) => {
+    for (const one of listeners) one.requests(seen);
+  };
+  const shared = needs.isShared ? createSharedRequests(store, replica, tellRequests) : undefined;
   let isRemembered = false;
   let countedMs = -Infinity;
   const looking = setInterval(look, lookMs);
@@ -184,7 +191,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
       memberBytes: settings.memberBytes,
       onRequests: (member, taken, offsetMs) => requests.take(member, taken, offsetMs),
     }),
-    folds: [inventories, states, positions, news, heaviest],
+    folds: [inventories, states, positions, news, heaviest, ...(shared === undefined ? [] : [shared])],
     inventories,
     live: () => live.answer(),
     edges: () => live.edges(),
@@ -260,6 +267,10 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     }
     if (changed !== undefined) for (const one of listeners) one.graph(changed);
     const seen = requests.flush(nowMs);
-    if (seen !== undefined) for (const one of listeners) one.requests(seen);
+    if (seen !== undefined) {
+      tellRequests(seen);
+      shared?.note(seen);
+    }
+    shared?.flush(nowMs);
   }
 }

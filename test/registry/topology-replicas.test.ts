@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { GraphAnswer } from '@netring/contract/graph';
+import type { GraphAnswer, RequestsSeen } from '@netring/contract/graph';
 import { afterEach, beforeEach, describe, it, vi } from 'vitest';
 import { redisUnavailableReason, startRedis, type Redis } from '../redis/index.ts';
 import { call } from './call.ts';
+import { listenToEvents } from './event-stream.ts';
 import { startRegistry, type RunningRegistry } from './start-registry.ts';
 import { join, type TestMember } from './test-member.ts';
 import { at, inventoryOf, listening, service, trafficOf } from './traffic-of-member.ts';
@@ -57,6 +58,29 @@ describe.skipIf(reason !== undefined)(`the service graph of replicas on one Redi
     await shows(two, whole);
     const three = await start();
     await shows(three, whole);
+  });
+
+  it('shows requests as they happen, whichever was told', async () => {
+    const [one, two] = [await start(), await start()];
+    const member = await join(one.url, 'a', { location: 'us1', ip: '10.0.0.1' });
+    await member.report({}, { inventory, traffic: [orders(7, 3)] }, one.url);
+    await shows(one, whole);
+    await shows(two, whole);
+    const streams = [await listenToEvents(one.url), await listenToEvents(two.url)];
+    const request = { at_ms: 5_000, source: at('198.51.100.7'), target: service('orders'), status: 200 };
+    await member.report({}, { requests: { seen: 40, sample: [request] } }, one.url);
+    for (const stream of streams) {
+      const told = await vi.waitFor(
+        () => {
+          const [first] = stream.named('requests');
+          assert.ok(first);
+          return first.data as unknown as RequestsSeen;
+        },
+        { timeout: 60_000, interval: 20 },
+      );
+      assert.deepEqual([told.seen, told.items.map((item) => item.target_service)], [40, ['us1/orders']]);
+      stream.close();
+    }
   });
 
   it('keeps what people moved over a flush, on every replica', async () => {
