@@ -53,4 +53,15 @@ export function discoveryMetrics(registers: Registry[], figures: () => Collectin
       for (const { kind, state } of figures()?.sources ?? []) this.inc({ kind, state });
     },
   });
+  new Counter({
+    name: 'netring_discovery_source_rejected_total',
+    help: 'Lines, spans and sockets that a source could not use, by kind of source and reason.',
+    labelNames: ['kind', 'reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { kind, rejected } of figures()?.sources ?? [])
+        for (const [reason, count] of Object.entries(rejected)) this.inc({ kind, reason }, count);
+    },
+  });
 }

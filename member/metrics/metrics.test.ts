@@ -18,7 +18,9 @@ const facts: MemberFacts = {
     foldedCallers: 0,
     requestsSeen: 5,
     bucketsWaiting: 1,
-    sources: [{ kind: 'sockets', name: 'kernel', state: 'limited', taken: 5, rejected: {}, losses: [] }],
+    sources: [
+      { kind: 'sockets', name: 'kernel', state: 'limited', taken: 5, rejected: { too_long: 3 }, losses: [] },
+    ],
   },
   probes: {
     kind: 'up',
@@ -152,6 +154,7 @@ describe('the metrics of a member', () => {
         'netring_discovery_rejected_total{reason="bad_source"} 2',
         'netring_discovery_dropped_total{what="services"} 1',
         'netring_discovery_sources{kind="sockets",state="limited"} 1',
+        'netring_discovery_source_rejected_total{kind="sockets",reason="too_long"} 3',
       ]) {
         expect(text.split('\n')).toContain(line);
       }

@@ -1,9 +1,15 @@
 import { linkPush, linkPushAnswer, linkSample, linksAnswer, nodesAnswer } from '@netring/contract/link';
+import { serviceTypes } from '@netring/topology';
 import { refuse } from './api-error.ts';
 import { readJson } from './body.ts';
 import { callerAddress, type App, type Call, type Rooms } from './context.ts';
 import { described } from './describe.ts';
 import { mustBeLoaded } from './membership.ts';
+
+const usualRoles: readonly string[] = [...serviceTypes, 'member'];
+const isKnownRole = (role: string) => usualRoles.includes(role);
+/** Of roles that were pushed, in an error. */
+const mostNamed = 20;
 
 /** `/topology/nodes`, `/topology/links`, `/topology/sample`: the link view. Reading is held back for all of `/topology`. */
 export function linkRoutes(app: App, rooms: Rooms): void {
@@ -12,6 +18,23 @@ export function linkRoutes(app: App, rooms: Rooms): void {
   const mayLook = (c: Call) => {
     rights.mayRead(c);
     mustBeLoaded(rooms);
+  };
+  const nodesOf = (role: string | undefined) => {
+    const nodes = links.view.nodes(now(), role);
+    if (nodes.length > 0 || role === undefined || isKnownRole(role)) return nodes;
+    const roles = [...new Set(links.view.nodes(now()).flatMap((one) => one.roles))].sort();
+    const known = [...usualRoles, ...roles.filter((one) => !isKnownRole(one)).slice(0, mostNamed)];
+    throw refuse(400, 'unknown_role', `no node has this role; there are ${known.join(', ')}`);
+  };
+  const nodesAsked = (c: Call) => {
+    const nodes = nodeNames(c);
+    const unknown = nodes?.findIndex((one) => !links.view.hasNode(now(), one)) ?? -1;
+    if (unknown < 0) return nodes;
+    throw refuse(
+      404,
+      'unknown_node',
+      `node ${unknown + 1} of those asked for is not known; /topology/nodes lists all`,
+    );
   };
   app.get(
     '/topology/nodes',
@@ -22,7 +45,7 @@ export function linkRoutes(app: App, rooms: Rooms): void {
     }),
     (c) => {
       mayLook(c);
-      return c.json({ now_ms: now(), nodes: links.view.nodes(now(), c.req.query('role')) });
+      return c.json({ now_ms: now(), nodes: nodesOf(c.req.query('role')) });
     },
   );
   app.get(
@@ -66,7 +89,7 @@ export function linkRoutes(app: App, rooms: Rooms): void {
 }
 
 /** `?node=a&node=b`, or `?node=a,b` as people type it. */
-function nodesAsked(c: Call): string[] | undefined {
+function nodeNames(c: Call): string[] | undefined {
   const asked = c.req.queries('node')?.flatMap((one) => one.split(','));
   const nodes = asked?.filter((one) => one !== '');
   return nodes === undefined || nodes.length === 0 ? undefined : nodes;

@@ -82,6 +82,14 @@ describe('links that applications push', () => {
     );
     const { links } = (await read('/topology/links?node=bp-1,bp-2')).json as LinkSample;
     assert.equal(links.length, 1);
+    const databases = await read('/topology/nodes?role=database');
+    assert.deepEqual((databases.json as LinkSample).nodes, []);
+    const role = await read('/topology/nodes?role=databse');
+    assert.equal(role.status, 400);
+    assert.match(JSON.stringify(role.json), /unknown_role.*there are .*database.*member/);
+    const node = await read('/topology/links?node=bp-1,bp-9');
+    assert.equal(node.status, 404);
+    assert.match(JSON.stringify(node.json), /unknown_node.*node 2 of those/);
     assert.equal((await call(url, '/topology/nodes')).status, 401);
   });
 });

@@ -1,8 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { request as plainRequest } from 'node:http';
-import { request as secureRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { post, signatureOf } from '../../posting/index.ts';
 import type { AddressPolicy } from './address-policy.ts';
 
 /** What is sent to a watcher. */
@@ -17,14 +15,6 @@ export interface Delivery {
   timeS: number;
 }
 
-const limitMs = 5_000;
-
-/** `t=1700000000,v1=<hex>`: HMAC-SHA256 of `<t>.<body>` by the watcher's secret. */
-export function signatureOf({ secret, timeS, body }: Pick<Delivery, 'secret' | 'timeS' | 'body'>): string {
-  const mac = createHmac('sha256', secret).update(`${timeS}.${body}`).digest('hex');
-  return `t=${timeS},v1=${mac}`;
-}
-
 /**
  * POSTs a sample. The name is resolved once, every address that it has is held against the policy, and the connection
  * goes to the address that was: a name that changes its mind in between gains nothing. Redirects are not followed.
@@ -34,7 +24,12 @@ export function signatureOf({ secret, timeS, body }: Pick<Delivery, 'secret' | '
 export async function deliver(delivery: Delivery, policy: AddressPolicy): Promise<void> {
   const url = new URL(delivery.url);
   const address = await resolved(url, policy);
-  const status = await post(url, address, delivery);
+  const headers = {
+    'netring-watcher': delivery.watcher,
+    'netring-sample': delivery.sample,
+    'netring-signature': signatureOf(delivery),
+  };
+  const { status } = await post({ url, headers, body: delivery.body, lookup: pinnedTo(address) });
   if (status < 200 || status > 299) throw new Error(`it answered ${status}`);
 }
 
@@ -67,35 +62,10 @@ async function addressesOf(host: string): Promise<{ address: string; family: num
   }
 }
 
-function post(url: URL, to: { address: string; family: number }, delivery: Delivery): Promise<number> {
-  const pinned: LookupFunction = (_host, options, done) => {
+/** Goes to the address that was judged, whatever the name says by then. */
+function pinnedTo(to: { address: string; family: number }): LookupFunction {
+  return (_host, options, done) => {
     if (options.all === true) done(null, [to]);
     else done(null, to.address, to.family);
   };
-  const send = url.protocol === 'https:' ? secureRequest : plainRequest;
-  const bytes = Buffer.from(delivery.body);
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': bytes.length,
-    'user-agent': 'netring',
-    'netring-watcher': delivery.watcher,
-    'netring-sample': delivery.sample,
-    'netring-signature': signatureOf(delivery),
-  };
-  return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(limitMs);
-    const sent = send(url, { method: 'POST', headers, agent: false, lookup: pinned, signal }, (response) => {
-      resolve(response.statusCode ?? 0);
-      // Nobody reads what it says.
-      response.destroy();
-    });
-    sent.on('error', (error: NodeJS.ErrnoException) => {
-      reject(new Error(signal.aborted ? `it did not answer within ${limitMs / 1000} s` : reasonOf(error)));
-    });
-    sent.end(bytes);
-  });
-}
-
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  return code ?? message;
 }

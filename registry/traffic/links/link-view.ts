@@ -29,6 +29,8 @@ export interface LinkFilter {
 /** Nodes and the links between them, as of a moment. */
 export interface LinkView {
   nodes(nowMs: number, role?: string): LinkNode[];
+  /** Whether a node has this id, key or name. */
+  hasNode(nowMs: number, node: string): boolean;
   links(nowMs: number, filter?: LinkFilter): Link[];
   sample(nowMs: number, filter?: LinkFilter, mostLinks?: number): LinkSample;
   /** Incidents of the last ten minutes, and where to reach them, by service id: for drawings. */
@@ -36,7 +38,13 @@ export interface LinkView {
 }
 
 export function createLinkView(sources: LinkSources): LinkView {
-  return { nodes, links, sample, troubled };
+  return {
+    nodes,
+    hasNode: (nowMs, node) => finder(nodesWithout(nowMs))(node).length > 0,
+    links,
+    sample,
+    troubled,
+  };
 
   function links(nowMs: number, filter: LinkFilter = {}): Link[] {
     const { book, pushed } = sources;
