@@ -20,6 +20,18 @@ const own = (ms: number): NonNullable<EdgeLike['blame']> => ({
   usual,
 });
 
+test('what passes between two strangers wakes nobody', () => {
+  const edge = edgeOf({ requests: 10, failed: 10 });
+  expect(dependencyFindings([edge], rules)).toHaveLength(1);
+  const { source, target } = edge.facts;
+  const strangers = {
+    ...edge.facts,
+    source: { ...source, kind: 'external' as const },
+    target: { ...target, kind: 'external' as const },
+  };
+  expect(dependencyFindings([{ ...edge, facts: strangers }], rules)).toEqual([]);
+});
+
 test.each<[about: string, edge: EdgeLike, rules: string[]]>([
   ['all is well', {}, []],
   ['slow by the application', { blame: own(90) }, ['dependency_slow']],

@@ -17,9 +17,10 @@ export function dependencyFindings(edges: readonly SeenEdge[], rules: Rules): Fi
   const [slow, failing] = [rules.get('dependency_slow'), rules.get('dependency_failing')];
   if (slow === undefined && failing === undefined) return [];
   const bad = edges.filter(
-    ({ view }) =>
-      (failing !== undefined && isFailing(view, failing.threshold)) ||
-      (slow !== undefined && slownessOf(view, slow.threshold) !== undefined),
+    ({ view, facts }) =>
+      isOurs(facts) &&
+      ((failing !== undefined && isFailing(view, failing.threshold)) ||
+        (slow !== undefined && slownessOf(view, slow.threshold) !== undefined)),
   );
   return bad
     .sort((a, b) => b.view.request_count - a.view.request_count || (a.view.id < b.view.id ? -1 : 1))
@@ -30,8 +31,14 @@ export function dependencyFindings(edges: readonly SeenEdge[], rules: Rules): Fi
     ]);
 }
 
-/** Whether requests are not answered, or with 5xx, as often as `share` says (0–1). */
+/** What passes between two strangers is nobody's here to mend. */
+function isOurs({ source, target }: SeenEdge['facts']): boolean {
+  return source.kind === 'service' || target.kind === 'service';
+}
+
+/** Whether requests are not answered, or with 5xx, as often as `share` says (0–1), and that is not over. */
 export function isFailing(view: GraphDependency, share: number): boolean {
+  if (view.trouble_over_ms !== undefined) return false;
   const failed = failedOf(view);
   const isEnough = failed >= leastFailures || (failed > 0 && failed >= view.request_count);
   return isEnough && failed >= share * view.request_count;
