@@ -86,6 +86,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
   });
   const probes = startProbeProcess({
     environment: config.probeEnvironment,
+    raiser: config.raiseNetRaw,
     onMeasured: findings.take,
     onTraced(trace) {
       log.debug({ target: trace.target, outcome: trace.outcome, reason: trace.reason }, 'traced');

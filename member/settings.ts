@@ -1,5 +1,5 @@
 import { instanceId, ipAddress, locationName } from '@netring/contract/text';
-import { flag, list, number, setting, whole } from '@netring/service/setting';
+import { flag, list, number, optionalText, setting, whole } from '@netring/service/setting';
 import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import type { RetiredKeys } from '@netring/service/configuration';
 import { z } from 'zod';
@@ -140,6 +140,14 @@ export const memberSettings = {
     default: true,
     about:
       'Checks members with ICMP echoes: three packets each time. Needs CAP_NET_RAW; where that is missing it is off anyway.',
+  }),
+  raiseNetRaw: setting({
+    yaml: 'member.checks.raise_net_raw',
+    env: 'NETRING_RAISE_NET_RAW',
+    schema: optionalText(4096),
+    default: undefined as string | undefined,
+    about:
+      'A copy of setpriv with the file capability cap_net_raw+ep, as the image has one: the probe process is started through it, and may send ICMP without root. Unset: it is started directly.',
   }),
   udp: setting({
     yaml: 'member.checks.udp',

@@ -5,6 +5,7 @@ import type { Trace } from '@netring/contract/trace';
 import { backoffMs } from '../backoff.ts';
 import type { Measured } from './confirm.ts';
 import type { FromBandwidth, ToBandwidth } from './bandwidth-duty.ts';
+import { launchOf } from './launch.ts';
 import { pulseMs, type FromProbeProcess, type Orders, type Pulse, type TraceMessage } from './messages.ts';
 import type { TraceOrder } from './traceroute-desk.ts';
 
@@ -39,6 +40,8 @@ export interface ProbeProcess {
 
 export interface ProbeProcessNeeds {
   environment: Record<string, string>;
+  /** Program that raises CAP_NET_RAW for the probe process; absent: the process has what the agent has. */
+  raiser?: string | undefined;
   onMeasured: (measured: Measured[]) => void;
   onTraced?: (trace: Trace) => void;
   onBandwidth?: (message: FromBandwidth) => void;
@@ -59,11 +62,12 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
   let beReady: () => void = () => undefined;
   const ready = new Promise<void>((resolve) => (beReady = resolve));
   const readyTimer = setTimeout(beReady, readyWithinMs);
+  const launch = launchOf(needs.raiser, nodeFlags);
 
   const start = () => {
     const one = fork(entry(), [], {
       env: needs.environment,
-      execArgv: nodeFlags,
+      ...launch,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     child = one;
