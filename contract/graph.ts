@@ -134,6 +134,11 @@ export const graphDependency = z.object({
   /** 0–1 of the bytes sent. */
   retransmitted: z.number().optional(),
   health: z.enum(healths),
+  /**
+   * Until when requests failed or took too long, epoch milliseconds, where enough have done well since: `health` is that of
+   * those, while the counts are of the whole window.
+   */
+  trouble_over_ms: z.number().optional(),
   activity: z.enum(activities),
   evidence: z.array(z.string()),
   counted_by: z.string(),
