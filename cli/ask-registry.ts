@@ -1,13 +1,17 @@
 import { errorAnswer } from '@netring/contract/error';
 import { ConfigurationError } from '@netring/service/configuration';
+import { tlsTrouble } from '@netring/service/tls-trouble';
 import type { z } from 'zod';
 import { CommandFailed } from './command-failed.ts';
+import { fetchText, TooLate, type TextAnswer } from './fetch-text.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** Where a registry is, and what it wants to see before it answers. */
 export interface RegistryAccess {
   url: string;
   token: string | undefined;
+  /** PEM file of the CA that it is believed through by https; absent: that of NETRING_TLS_CA, or what the machine trusts. */
+  ca?: string | undefined;
 }
 
 /** One call of a registry's. */
@@ -36,11 +40,11 @@ export async function askRegistry<T>(
   access: RegistryAccess,
   question: Question<T>,
 ): Promise<{ answer: T; nowMs: number }> {
-  const { response, body } = await call(access, question);
-  const read = question.answer.safeParse(jsonIn(body));
+  const answer = await call(access, question);
+  const read = question.answer.safeParse(jsonIn(answer.text));
   if (!read.success)
     throw new CommandFailed(`${access.url} answers, but not as a registry: is it the right address?`);
-  return { answer: read.data, nowMs: timeOf(response) };
+  return { answer: read.data, nowMs: timeOf(answer) };
 }
 
 /**
@@ -53,36 +57,44 @@ export async function askRegistryText(
   access: RegistryAccess,
   question: Omit<Question<unknown>, 'answer'> & { type: string },
 ): Promise<string> {
-  const { response, body } = await call(access, question);
-  const type = response.headers.get('content-type') ?? '';
+  const { headers, text } = await call(access, question);
+  const type = headers['content-type'] ?? '';
   if (!type.startsWith(question.type))
     throw new CommandFailed(`${access.url} answers, but not as a registry: is it the right address?`);
-  return body;
+  return text;
 }
 
 async function call(
-  { url, token }: RegistryAccess,
+  access: RegistryAccess,
   question: Omit<Question<unknown>, 'answer'>,
-): Promise<{ response: Response; body: string }> {
-  const { method = 'GET', body, answersWithinMs = 5_000, right = 'view' } = question;
+): Promise<TextAnswer> {
+  const { url, token } = access;
+  const { method = 'GET', body, answersWithinMs = 5_000, right = 'view', signal } = question;
   const address = addressOf(url, question);
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const sent = body === undefined ? undefined : JSON.stringify(body);
+  const caFile = access.ca ?? (process.env.NETRING_TLS_CA || undefined);
+  const asked = { method, headers, body: sent, caFile, withinMs: answersWithinMs, signal };
+  let answer: TextAnswer;
   try {
-    const limit = AbortSignal.timeout(answersWithinMs);
-    const signal = question.signal === undefined ? limit : AbortSignal.any([limit, question.signal]);
-    const response = await fetch(address, { method, headers, ...sent, signal });
-    const came = await response.text();
-    if (!response.ok)
-      throw new CommandFailed(refused(url, response.status, jsonIn(came), right, token !== undefined));
-    return { response, body: came };
+    answer = await fetchText(address, asked);
   } catch (error) {
-    if (error instanceof CommandFailed) throw error;
-    throw new CommandFailed(unreachable(url, error as Error, answersWithinMs));
+    if (error instanceof ConfigurationError) throw error;
+    throw new CommandFailed(unreachable(url, error as Error));
   }
+  const { status, text } = answer;
+  if (status >= 200 && status < 300) return answer;
+  if (status >= 300 && status < 400) throw new CommandFailed(sentOn(url, answer));
+  throw new CommandFailed(refused(url, status, jsonIn(text), right, token !== undefined));
+}
+
+/** A token goes to whom it was meant for, and nowhere else. */
+function sentOn(url: string, { headers }: TextAnswer): string {
+  const to = headers.location === undefined ? 'somewhere else' : terminalText(headers.location);
+  return `the registry at ${url} sends us to ${to}: name that one with --registry or NETRING_REGISTRY_URL`;
 }
 
 function jsonIn(text: string): unknown {
@@ -105,19 +117,17 @@ function addressOf(url: string, { path, query = {} }: Pick<Question<unknown>, 'p
   }
 }
 
-function unreachable(url: string, error: Error, withinMs: number): string {
+function unreachable(url: string, error: NodeJS.ErrnoException): string {
+  const trouble = tlsTrouble(error);
+  if (trouble !== undefined) return `the registry at ${url} is not believed: ${trouble}.\n${believe}`;
+  const reason = error instanceof TooLate ? error.message : (error.code ?? error.message);
   return (
-    `the registry at ${url} cannot be reached: ${terminalText(reasonOf(error, withinMs))}.\n` +
+    `the registry at ${url} cannot be reached: ${terminalText(reason)}.\n` +
     'Start one with "netring registry" or a whole ring with "netring up", or name another with --registry or NETRING_REGISTRY_URL.'
   );
 }
 
-/** `fetch` hides the reason in the cause. */
-function reasonOf({ name, message, cause }: Error, withinMs: number): string {
-  if (name === 'TimeoutError') return `no answer within ${withinMs / 1000} s`;
-  const { code, message: reason } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
-  return code ?? reason ?? message;
-}
+const believe = "Name the CA of the ring with --ca or NETRING_TLS_CA: it is the registry's ca.crt.";
 
 const does = { view: 'let everybody read', operator: 'let everybody operate it' };
 const variable = { view: 'NETRING_VIEW_TOKEN', operator: 'NETRING_OPERATOR_TOKEN' };
@@ -141,7 +151,7 @@ function refused(
 }
 
 /** By its `Date` header: our clock and its may differ. */
-function timeOf(response: Response): number {
-  const theirsMs = Date.parse(response.headers.get('date') ?? '');
+function timeOf({ headers }: TextAnswer): number {
+  const theirsMs = Date.parse(headers.date ?? '');
   return Number.isNaN(theirsMs) ? Date.now() : theirsMs;
 }

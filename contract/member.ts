@@ -22,6 +22,9 @@ export function externalTargetId(target: ExternalTarget): string {
   return `external:${target.name}`;
 }
 
+/** What a member speaks on its port; absent in what older ones say: `http`. */
+export const memberScheme = z.enum(['http', 'https']);
+
 export const registerRequest = z.object({
   /** Missing or null: the registry makes one up. */
   instance_id: instanceId.nullish(),
@@ -39,6 +42,7 @@ export const registerRequest = z.object({
   external_targets: z.array(externalTarget).max(256).optional(),
   /** Kinds of probes that need somebody at the far end who answers, and that this member does answer: `udp`. */
   answers: z.array(shortText(32)).max(16).optional(),
+  scheme: memberScheme.optional(),
 });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
@@ -70,6 +74,8 @@ export const memberView = z.object({
   location: z.string(),
   ip: z.string(),
   port: z.number().int(),
+  /** Absent: `http`. */
+  scheme: memberScheme.optional(),
   last_seen: z.number(),
   registered_at: z.number(),
   status: z.enum(memberStatuses),

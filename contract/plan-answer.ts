@@ -19,6 +19,8 @@ export const planMember = z.object({
   location: z.string(),
   ip: z.string(),
   port: z.number().int(),
+  /** What it speaks on that port; absent: `http`. */
+  scheme: z.enum(['http', 'https']).optional(),
   /** Kinds of probes that it says it answers; see `registerRequest`. */
   answers: z.array(z.string()).optional(),
   /** The signed answer that proves its address, when somebody has one. */

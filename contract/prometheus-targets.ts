@@ -4,7 +4,13 @@ import { z } from 'zod';
 export const prometheusTargets = z.array(
   z.object({
     targets: z.array(z.string()),
-    labels: z.object({ instance: z.string(), location: z.string(), instance_id: z.string() }),
+    labels: z.object({
+      instance: z.string(),
+      location: z.string(),
+      instance_id: z.string(),
+      /** By which Prometheus asks this target, whatever its job says. */
+      __scheme__: z.enum(['http', 'https']),
+    }),
   }),
 );
 export type PrometheusTargets = z.infer<typeof prometheusTargets>;

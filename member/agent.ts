@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { bucketMs, type ReportRequest } from '@netring/contract/report';
 import type { Logger } from '@netring/service/log';
+import type { RingTls } from '@netring/service/ring-tls';
 import { version } from '@netring/service/version';
 import { createTester } from './bandwidth/index.ts';
 import { monotonicMs } from './clock.ts';
@@ -21,7 +22,7 @@ import { ordersOf } from './probe-orders.ts';
 import { registrationOf } from './registration.ts';
 import { createRegistryClient } from './registry-client.ts';
 import { startHeartbeats, startPolling } from './registry-duties.ts';
-import { askDelayMs, createSchedule } from './schedule/index.ts';
+import { askDelayMs, createSchedule, type Check } from './schedule/index.ts';
 import { ringPlaces } from './ring-places.ts';
 import { probesOff, selfHealthOf } from './self-health.ts';
 import { createTimetable } from './timetable.ts';
@@ -51,20 +52,22 @@ export interface AgentNeeds {
   /** The address this member advertises. */
   ip: string;
   port: number;
+  tls: RingTls;
   log: Logger;
 }
 
 /** Starts everything a member does but answering: it registers, probes by plan and reports. */
-export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
+export function startAgent({ config, ip, port, tls, log }: AgentNeeds): Agent {
   const now = monotonicMs;
   const { instanceId, location } = config;
   const tokens = [config.token, config.tokenPrevious].filter((token) => token !== undefined);
   const boot = randomUUID();
   const keepMs = Math.max(toldAgainMs, 2 * config.checkIntervalS * 1000);
   const loop = watchEventLoop(bucketMs);
-  const client = createRegistryClient(config.registryUrl);
-  const metrics = createMetrics({ location, instanceId }, () => facts());
+  const client = createRegistryClient(config.registryUrl, tls);
+  const metrics = createMetrics({ location, instanceId }, () => facts(), tls);
 
+  let checked: readonly Check[] = [];
   let ownPlaces = ringPlaces([], [], config.registryUrl);
   const traces = createTraces({
     intervalMs: config.tracerouteIntervalS * 1000,
@@ -108,7 +111,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     tokens,
     now,
     instanceId,
-    registration: () => registrationOf(config, ip, port, boot, probes.state()),
+    registration: () => registrationOf(config, ip, port, boot, probes.state(), tls.scheme),
     ready: probes.ready,
     onRegistered(plan, again) {
       log.info({ instanceId, location, ip, port }, again ? 'registered again' : 'registered');
@@ -118,6 +121,9 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     },
     onTrouble: (reason) => logTrouble(log, config.registryUrl, reason),
   });
+  const order = () => probes.follow(ordersOf(config, port, tokens, tls.caText(), checked));
+  // Another CA is believed from the next check on.
+  const forgetTls = tls.onChange(order);
   const tester = createTester({
     instanceId,
     intervalMs: config.bandwidthIntervalS * 1000,
@@ -142,6 +148,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     },
     externals: config.targets,
     tokens,
+    tls,
     now,
     onChecks(checks) {
       ownPlaces = ringPlaces(checks, config.targets, config.registryUrl);
@@ -150,11 +157,12 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
       metrics.keepOnly(checks);
       traces.follow(checks);
       timetable.follow(checks);
-      probes.follow(ordersOf(config, port, tokens, checks));
+      checked = checks;
+      order();
     },
-    onUnproved: ({ instance_id, ip: at, port: atPort }) =>
+    onUnproved: ({ instance_id, ip: at, port: atPort }, reason) =>
       log.warn(
-        { instance_id, ip: at, port: atPort },
+        { instance_id, ip: at, port: atPort, reason },
         'not probed: the address has not proved that a member is there',
       ),
   });
@@ -220,6 +228,7 @@ export function startAgent({ config, ip, port, log }: AgentNeeds): Agent {
     metrics,
     upgrade: (request, socket, head) => tester.upgrade(request, socket, head),
     async stop() {
+      forgetTls();
       for (const one of [heartbeats, polling, schedule, traces, tester, probes, loop]) one.stop();
       await discovery?.stop();
       await outbox.finish(lastReportsMs);

@@ -8,6 +8,7 @@ import {
 } from '@netring/service/configuration';
 import { isLoopback } from '@netring/service/loopback';
 import type { Settings } from '@netring/service/setting';
+import { tlsProblems } from '@netring/service/tls-settings';
 import { duplicateTargetNames } from './external-targets.ts';
 import { memberRetired, memberSettings } from './settings.ts';
 
@@ -44,7 +45,7 @@ function problemsBetween(
   values: Partial<Written>,
   environment: Record<string, string | undefined>,
 ): string[] {
-  const problems: string[] = [];
+  const problems = tlsProblems(values);
   if ('location' in values && values.location === undefined) {
     problems.push(
       'NETRING_LOCATION: is missing: name the datacenter or site this member stands in, such as us1',

@@ -2,6 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { listen } from '@netring/service/listen';
 import { createLogger, type Logger } from '@netring/service/log';
 import { isLoopback } from '@netring/service/loopback';
+import { memberName } from '@netring/service/member-identity';
+import { openRingTls } from '@netring/service/ring-tls';
 import { onStopSignals } from '@netring/service/stop-signals';
 import type { ConfigurationSources } from '@netring/service/configuration';
 import { version } from '@netring/service/version';
@@ -24,7 +26,13 @@ export async function runMember(sources: ConfigurationSources): Promise<void> {
   const { values: config, warnings } = readMemberConfig(sources);
   const log = createLogger('member', config.logLevel);
   for (const warning of warnings) log.warn(warning);
+  const tls = openRingTls(config, log);
   const ip = await findAddress(config, log);
+  if (!tls.isFor(ip, memberName))
+    log.warn(
+      { file: config.tlsCert, ip },
+      `other members will refuse the certificate: its alternative names hold neither this address nor ${memberName}`,
+    );
 
   const app = createServerApp({
     health: () => agent.health(),
@@ -42,17 +50,23 @@ export async function runMember(sources: ConfigurationSources): Promise<void> {
     host: config.serverHost,
     port: config.serverPort,
     maxConnections,
+    tls,
     onUpgrade: (request, socket, head) => agent.upgrade(request, socket, head),
   });
   // Nothing can have been asked before this line: connections are only looked at after it.
-  const agent = startAgent({ config, ip, port: listening.port, log });
+  const agent = startAgent({ config, ip, port: listening.port, tls, log });
   const { instanceId, location, registryUrl: registry, serverHost: host } = config;
-  log.info({ instanceId, location, ip, host, port: listening.port, registry, version }, 'member is running');
+  const { scheme } = tls;
+  log.info(
+    { instanceId, location, ip, host, scheme, port: listening.port, registry, version },
+    'member is running',
+  );
 
   onStopSignals(async (signal) => {
     log.info({ signal }, 'saying goodbye');
     await agent.stop();
     await listening.close(closeGraceMs);
+    tls.stop();
     log.info('stopped');
   }, goodbyeMs);
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withoutTls } from '@netring/service/ring-tls';
 import { monotonicMs } from './clock.ts';
 import { createMembership, type Membership } from './membership.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
@@ -48,7 +49,7 @@ beforeEach(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  client = createRegistryClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  client = createRegistryClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, withoutTls());
 });
 
 afterEach(async () => {

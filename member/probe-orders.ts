@@ -7,6 +7,7 @@ export function ordersOf(
   config: MemberConfig,
   port: number,
   tokens: readonly string[],
+  ringCa: string | undefined,
   checks: readonly Check[],
 ): Omit<Orders, 'type'> {
   const connectTimeoutMs = config.tcpTimeoutS * 1000;
@@ -20,7 +21,11 @@ export function ordersOf(
       tcp: { timeoutMs: connectTimeoutMs },
       icmp: { timeoutMs: connectTimeoutMs },
       // A cut path is known by its second missing connection, not by two whole times of an answer.
-      http: { timeoutMs: config.httpTimeoutS * 1000, connectTimeoutMs },
+      http: {
+        timeoutMs: config.httpTimeoutS * 1000,
+        connectTimeoutMs,
+        ...(ringCa !== undefined && { ringCa }),
+      },
     },
   };
 }

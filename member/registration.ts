@@ -1,4 +1,5 @@
 import type { RegisterRequest } from '@netring/contract/member';
+import type { RingTls } from '@netring/service/ring-tls';
 import { version } from '@netring/service/version';
 import type { MemberConfig } from './config.ts';
 import type { ProbeState } from './probe/index.ts';
@@ -10,6 +11,7 @@ export function registrationOf(
   port: number,
   boot: string,
   probes: ProbeState,
+  scheme: RingTls['scheme'],
 ): RegisterRequest {
   const answers = probes.kind === 'up' ? probes.pulse?.answers : undefined;
   return {
@@ -18,6 +20,7 @@ export function registrationOf(
     location: config.location,
     ip,
     port,
+    scheme,
     boot,
     version,
     heartbeat_interval_ms: config.heartbeatIntervalS * 1000,

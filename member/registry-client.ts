@@ -2,6 +2,8 @@ import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { RingTls } from '@netring/service/ring-tls';
+import { tlsTrouble } from '@netring/service/tls-trouble';
 
 /** What came back from the registry: an answer with its status, or nothing. */
 export type RegistryReply =
@@ -32,11 +34,12 @@ const maxAnswerBytes = 16 << 20;
 
 const pack = promisify(gzip);
 
-/** Talks JSON with one registry over connections that are kept open. */
-export function createRegistryClient(url: string): RegistryClient {
+/** Talks JSON with one registry over connections that are kept open; by `https:` it is believed through `tls`. */
+export function createRegistryClient(url: string, tls: Pick<RingTls, 'trust'>): RegistryClient {
   const secure = url.startsWith('https:');
   const options = { keepAlive: true, maxSockets: 4 };
-  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
+  // No session is taken up again: each new connection is held against the CA as it is then.
+  const agent = secure ? new HttpsAgent({ ...options, maxCachedSessions: 0 }) : new HttpAgent(options);
   const request = secure ? requestHttps : requestHttp;
   return {
     async call({ method, path, body, bearer, timeoutMs = defaultTimeoutMs }) {
@@ -45,10 +48,14 @@ export function createRegistryClient(url: string): RegistryClient {
       return new Promise((resolve) => {
         const signal = AbortSignal.timeout(timeoutMs);
         const away = (error: Error) => {
-          const reason = signal.aborted ? `no answer within ${timeoutMs / 1000} s` : error.message;
+          const trouble = secure ? tlsTrouble(error) : undefined;
+          const reason = signal.aborted
+            ? `no answer within ${timeoutMs / 1000} s`
+            : (trouble ?? error.message);
           resolve({ kind: 'away', reason });
         };
-        const sent = request(url + path, { method, headers, agent, signal }, (response) => {
+        const trust = secure && { secureContext: tls.trust() };
+        const sent = request(url + path, { method, headers, agent, signal, ...trust }, (response) => {
           read(response).then(resolve, away);
         });
         sent.on('error', away);

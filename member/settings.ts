@@ -1,5 +1,6 @@
 import { instanceId, ipAddress, locationName } from '@netring/contract/text';
 import { flag, list, number, optionalText, setting, whole } from '@netring/service/setting';
+import { tlsSettings } from '@netring/service/tls-settings';
 import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
 import type { RetiredKeys } from '@netring/service/configuration';
 import { z } from 'zod';
@@ -228,6 +229,7 @@ export const memberSettings = {
     'token_previous',
     'The join token before or after the current one, accepted while it is changed.',
   ),
+  ...tlsSettings('member'),
   viewToken: token('view_token', 'Needed to read /metrics from another machine.'),
   openReading: setting({
     yaml: 'member.open_reading',

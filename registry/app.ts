@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '@netring/service/log';
+import { withoutTls, type RingTls } from '@netring/service/ring-tls';
 import {
   createAlertBoard,
   createAlertDesk,
@@ -53,6 +54,7 @@ export function createRegistry(
   config: RegistryConfig,
   dashboard: ReturnType<typeof readDashboard>,
   log: Logger,
+  tls: RingTls = withoutTls(),
 ): RegistryApp {
   const replica = randomBytes(6).toString('hex');
   const tokens = [config.token, config.tokenPrevious].filter((token) => token !== undefined);
@@ -146,6 +148,7 @@ export function createRegistry(
     memberTtlMs,
     maxMembers: config.maxMembers,
     tokens,
+    tls,
     orderVersion: () => traffic.heaviest.version(),
   });
   const broadcast = createBroadcast(replica);
@@ -232,7 +235,7 @@ export function createRegistry(
       rights: createRights({ ...config, tokens }),
       // A site that restarts registers some dozens at once; a loop that registers is held to 50 a second.
       registrations: createRateLimit(200, 50),
-      metrics: createMetrics({ stage, picture, follower, broadcast, alerts, traffic }),
+      metrics: createMetrics({ stage, picture, follower, broadcast, alerts, traffic, tls }),
     },
     dashboard,
   );

@@ -7,6 +7,7 @@ import {
 import { isLoopback } from '@netring/service/loopback';
 import { flag, list, number, optionalText, setting, whole, type Settings } from '@netring/service/setting';
 import { logLevelSetting, serverHostSetting, tokenSetting } from '@netring/service/shared-settings';
+import { tlsProblems, tlsSettings } from '@netring/service/tls-settings';
 import { z } from 'zod';
 import { alertSettings } from './alerts/index.ts';
 import type { Address, StoreOptions } from './store/index.ts';
@@ -53,6 +54,7 @@ export const registrySettings = {
     default: false,
     about: 'Lets the registry listen beyond loopback without a token. For a closed lab only.',
   }),
+  ...tlsSettings('registry'),
   dataDir: setting({
     yaml: 'registry.data_dir',
     env: 'NETRING_DATA_DIR',
@@ -192,8 +194,9 @@ function hostOf(values: Partial<Settings<typeof registrySettings>>): string {
 function problemsBetween(values: Partial<Settings<typeof registrySettings>>): string[] {
   const host = hostOf(values);
   const isOpen = !isLoopback(host) && 'token' in values && values.token === undefined;
-  if (!isOpen || values.insecure !== false) return [];
+  if (!isOpen || values.insecure !== false) return tlsProblems(values);
   return [
+    ...tlsProblems(values),
     `NETRING_TOKEN: a registry that listens on ${host} needs a join token, or anybody could join: ` +
       'set it (openssl rand -hex 32), listen on 127.0.0.1, or set NETRING_INSECURE=1 in a closed lab',
   ];

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { ConfigurationSources } from '@netring/service/configuration';
 import { listen } from '@netring/service/listen';
 import { createLogger } from '@netring/service/log';
+import { openRingTls } from '@netring/service/ring-tls';
 import { onStopSignals } from '@netring/service/stop-signals';
 import { version } from '@netring/service/version';
 import { readDashboard } from './api/index.ts';
@@ -22,20 +23,23 @@ export async function runRegistry(sources: ConfigurationSources): Promise<void> 
   const { values: config, warnings } = readRegistryConfig(sources);
   const log = createLogger('registry', config.logLevel);
   for (const warning of warnings) log.warn(warning);
+  const tls = openRingTls(config, log);
   const options = storeOptions(config);
   const store = await openStore(options);
-  const registry = createRegistry(store, config, readDashboard(dashboardFolder()), log);
+  const registry = createRegistry(store, config, readDashboard(dashboardFolder()), log, tls);
   const server = await listen(registry.app, {
     host: config.serverHost,
     port: config.serverPort,
     maxConnections: mostConnections,
+    tls,
   }).catch(async (error: unknown) => {
     await registry.stop();
     await store.close();
     throw error;
   });
+  const { serverHost: host } = config;
   log.info(
-    { version, host: config.serverHost, port: server.port, store: options.kind },
+    { version, scheme: tls.scheme, host, port: server.port, store: options.kind },
     'the registry listens',
   );
   onStopSignals(async (signal) => {
@@ -43,6 +47,7 @@ export async function runRegistry(sources: ConfigurationSources): Promise<void> 
     const closing = server.close(2_000);
     await registry.stop();
     await closing;
+    tls.stop();
     await store.close();
   }, 5_000);
 }

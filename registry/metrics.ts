@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { memberStatuses } from '@netring/contract/member';
 import { pathStates } from '@netring/contract/path';
+import type { RingTls } from '@netring/service/ring-tls';
 import type { AlertBoard } from './alerts/index.ts';
 import type { ApiMetrics } from './api/index.ts';
 import type { Follower } from './changes/index.ts';
@@ -23,6 +24,7 @@ export function createMetrics(rooms: {
   broadcast: Broadcast;
   alerts: AlertBoard;
   traffic: Pick<Traffic, 'series' | 'live'>;
+  tls: RingTls;
 }): ApiMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -58,6 +60,7 @@ export function createMetrics(rooms: {
   pathGauges(registers, rooms.picture);
   coverageGauges(registers, rooms);
   alertGauges(registers, rooms.alerts, rooms.stage);
+  certificateGauge(registers, rooms.tls);
   new Gauge({
     name: 'netring_registry_store_up',
     help: 'Whether the store answers.',
@@ -185,6 +188,21 @@ function alertGauges(registers: Registry[], alerts: AlertBoard, stage: Stage): v
     registers,
     collect() {
       this.set(alerts.openIncidents(stage.lookedAtMs()).length);
+    },
+  });
+}
+
+function certificateGauge(registers: Registry[], tls: RingTls): void {
+  // Without TLS there is no series, and no metric of no use.
+  if (tls.ends().length === 0) return;
+  new Gauge({
+    name: 'netring_tls_certificate_expiry_timestamp_seconds',
+    help: 'When a certificate in use ends, seconds since the epoch: that which is shown (own), and the CA (ca).',
+    labelNames: ['certificate'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { which, untilMs } of tls.ends()) this.set({ certificate: which }, untilMs / 1000);
     },
   });
 }

@@ -33,6 +33,7 @@ const programs = [
   { program: 'mtr', package: 'mtr-tiny', for: 'the hops that a trace is held against' },
   { program: 'traceroute', package: 'traceroute', for: 'the peer of bench trace' },
   { program: 'fping', package: 'fping', for: 'the peer of bench accuracy' },
+  { program: 'openssl', package: 'openssl', for: 'certificates of a ring that speaks TLS' },
   { program: 'nginx', package: 'nginx', for: 'logs as a real nginx writes them' },
   { program: 'goaccess', package: 'goaccess', for: 'the peer of bench logs' },
   {

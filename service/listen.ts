@@ -1,6 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
+import type { RingTls } from './ring-tls.ts';
+import { createTlsServer, type OnUpgrade } from './tls-server.ts';
 
 export type { HttpBindings };
 
@@ -15,6 +17,14 @@ export interface Listening {
   /** Stops taking connections, lets running requests end, and closes what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
+
+/** A client that trickles its request holds a connection for 30 s at most (slow-loris). */
+const limits = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  keepAliveTimeout: 75_000,
+  maxHeaderSize: 16_384,
+};
 
 /** The address cannot be listened on; the message says what to do. */
 export class ListenError extends Error {
@@ -32,25 +42,40 @@ export async function listen(
     host: string;
     port: number;
     maxConnections: number;
-    /** Requests for another protocol; absent: they are served like others. */
-    onUpgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    /** With a certificate in it the port speaks TLS; what is asked in clear is told so. */
+    tls?: RingTls;
+    /** Requests for another protocol, in clear also where the port speaks TLS; absent: they are served like others. */
+    onUpgrade?: OnUpgrade;
   },
 ): Promise<Listening> {
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
     overrideGlobalObjects: false,
     errorHandler: answerUnserved,
   });
-  const server = createServer(
-    // A client that trickles its request holds a connection for 30 s at most (slow-loris).
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 75_000, maxHeaderSize: 16_384 },
-    (request, response) => void listener(request, response),
-  );
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void listener(request, response);
+  const { server, end } = options.tls?.own()
+    ? createTlsServer({ tls: options.tls, limits, onRequest, onUpgrade: options.onUpgrade })
+    : createPlainServer(onRequest, options.onUpgrade);
   server.maxConnections = options.maxConnections;
-  if (options.onUpgrade !== undefined) server.on('upgrade', options.onUpgrade);
   await started(server, options);
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
-  return { port, close: (graceMs) => closed(server, graceMs) };
+  return {
+    port,
+    close(graceMs) {
+      end();
+      return closed(server, graceMs);
+    },
+  };
+}
+
+function createPlainServer(
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+  onUpgrade: OnUpgrade | undefined,
+): { server: Server; end: () => void } {
+  const server = createServer(limits, onRequest);
+  if (onUpgrade !== undefined) server.on('upgrade', onUpgrade);
+  return { server, end: () => undefined };
 }
 
 /** For requests that never reach the application, such as one whose Host header or path makes no URL. */
@@ -64,7 +89,7 @@ function answerUnserved(error: unknown): Response {
     : Response.json({ error: { code: 'internal', message: 'this is our fault' } }, { status: 500, headers });
 }
 
-function started(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+function started(server: Server | TlsServer, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(new ListenError(explain(error, host, port), { cause: error })),
@@ -89,7 +114,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
   }
 }
 
-function closed(server: Server, graceMs: number): Promise<void> {
+function closed(server: Server | TlsServer, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection whose request ends only now stays open for the next one, which must not come.

@@ -1,12 +1,12 @@
 import { alertsAnswer, type AlertsAnswer } from '@netring/contract/alert';
 import type { Command } from 'commander';
 import { alertTable } from '../alert-table.ts';
-import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
+import { askRegistry } from '../ask-registry.ts';
 import { readRule } from '../read-rule.ts';
+import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
+import { addAlertsTestCommand } from './alerts-test.ts';
 
-interface Options {
-  registry?: string;
-  token?: string;
+interface Options extends RegistryOptions {
   all?: boolean;
   rule?: string;
   json?: boolean;
@@ -14,11 +14,10 @@ interface Options {
 
 /** `netring alerts` */
 export function addAlertsCommand(program: Command): void {
-  program
+  const command = program
     .command('alerts')
-    .description('what is wrong now: incidents, each with its cause, and their alerts')
-    .option('--registry <url>', 'the registry [NETRING_REGISTRY_URL, http://localhost:8756]')
-    .option('--token <token>', 'what it asks for before it lets anybody read [NETRING_VIEW_TOKEN]')
+    .description('what is wrong now: incidents, each with its cause, and their alerts');
+  withRegistry(command, 'view')
     .option('--all', 'also what was resolved in the past day')
     .option(
       '--rule <name>',
@@ -27,7 +26,7 @@ export function addAlertsCommand(program: Command): void {
     )
     .option('--json', "the registry's answer as it is")
     .action(async (options: Options) => {
-      const { answer: whole } = await askRegistry(viewAccess(options), {
+      const { answer: whole } = await askRegistry(registryAccess(options, 'view'), {
         path: 'api/alerts',
         answer: alertsAnswer,
       });
@@ -35,6 +34,7 @@ export function addAlertsCommand(program: Command): void {
       const shown = options.json === true ? JSON.stringify(answer, null, 2) : alertTable(answer, options.all);
       process.stdout.write(`${shown}\n`);
     });
+  addAlertsTestCommand(command);
 }
 
 /** The alerts whose rule is meant, and the incidents that they belong to. */
@@ -44,12 +44,4 @@ function ofRule(answer: AlertsAnswer, pattern: string): AlertsAnswer {
   const alerts = answer.alerts.filter(({ rule }) => isMeant(rule));
   const meant = new Set(alerts.map(({ incident }) => incident));
   return { ...answer, alerts, incidents: answer.incidents.filter(({ id }) => meant.has(id)) };
-}
-
-function viewAccess({ registry, token }: Options): RegistryAccess {
-  const { NETRING_REGISTRY_URL, NETRING_VIEW_TOKEN } = process.env;
-  return {
-    url: registry ?? (NETRING_REGISTRY_URL || 'http://localhost:8756'),
-    token: token ?? (NETRING_VIEW_TOKEN || undefined),
-  };
 }

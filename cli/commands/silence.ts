@@ -1,17 +1,14 @@
+import { userInfo } from 'node:os';
 import { alertsAnswer, ruleNames, silence, type Matcher } from '@netring/contract/alert';
 import { ConfigurationError } from '@netring/service/configuration';
 import { Option, type Command } from 'commander';
 import { matcherText, silenceTable } from '../alert-table.ts';
-import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
+import { askRegistry } from '../ask-registry.ts';
 import { readDuration } from '../read-duration.ts';
 import { readRule } from '../read-rule.ts';
+import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
 
-interface Access {
-  registry?: string;
-  token?: string;
-}
-
-interface SilenceOptions extends Access {
+interface SilenceOptions extends RegistryOptions {
   rule?: string;
   location?: string;
   source?: string;
@@ -22,24 +19,25 @@ interface SilenceOptions extends Access {
   in?: string;
   comment: string;
   maintenance?: boolean;
+  author?: string;
 }
 
 /** `netring silence`, `netring silences`, `netring unsilence` */
 export function addSilenceCommands(program: Command): void {
   addSilence(program);
-  withAccess(program.command('silences').description('what is kept quiet, and until when'), 'VIEW')
+  withRegistry(program.command('silences').description('what is kept quiet, and until when'), 'view')
     .option('--json', 'as the registry tells it')
-    .action(async (options: Access & { json?: boolean }) => {
-      const { answer } = await askRegistry(accessOf(options, process.env.NETRING_VIEW_TOKEN), {
+    .action(async (options: RegistryOptions & { json?: boolean }) => {
+      const { answer } = await askRegistry(registryAccess(options, 'view'), {
         path: 'api/alerts',
         answer: alertsAnswer,
       });
       const shown = options.json === true ? JSON.stringify(answer.silences, null, 2) : silenceTable(answer);
       process.stdout.write(`${shown}\n`);
     });
-  withAccess(program.command('unsilence <id>').description('end a silence'), 'OPERATOR').action(
-    async (id: string, options: Access) => {
-      await askRegistry(accessOf(options, process.env.NETRING_OPERATOR_TOKEN), {
+  withRegistry(program.command('unsilence <id>').description('end a silence'), 'operator').action(
+    async (id: string, options: RegistryOptions) => {
+      await askRegistry(registryAccess(options, 'operator'), {
         path: `api/silences/${encodeURIComponent(id)}`,
         method: 'DELETE',
         answer: silence.pick({ id: true }),
@@ -53,7 +51,7 @@ export function addSilenceCommands(program: Command): void {
 function addSilence(program: Command): void {
   const about =
     'keep alerts quiet for a time; every option that is given must match, * at its end matches any rest';
-  withAccess(program.command('silence').description(about), 'OPERATOR')
+  withRegistry(program.command('silence').description(about), 'operator')
     .option('--location <name>', 'of a member, or either end of a path')
     .option('--source <name>', 'location that a path comes from')
     .option('--target <name>', 'location that a path goes to')
@@ -63,9 +61,10 @@ function addSilence(program: Command): void {
     .requiredOption('--for <time>', 'how long: 90s, 15m, 2h, 1d')
     .option('--in <time>', 'begins so much later')
     .requiredOption('--comment <text>', 'why, for the others')
+    .option('--author <name>', 'who enters it; else the user of this machine')
     .addOption(new Option('--maintenance', 'it was planned'))
     .action(async (options: SilenceOptions) => {
-      const { answer } = await askRegistry(accessOf(options, process.env.NETRING_OPERATOR_TOKEN), {
+      const { answer } = await askRegistry(registryAccess(options, 'operator'), {
         path: 'api/silences',
         method: 'POST',
         body: requestOf(options, Date.now()),
@@ -91,22 +90,23 @@ function requestOf(options: SilenceOptions, nowMs: number): object {
     ...(options.in === undefined ? {} : { from_ms: nowMs + readDuration('--in', options.in) }),
     duration_ms: readDuration('--for', options.for),
     comment: options.comment,
+    ...authorOf(options),
   };
+}
+
+/** The user of this machine, where the system knows one; another name when somebody says so. */
+function authorOf({ author }: SilenceOptions): { author?: string } {
+  if (author !== undefined) return { author };
+  try {
+    return { author: userInfo().username };
+  } catch {
+    // A container may run as a user that has no name.
+    return {};
+  }
 }
 
 function matcherOf({ rule, location, source, target, member, service }: SilenceOptions): Matcher {
   const ends = { source_location: source, target_location: target };
   const all = { rule, location, ...ends, instance_id: member, service };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-function withAccess(command: Command, right: 'VIEW' | 'OPERATOR'): Command {
-  return command
-    .option('--registry <url>', 'the registry [NETRING_REGISTRY_URL, http://localhost:8756]')
-    .option('--token <token>', `what it asks for [NETRING_${right}_TOKEN]`);
-}
-
-function accessOf({ registry, token }: Access, fromEnvironment: string | undefined): RegistryAccess {
-  const url = registry ?? (process.env.NETRING_REGISTRY_URL || 'http://localhost:8756');
-  return { url, token: token ?? (fromEnvironment || undefined) };
 }

@@ -4,11 +4,10 @@ import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { findPath } from '../find-path.ts';
 import { traceText } from '../hop-table.ts';
+import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
 import { terminalText } from '../terminal-text.ts';
 
-interface Options {
-  registry?: string;
-  token?: string;
+interface Options extends RegistryOptions {
   json?: boolean;
 }
 
@@ -17,16 +16,15 @@ const waitS = 10;
 
 /** `netring trace us1 eu1` */
 export function addTraceCommand(program: Command): void {
-  program
+  const command = program
     .command('trace')
     .description('have one member trace another now, and show the way hop by hop')
     .argument('<source>', 'a location or a member')
-    .argument('<target>', 'a location or a member')
-    .option('--registry <url>', 'the registry [NETRING_REGISTRY_URL, http://localhost:8756]')
-    .option('--token <token>', 'its operator token, where it has one [NETRING_OPERATOR_TOKEN]')
+    .argument('<target>', 'a location or a member');
+  withRegistry(command, 'any')
     .option('--json', 'the trace for programs')
     .action(async (source: string, target: string, options: Options) => {
-      const access = accessOf(options);
+      const access = registryAccess(options, 'any');
       const path = await findPath(access, source, target);
       const { answer: asked } = await askRegistry(access, {
         path: 'api/traces',
@@ -56,12 +54,4 @@ async function awaited(access: RegistryAccess, task: string): Promise<{ trace: K
       throw new CommandFailed('the member did not trace in time: is it online, and may it send ICMP?');
     process.stderr.write('still waiting …\n');
   }
-}
-
-function accessOf({ registry, token }: Options): RegistryAccess {
-  const { NETRING_REGISTRY_URL, NETRING_OPERATOR_TOKEN, NETRING_VIEW_TOKEN } = process.env;
-  return {
-    url: registry ?? (NETRING_REGISTRY_URL || 'http://localhost:8756'),
-    token: token ?? (NETRING_OPERATOR_TOKEN || NETRING_VIEW_TOKEN || undefined),
-  };
 }

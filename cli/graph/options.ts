@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { RegistryAccess } from '../ask-registry.ts';
+import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
 
-export interface TopologyOptions {
-  registry?: string;
-  token?: string;
+export interface TopologyOptions extends RegistryOptions {
   json?: boolean;
   colour?: string;
   window?: string;
@@ -17,17 +16,11 @@ export interface TopologyOptions {
 
 /** The options of every command that asks. */
 export function withAccess(command: Command): Command {
-  return command
-    .option('--registry <url>', 'the registry [NETRING_REGISTRY_URL, http://localhost:8756]')
-    .option('--token <token>', 'what it asks for before it lets anybody read [NETRING_VIEW_TOKEN]');
+  return withRegistry(command, 'view');
 }
 
-export function accessOf({ registry, token }: TopologyOptions): RegistryAccess {
-  const { NETRING_REGISTRY_URL, NETRING_VIEW_TOKEN } = process.env;
-  return {
-    url: registry ?? (NETRING_REGISTRY_URL || 'http://localhost:8756'),
-    token: token ?? (NETRING_VIEW_TOKEN || undefined),
-  };
+export function accessOf(options: TopologyOptions): RegistryAccess {
+  return registryAccess(options, 'view');
 }
 
 /** The options as the registry's query has them. */

@@ -1,12 +1,14 @@
 import { rateHoldsMs } from '@netring/contract/bandwidth';
 import { answered, checkKinds, latencyOf, type Outcome, type Result } from '@netring/contract/result';
 import type { Trace } from '@netring/contract/trace';
+import type { RingTls } from '@netring/service/ring-tls';
 import type { Check } from '../schedule/index.ts';
 import { bandwidthMetrics } from './bandwidth-metrics.ts';
 import { discoveryMetrics } from './discovery-metrics.ts';
 import { flag } from './flag.ts';
 import { labelsOf, pathLabels, type PathLabels } from './path-labels.ts';
 import { Counter, Gauge, Histogram, Registry } from './prometheus.ts';
+import { certificateMetrics } from './certificate-metrics.ts';
 import { selfMetrics, type MemberFacts } from './self-metrics.ts';
 import { traceMetrics } from './trace-metrics.ts';
 
@@ -29,6 +31,7 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 export function createMetrics(
   self: { location: string; instanceId: string },
   facts: () => MemberFacts,
+  tls?: Pick<RingTls, 'ends'>,
 ): MemberMetrics {
   const registry = new Registry();
   const registers = [registry];
@@ -64,6 +67,7 @@ export function createMetrics(
     registers,
   });
   selfMetrics(registers, facts);
+  certificateMetrics(registers, tls);
   discoveryMetrics(registers, () => facts().discovery);
 
   const shown = new Map<string, { labels: PathLabels; endpoint: string | undefined; kind: Result['kind'] }>();

@@ -1,11 +1,13 @@
 import { isIPv6, type Socket } from 'node:net';
-import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions, type SecureContext, type TLSSocket } from 'node:tls';
 import type { HttpResult } from '@netring/contract/result';
+import { checkMemberIdentity } from '@netring/service/member-identity';
+import { trustOf } from '@netring/service/tls-trust';
 import { monotonicMs } from '../clock.ts';
 import { closeConnection, openConnection } from './connect.ts';
 import { createAnswerReader, type Reading } from './http-answer.ts';
 import { failureOf, stopped, timedOut, tlsFailureOf, type Failure } from './outcome.ts';
-import type { Probe, Target } from './probe.ts';
+import type { Options, Probe, Target } from './probe.ts';
 import { roundedMs } from './rounded.ts';
 import { firstSynWaitMs } from './syn-retransmits.ts';
 
@@ -14,7 +16,27 @@ import { firstSynWaitMs } from './syn-retransmits.ts';
  * first, `total_ms` from the very start to the answer's end. Redirects are not followed. Any answer means reachable;
  * a status below 400 means healthy.
  */
-export const probeHttp: Probe<'http'> = async (target, options, signal) => {
+export function createHttpProbe(): Probe<'http'> {
+  const membersTls = createMembersTls();
+  return (target, options, signal) =>
+    probeHttp(target, options, signal, target.isMember === true ? membersTls(options) : {});
+}
+
+/** How members are believed; what it takes to read a CA is spent once. */
+function createMembersTls(): (options: Options) => ConnectionOptions {
+  let known: { ca: string | undefined; secureContext: SecureContext } | undefined;
+  return ({ ringCa }) => {
+    if (known?.ca !== ringCa || known === undefined) known = { ca: ringCa, secureContext: trustOf(ringCa) };
+    return { secureContext: known.secureContext, checkServerIdentity: checkMemberIdentity };
+  };
+}
+
+async function probeHttp(
+  target: Target,
+  options: Options,
+  signal: AbortSignal,
+  tls: ConnectionOptions,
+): Promise<HttpResult> {
   const connected = await openConnection(target, options, signal);
   const phases: Partial<HttpResult> = {
     ...(connected.nameMs !== undefined && { name_ms: roundedMs(connected.nameMs) }),
@@ -31,7 +53,7 @@ export const probeHttp: Probe<'http'> = async (target, options, signal) => {
   if (connectMs < firstSynWaitMs) phases.connect_ms = roundedMs(connectMs);
 
   const deadlineMs = startedMs + options.timeoutMs;
-  const secured = await secure(connected.socket, target, deadlineMs, options.timeoutMs, signal);
+  const secured = await secure(connected.socket, target, deadlineMs, options.timeoutMs, signal, tls);
   if ('outcome' in secured) return done(secured);
   if (secured.tlsMs !== undefined) phases.tls_ms = roundedMs(secured.tlsMs);
 
@@ -45,7 +67,7 @@ export const probeHttp: Probe<'http'> = async (target, options, signal) => {
     status: answer.status,
     reason: `answered with status ${answer.status}`,
   });
-};
+}
 
 /** Puts TLS over the connection where the target wants it. */
 function secure(
@@ -54,6 +76,7 @@ function secure(
   deadlineMs: number,
   timeoutMs: number,
   signal: AbortSignal,
+  tls: ConnectionOptions,
 ): Promise<{ socket: Socket; tlsMs?: number } | Failure> {
   if (target.tls !== true) return Promise.resolve({ socket });
   const startedMs = monotonicMs();
@@ -64,6 +87,7 @@ function secure(
       // A name of the server is never an address (RFC 6066).
       ...(/[a-z]/i.test(target.host) && !isIPv6(target.host) ? { servername: target.host } : {}),
       host: target.host,
+      ...tls,
     });
     const watch = watchOver(secured, deadlineMs, signal, (why) => {
       secured.destroy();

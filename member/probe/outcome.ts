@@ -1,4 +1,5 @@
 import type { Outcome } from '@netring/contract/result';
+import { tlsTrouble } from '@netring/service/tls-trouble';
 
 /** Whose fault a failure is, and a sentence about it for people. */
 export interface Failure {
@@ -36,7 +37,8 @@ export function failureOf(error: NodeJS.ErrnoException): Failure {
 export function tlsFailureOf(error: NodeJS.ErrnoException): Failure {
   const known = outcomeByCode[error.code ?? ''];
   if (known !== undefined) return known;
-  return { outcome: 'tls_failed', reason: `TLS: ${error.code ?? ''} ${error.message}`.slice(0, 300) };
+  const trouble = tlsTrouble(error) ?? `${error.code ?? ''} ${error.message}`;
+  return { outcome: 'tls_failed', reason: `TLS: ${trouble}`.slice(0, 300) };
 }
 
 export function timedOut(during: string, timeoutMs: number): Failure {

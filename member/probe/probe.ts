@@ -1,5 +1,5 @@
 import type { CheckKind, Result } from '@netring/contract/result';
-import { probeHttp } from './http.ts';
+import { createHttpProbe } from './http.ts';
 import { createIcmpProbe } from './icmp.ts';
 import type { IcmpSockets } from './icmp-socket.ts';
 import type { StallWatch } from './stalls.ts';
@@ -21,6 +21,8 @@ export interface Target {
   /** For `http`: the path asked for. */
   path?: string;
   tls?: boolean;
+  /** A member of the ring: by TLS it is believed through `ringCa`, and as members are; see `checkMemberIdentity`. */
+  isMember?: boolean;
   /** Sent along as `Authorization`. */
   authorization?: string;
   /** For `udp`: who is to answer there. */
@@ -39,6 +41,8 @@ export interface Options {
   timeoutMs: number;
   /** Until this long after its start it must be connected; not told: as long as the whole may take. */
   connectTimeoutMs?: number;
+  /** For `http`: PEM of the CA that members are believed through; absent: what the machine trusts. */
+  ringCa?: string;
 }
 
 /**
@@ -64,7 +68,7 @@ export type Probes = { readonly [K in RoundKind]: Probe<K> };
 export function createProbes({ icmp, watch }: ProbeTools): Probes {
   return {
     tcp: probeTcp,
-    http: probeHttp,
+    http: createHttpProbe(),
     icmp: createIcmpProbe(icmp, watch),
   };
 }

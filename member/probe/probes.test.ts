@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { probeHttp } from './http.ts';
+import { createHttpProbe } from './http.ts';
 import type { Target } from './probe.ts';
 import { probeTcp } from './tcp.ts';
 
@@ -116,7 +116,7 @@ describe('the http probe', () => {
     });
     const port = await listening(server);
     const startedMs = performance.now();
-    const result = await probeHttp(http(port, { host: 'localhost' }), patient, never);
+    const result = await createHttpProbe()(http(port, { host: 'localhost' }), patient, never);
     expect(result).toMatchObject({ kind: 'http', outcome: 'ok', status: 200 });
     expect(result.name_ms).toBeGreaterThan(0);
     // The times are rounded to microseconds.
@@ -134,7 +134,7 @@ describe('the http probe', () => {
     [503, 'bad_status'],
   ])('status %d is %s, and an answer all the same', async (status, outcome) => {
     const port = await listening(createHttpServer((_, response) => response.writeHead(status).end()));
-    const result = await probeHttp(http(port), patient, never);
+    const result = await createHttpProbe()(http(port), patient, never);
     expect(result).toMatchObject({ outcome, status });
   });
 
@@ -142,7 +142,7 @@ describe('the http probe', () => {
     const port = await listening(createServer((socket) => socket.on('error', () => undefined).resume()));
     // On a busy machine the time may be up before the connection is there: once more then.
     const result = await vi.waitFor(async () => {
-      const one = await probeHttp(http(port), { timeoutMs: 200 }, never);
+      const one = await createHttpProbe()(http(port), { timeoutMs: 200 }, never);
       expect(one).toMatchObject({ outcome: 'timeout', connect_ms: expect.any(Number) as number });
       return one;
     }, 60_000);
@@ -153,13 +153,13 @@ describe('the http probe', () => {
     const port = await listening(
       createServer((socket) => socket.on('error', () => undefined).end('220 mail.example ESMTP\r\n')),
     );
-    const result = await probeHttp(http(port), patient, never);
+    const result = await createHttpProbe()(http(port), patient, never);
     expect(result).toMatchObject({ outcome: 'bad_status', reason: 'the answer is not HTTP' });
   });
 
   it('says that TLS failed', async () => {
     const port = await listening(createHttpServer((_, response) => response.end()));
-    const result = await probeHttp(http(port, { tls: true }), patient, never);
+    const result = await createHttpProbe()(http(port, { tls: true }), patient, never);
     expect(result.outcome).toBe('tls_failed');
   });
 });

@@ -56,6 +56,7 @@ export function memberChecks(
   { endpoints, viewToken, icmp, udp }: Omit<CheckOptions, 'enabled'>,
 ): Check[] {
   const { instance_id: id, location, ip, port } = member;
+  const tls = member.scheme === 'https' ? { tls: true, isMember: true } : {};
   const common = { host: ip, port, closing: 'reset' } as const;
   const naming = { id, location, ip, fixed };
   const check = (kind: CheckKind, more: Partial<Target> = {}): Check => ({
@@ -72,7 +73,7 @@ export function memberChecks(
       return {
         ...naming,
         endpoint,
-        target: { ...common, ...authorization, kind: 'http', key, path: endpoint },
+        target: { ...common, ...authorization, ...tls, kind: 'http', key, path: endpoint },
       };
     }),
     ...(icmp ? [check('icmp')] : []),

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ExternalTarget } from '@netring/contract/member';
+import type { RingTls } from '@netring/service/ring-tls';
 import type { PlanAnswer, PlanMember, PlanVersion } from '@netring/contract/plan-answer';
 import { askAddress } from './ask-address.ts';
 import { externalCheck, memberChecks, plannedMembers, type Check, type CheckOptions } from './checks.ts';
@@ -34,11 +35,13 @@ export interface ScheduleNeeds {
   externals: readonly ExternalTarget[];
   /** Join tokens accepted; none: addresses are not asked for a proof. */
   tokens: readonly string[];
+  /** What members that speak TLS are believed through. */
+  tls: Pick<RingTls, 'trust'>;
   now: () => number;
   /** The checks to run from now on. */
   onChecks: (checks: Check[]) => void;
-  /** An address was asked and proved nothing. */
-  onUnproved: (member: PlanMember) => void;
+  /** An address was asked and proved nothing; `trouble`: why it was not even believed, continues "because". */
+  onUnproved: (member: PlanMember, trouble: string | undefined) => void;
 }
 
 export function createSchedule(needs: ScheduleNeeds): Schedule {
@@ -71,10 +74,10 @@ export function createSchedule(needs: ScheduleNeeds): Schedule {
       return;
     }
     if (book.isProved(member)) return update();
-    const answer = await askAddress(member.ip, member.port, stopping.signal);
+    const { answer, trouble } = await askAddress(member, needs.tls, stopping.signal);
     if (stopping.signal.aborted) return;
     if (answer !== undefined && book.take(member, answer)) update();
-    else needs.onUnproved(member);
+    else needs.onUnproved(member, trouble);
   };
 
   const timer = setInterval(update, lookAgainMs);

@@ -13,7 +13,12 @@ export function prometheusRoutes(app: App, rooms: Rooms): void {
       mustBeLoaded(rooms);
       const targets: PrometheusTargets = rooms.directory.planMembers().map((member) => ({
         targets: [`${member.ip.includes(':') ? `[${member.ip}]` : member.ip}:${member.port}`],
-        labels: { instance: member.instance_id, location: member.location, instance_id: member.instance_id },
+        labels: {
+          instance: member.instance_id,
+          location: member.location,
+          instance_id: member.instance_id,
+          __scheme__: member.scheme ?? 'http',
+        },
       }));
       return c.json(targets);
     },

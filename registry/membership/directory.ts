@@ -143,6 +143,7 @@ function viewOf(known: Known, status: MemberStatus, heard: Heard, addressProof: 
     location: record.location,
     ip: record.ip,
     port: record.port,
+    ...(record.scheme === undefined ? {} : { scheme: record.scheme }),
     last_seen: known.lastSeenMs / 1000,
     registered_at: record.registered_at_ms / 1000,
     status,
@@ -158,8 +159,12 @@ function planMembersOf(known: Iterable<Known>): PlanMember[] {
   const list: PlanMember[] = [];
   for (const { record } of known) {
     if (record.deregistered_at_ms !== undefined) continue;
-    const { instance_id, location, ip, port, answers, proof } = record;
-    const optional = { ...(answers !== undefined && { answers }), ...(proof !== undefined && { proof }) };
+    const { instance_id, location, ip, port, scheme, answers, proof } = record;
+    const optional = {
+      ...(scheme !== undefined && { scheme }),
+      ...(answers !== undefined && { answers }),
+      ...(proof !== undefined && { proof }),
+    };
     list.push({ instance_id, location, ip, port, ...optional });
   }
   return list.sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
@@ -174,6 +179,7 @@ function versionOf(list: readonly PlanMember[]): string {
     one.port,
     one.proof !== undefined,
     one.answers,
+    one.scheme,
   ]);
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }

@@ -15,6 +15,7 @@ export interface MemberRecord {
   check_interval_ms: number;
   external_targets: NonNullable<RegisterRequest['external_targets']>;
   answers?: RegisterRequest['answers'];
+  scheme?: RegisterRequest['scheme'];
   /** From where it registered, to bound how many unproved members one address can make. */
   registered_from: string;
   /** The signed answer of its address, once somebody has it. */
@@ -46,6 +47,7 @@ export function recordOf(
     check_interval_ms: request.check_interval_ms ?? defaultCheckMs,
     external_targets: request.external_targets ?? [],
     answers: request.answers,
+    scheme: request.scheme,
     registered_from: from,
     // An address that has answered stays proved; a new one has to answer itself.
     proof: same ? before?.proof : undefined,

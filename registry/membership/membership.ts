@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PlanVersion } from '@netring/contract/plan-answer';
 import type { RegisterRequest } from '@netring/contract/member';
 import { provesAddress, type SignedAnswer } from '@netring/contract/proof';
+import type { RingTls } from '@netring/service/ring-tls';
 import { appended, type Follower, type StoreClock } from '../changes/index.ts';
 import type { Change, Store } from '../store/index.ts';
 import { createAdmissions } from './admission.ts';
@@ -23,6 +24,8 @@ export interface MembershipOptions {
   maxMembers: number;
   /** Join tokens that are valid now; none: no address proof, no session asked of who sends none. */
   tokens: readonly string[];
+  /** What members that speak TLS are believed through. */
+  tls: Pick<RingTls, 'trust'>;
   /** Names the order in which the plan is probed, which is told with it; empty where there is none. */
   orderVersion?: () => string;
 }
@@ -135,11 +138,13 @@ export function createMembership(
       );
     }
     if (tokenless) return undefined;
-    const claim = { instance_id: record.instance_id, ip: request.ip, port: request.port };
-    if ((await askAddress(claim, options.tokens)) !== undefined) return undefined;
+    const { ip, port, scheme } = request;
+    const claim = { instance_id: record.instance_id, ip, port, scheme };
+    if ((await askAddress(claim, options.tokens, options.tls)) !== undefined) return undefined;
     return refused(
       'address_not_answering',
-      'this instance_id is live and its address did not answer the address proof: is the member listening there, and does it use the same NETRING_TOKEN?',
+      'this instance_id is live and its address did not answer the address proof: is the member listening there, and does it use the same NETRING_TOKEN?' +
+        (scheme === 'https' ? ' It speaks TLS: is its certificate of the CA in NETRING_TLS_CA?' : ''),
     );
   }
 

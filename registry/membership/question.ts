@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { request as requestByTls } from 'node:https';
+import type { RegisterRequest } from '@netring/contract/member';
 import {
   newNonce,
   provesAddress,
@@ -6,26 +8,38 @@ import {
   type AddressClaim,
   type SignedAnswer,
 } from '@netring/contract/proof';
+import { checkMemberIdentity } from '@netring/service/member-identity';
+import type { RingTls } from '@netring/service/ring-tls';
 
 const questionTimeoutMs = 2000;
 const largestAnswerBytes = 4096;
 
-/** Asks an address whether the member it claims to be is there; `undefined` when it is not, or does not say so in time. */
+/** Who claims to be where, and what is spoken there. */
+export type Claim = AddressClaim & Pick<RegisterRequest, 'scheme'>;
+
+/**
+ * Asks an address whether the member it claims to be is there; `undefined` when it is not, does not say so in time, or
+ * is no member that `tls` believes.
+ */
 export async function askAddress(
-  claim: AddressClaim,
+  claim: Claim,
   tokens: readonly string[],
+  tls: Pick<RingTls, 'trust'>,
 ): Promise<SignedAnswer | undefined> {
-  const text = await fetchAnswer(claim, newNonce());
+  const text = await fetchAnswer(claim, newNonce(), tls);
   if (text === undefined) return undefined;
   const parsed = signedAnswer.safeParse(parseJson(text));
   if (!parsed.success) return undefined;
   return tokens.some((token) => provesAddress(token, claim, parsed.data)) ? parsed.data : undefined;
 }
 
-function fetchAnswer(claim: AddressClaim, nonce: string): Promise<string | undefined> {
+function fetchAnswer(claim: Claim, nonce: string, tls: Pick<RingTls, 'trust'>): Promise<string | undefined> {
+  const isTls = claim.scheme === 'https';
+  const send = isTls ? requestByTls : request;
   return new Promise((resolve) => {
-    const asked = request(
+    const asked = send(
       {
+        ...(isTls && { secureContext: tls.trust(), checkServerIdentity: checkMemberIdentity }),
         host: claim.ip,
         port: claim.port,
         path: `/proof?nonce=${nonce}`,

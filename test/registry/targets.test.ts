@@ -20,7 +20,7 @@ describe('Prometheus', () => {
     const bob = await join(registry.url, 'bob', { location: 'eu1', ip: '2001:db8::1', port: 8757 });
     const group = (id: string, location: string, target: string) => ({
       targets: [target],
-      labels: { instance: id, instance_id: id, location },
+      labels: { instance: id, instance_id: id, location, __scheme__: 'http' },
     });
     const ann = group('ann', 'us1', '192.0.2.1:8757');
     expect(await targets()).toEqual([ann, group('bob', 'eu1', '[2001:db8::1]:8757')]);

@@ -152,7 +152,7 @@ function accessUrlOf(endpoints: GraphService['endpoints']): string | undefined {
   return URL.canParse(url) ? url : undefined;
 }
 
-function memberNode({ instance_id, location, ip, port, status, version }: MemberView): LinkNode {
+function memberNode({ instance_id, location, ip, port, scheme, status, version }: MemberView): LinkNode {
   const host = ip.includes(':') ? `[${ip}]` : ip;
   return {
     ...plainNode('member', instance_id, instance_id),
@@ -161,7 +161,7 @@ function memberNode({ instance_id, location, ip, port, status, version }: Member
     roles: ['member'],
     status,
     ...(version === undefined ? {} : { version }),
-    access_url: `http://${host}:${port}/`,
+    access_url: `${scheme ?? 'http'}://${host}:${port}/`,
   };
 }
 

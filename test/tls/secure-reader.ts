@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
+import type { OverviewAnswer } from '@netring/contract/overview';
+import type { MemberPath, PathCheck, PathsAnswer } from '@netring/contract/path';
+import { statesOf, statusesOf } from '../ring/ask.ts';
+
+/** Reads from a registry by TLS, through one CA only. */
+export interface SecureReader {
+  text(path: string): Promise<string>;
+  states(): Promise<Record<string, string>>;
+  statuses(): Promise<Record<string, string>>;
+  /** What HTTP says of the path between two members. */
+  http(source: string, target: string): Promise<PathCheck | undefined>;
+}
+
+export function createSecureReader(port: number, caFile: string, viewToken: string): SecureReader {
+  const text = (path: string): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${viewToken}` };
+      const where = {
+        host: '127.0.0.1',
+        port,
+        path,
+        headers,
+        ca: readFileSync(caFile),
+        agent: false,
+      } as const;
+      const sent = request(where, (response) => {
+        let came = '';
+        response.on('data', (chunk: Buffer) => (came += chunk.toString()));
+        response.on('end', () =>
+          response.statusCode === 200
+            ? resolve(came)
+            : reject(new Error(`${path}: ${response.statusCode} ${came}`)),
+        );
+      });
+      sent.on('error', reject).end();
+    });
+  const overview = async () => JSON.parse(await text('/api/overview')) as OverviewAnswer;
+  return {
+    text,
+    states: async () => statesOf(await overview()),
+    statuses: async () => statusesOf(await overview()),
+    async http(source, target) {
+      const { member_paths } = JSON.parse(await text('/api/paths')) as PathsAnswer;
+      const path = member_paths.find((one: MemberPath) => one.source === source && one.target === target);
+      return path?.checks.find(({ kind }) => kind === 'http');
+    },
+  };
+}
+
+/** The certificate that is shown to a new connection, believed or not. */
+export function shownAt(host: string, port: number): Promise<PeerCertificate> {
+  return new Promise((resolve, reject) => {
+    const socket: TLSSocket = connect({ host, port, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerCertificate());
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
