@@ -7,8 +7,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-/** Half an hour long: only when asked for. */
-const long = process.env.NETRING_TEST_LONG === '1' ? [] : ['test/discovery/blame-faults.test.ts'];
+/** Half an hour long each: only when asked for. */
+const long =
+  process.env.NETRING_TEST_LONG === '1'
+    ? []
+    : [
+        'test/discovery/blame-faults.test.ts',
+        'test/prometheus/delivery-as-deployed.test.ts',
+        'test/alerts/delivery-faults.test.ts',
+      ];
 const notOurs = ['**/node_modules/**', '**/dist/**', ...long];
 
 /** These take all cores, look at speeds, at the promise of red within 15 s, or at the whole machine. */

@@ -12,7 +12,12 @@ const programs = [
     for: 'the store on a real Redis, alone, with Sentinel, as a Cluster',
   },
   { program: 'chromium', package: 'chromium', for: 'the dashboard in a real browser' },
-  { program: 'promtool', package: 'prometheus', for: 'metrics that a real Prometheus reads' },
+  { program: 'promtool', package: 'prometheus', for: 'metrics and rules that a real Prometheus reads' },
+  {
+    program: 'prometheus-alertmanager',
+    package: 'prometheus-alertmanager',
+    for: 'alerts that a real Alertmanager delivers',
+  },
   { program: 'prometheus-pushgateway', package: 'prometheus-pushgateway', for: 'the peer of bench ingest' },
   {
     program: 'prometheus-blackbox-exporter',
@@ -41,7 +46,18 @@ const programs = [
     package: 'postgresql',
     for: 'the service graph of a real database',
   },
+  { program: 'openssl', package: 'openssl', for: 'certificates as people make them' },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
+  { program: 'dockerd', package: 'docker.io', for: 'the images, built and run' },
+  { program: 'iptables', package: 'iptables', for: 'the same: networks of containers' },
+  { program: 'docker-compose', package: 'docker-compose', for: 'two datacenters as people start them' },
+  {
+    program: '/usr/sbin/setcap',
+    package: 'libcap2-bin',
+    for: 'the capability of a probe process in a container',
+  },
+  { program: 'openssl', package: 'openssl', for: 'certificates, as start.sh makes them' },
+  { program: 'shellcheck', package: 'shellcheck', for: 'the scripts of a deployment' },
 ];
 
 /** Debian asks this program whether a freshly installed service may start; 101 says no. */
@@ -63,7 +79,8 @@ export function canCompile() {
   return ['g++', 'make', 'python3'].every(isThere);
 }
 
-function isThere(program) {
+/** @param program its name, or a path */
+export function isThere(program) {
   if (program.startsWith('/')) return existsSync(program);
   const folders = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`.split(':');
   return folders.some((folder) => folder !== '' && existsSync(join(folder, program)));
