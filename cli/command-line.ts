@@ -6,6 +6,7 @@ import { addMemberCommand } from './commands/member.ts';
 import { addMembersCommand } from './commands/members.ts';
 import { addPathCommand } from './commands/path.ts';
 import { addRegistryCommand } from './commands/registry.ts';
+import { addRulesCommand } from './commands/rules.ts';
 import { addSilenceCommands } from './commands/silence.ts';
 import { addTopologyCommands } from './commands/topology.ts';
 import { addTraceCommand } from './commands/trace.ts';
@@ -36,6 +37,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addAlertsCommand(program);
   addSilenceCommands(program);
   addConfigCommand(program);
+  addRulesCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;
