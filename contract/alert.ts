@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { incidentCrossing } from './crossing.ts';
 import { blames } from './graph.ts';
+import { receiverView } from './receiver.ts';
 import { shortText } from './text.ts';
 
 /**
@@ -180,5 +181,7 @@ export const alertsAnswer = z.object({
   incidents: z.array(incident),
   alerts: z.array(alert),
   silences: z.array(silence),
+  /** Who is told, and how that goes; absent when nobody is. */
+  receivers: z.array(receiverView).optional(),
 });
 export type AlertsAnswer = z.infer<typeof alertsAnswer>;

@@ -4,6 +4,7 @@ import { withoutTls, type RingTls } from '@netring/service/ring-tls';
 import {
   createAlertBoard,
   createAlertDesk,
+  createDelivery,
   createRecentRoutes,
   createWatch,
   createWhatIf,
@@ -88,6 +89,7 @@ export function createRegistry(
     log,
   });
   const alerts = createAlertBoard(() => clock.nowMs());
+  const delivery = createDelivery({ store, board: alerts, clock, follower: () => follower, config, log });
   const judging = createJudging(
     {
       memberPath: (source, target, nowMs) => picture.memberPath(source, target, nowMs),
@@ -137,6 +139,7 @@ export function createRegistry(
       routes,
       tasks,
       alerts,
+      delivery.book,
       judging.fold,
       ...traffic.folds,
       ...links.folds,
@@ -186,6 +189,7 @@ export function createRegistry(
   const usualEveryMs = Math.min(10, config.usualMinutes / 3) * 60_000;
   const duties: Duty[] = [
     { name: 'alerts', everyMs: 1_000, run: watch },
+    { name: 'notifications', everyMs: 500, run: (term) => delivery.look(term) },
     tracingTrouble('trace trouble', () => picture.troubled(), createTroubleWatch(tasks)),
     // Probes may have found a path slow before its dependencies were: these are to have a trace of their own.
     tracingTrouble('trace blame', () => judging.troubled(), createTroubleWatch(tasks)),
@@ -210,6 +214,7 @@ export function createRegistry(
       bandwidth,
       history,
       alerts: createAlertDesk(store, alerts, follower, clock),
+      delivery,
       whatIf: createWhatIf({
         rules: rulesOf(config),
         members: () => membersOf(directory),
@@ -235,7 +240,7 @@ export function createRegistry(
       rights: createRights({ ...config, tokens }),
       // A site that restarts registers some dozens at once; a loop that registers is held to 50 a second.
       registrations: createRateLimit(200, 50),
-      metrics: createMetrics({ stage, picture, follower, broadcast, alerts, traffic, tls }),
+      metrics: createMetrics({ stage, picture, follower, broadcast, alerts, delivery, traffic, tls }),
     },
     dashboard,
   );
@@ -246,6 +251,8 @@ export function createRegistry(
       broadcast.close();
       stage.stop();
       traffic.stop();
+      // While it leads still: what has just been told is written down for the next leader.
+      await delivery.stop();
       await Promise.all([leader.stop(), follower.stop()]);
     },
   };

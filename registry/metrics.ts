@@ -2,7 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { memberStatuses } from '@netring/contract/member';
 import { pathStates } from '@netring/contract/path';
 import type { RingTls } from '@netring/service/ring-tls';
-import type { AlertBoard } from './alerts/index.ts';
+import type { AlertBoard, Delivery } from './alerts/index.ts';
 import type { ApiMetrics } from './api/index.ts';
 import type { Follower } from './changes/index.ts';
 import type { Broadcast, Stage } from './live/index.ts';
@@ -23,6 +23,7 @@ export function createMetrics(rooms: {
   follower: Follower;
   broadcast: Broadcast;
   alerts: AlertBoard;
+  delivery: Pick<Delivery, 'receivers' | 'counts'>;
   traffic: Pick<Traffic, 'series' | 'live'>;
   tls: RingTls;
 }): ApiMetrics {
@@ -60,6 +61,7 @@ export function createMetrics(rooms: {
   pathGauges(registers, rooms.picture);
   coverageGauges(registers, rooms);
   alertGauges(registers, rooms.alerts, rooms.stage);
+  notificationSeries(registers, rooms.delivery);
   certificateGauge(registers, rooms.tls);
   new Gauge({
     name: 'netring_registry_store_up',
@@ -204,5 +206,39 @@ function certificateGauge(registers: Registry[], tls: RingTls): void {
       this.reset();
       for (const { which, untilMs } of tls.ends()) this.set({ certificate: which }, untilMs / 1000);
     },
+  });
+}
+
+function notificationSeries(registers: Registry[], delivery: Pick<Delivery, 'receivers' | 'counts'>): void {
+  new Counter({
+    name: 'netring_notifications_total',
+    help: 'Notifications sent by this replica, by receiver and what became of them; the leader alone sends.',
+    labelNames: ['receiver', 'outcome'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { receiver, outcome, count } of delivery.counts()) this.inc({ receiver, outcome }, count);
+    },
+  });
+  // First of two: it asks once for both.
+  new Gauge({
+    name: 'netring_notifications_pending',
+    help: 'Notifications that are due and did not arrive yet, by receiver.',
+    labelNames: ['receiver'],
+    registers,
+    collect() {
+      this.reset();
+      lastSuccess.reset();
+      for (const { receiver, pending, last_success_ms } of delivery.receivers()) {
+        this.set({ receiver }, pending);
+        if (last_success_ms !== undefined) lastSuccess.set({ receiver }, last_success_ms / 1000);
+      }
+    },
+  });
+  const lastSuccess = new Gauge({
+    name: 'netring_notification_last_success_timestamp_seconds',
+    help: 'When a receiver last took a notification, seconds since the epoch.',
+    labelNames: ['receiver'],
+    registers,
   });
 }

@@ -1,5 +1,6 @@
 import { ruleNames, severities, type RuleName, type Severity } from '@netring/contract/alert';
 import { number, oneOf, setting, whole, type Setting } from '@netring/service/setting';
+import { deliverySettings } from './delivery/index.ts';
 import type { newsRules } from './graph-rules.ts';
 import { ruleDefaults, type Rule, type Rules } from './rules.ts';
 
@@ -44,13 +45,14 @@ const usualStepSettings = {
   }),
 };
 
-/** Settings of all rules, `NETRING_ALERT_<RULE>_{FOR,SEVERITY,THRESHOLD}`, and of the damping. */
+/** Settings of all rules, `NETRING_ALERT_<RULE>_{FOR,SEVERITY,THRESHOLD}`, of the damping, and of who is told. */
 export const alertSettings = {
   ...dampingSettings,
   ...(Object.fromEntries(ruleNames.flatMap(settingsOf)) as ForSettings &
     SeveritySettings &
     ThresholdSettings),
   ...usualStepSettings,
+  ...deliverySettings,
 };
 
 function settingsOf(name: RuleName): [string, Setting<unknown>][] {

@@ -1,4 +1,5 @@
 import { alertsAnswer, silence, silenceRequest } from '@netring/contract/alert';
+import { testAnswer } from '@netring/contract/receiver';
 import { whatIfAnswer, whatIfRules, type WhatIfRule } from '@netring/contract/what-if';
 import { refuse, refuseField } from './api-error.ts';
 import { readJson } from './body.ts';
@@ -6,9 +7,9 @@ import type { App, Call, Rooms } from './context.ts';
 import { described } from './describe.ts';
 import { mustBeLoaded } from './membership.ts';
 
-/** `/api/alerts`, `/api/alerts/what-if`, `/api/silences`. Reading is held back for all of `/api`. */
+/** `/api/alerts`, `/api/alerts/what-if`, `/api/alerts/test`, `/api/silences`. Reading is held back for all of `/api`. */
 export function alertRoutes(app: App, rooms: Rooms): void {
-  const { alerts, rights } = rooms;
+  const { alerts, delivery, rights } = rooms;
   app.get(
     '/api/alerts',
     described({
@@ -19,7 +20,12 @@ export function alertRoutes(app: App, rooms: Rooms): void {
     (c) => {
       rights.mayRead(c);
       mustBeLoaded(rooms);
-      return c.json({ ...alerts.answer(rooms.stage.lookedAtMs()), now_ms: rooms.clock.nowMs() });
+      const receivers = delivery.receivers();
+      return c.json({
+        ...alerts.answer(rooms.stage.lookedAtMs()),
+        now_ms: rooms.clock.nowMs(),
+        ...(receivers.length > 0 && { receivers }),
+      });
     },
   );
   app.get(
@@ -40,6 +46,23 @@ export function alertRoutes(app: App, rooms: Rooms): void {
           'retry-after': '3',
         });
       return c.json(answer);
+    },
+  );
+  app.post(
+    '/api/alerts/test',
+    described({
+      summary: 'Sends a test to everybody who is told of incidents, and says how each took it',
+      tag: 'alerts',
+      answer: testAnswer,
+    }),
+    async (c) => {
+      rights.mayOperate(c);
+      const receivers = await delivery.test();
+      if (receivers === 'busy')
+        throw refuse(429, 'busy', 'another test is under way: ask again in a few seconds', {
+          'retry-after': '5',
+        });
+      return c.json({ receivers });
     },
   );
   app.post(

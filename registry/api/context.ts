@@ -2,7 +2,7 @@ import type { HttpBindings } from '@netring/service/listen';
 import type { Logger } from '@netring/service/log';
 import type { RateLimit } from '@netring/service/rate-limit';
 import type { Context, Hono } from 'hono';
-import type { AlertDesk, WhatIf } from '../alerts/index.ts';
+import type { AlertDesk, DeliveryDesk, WhatIf } from '../alerts/index.ts';
 import type { Bandwidth } from '../bandwidth/index.ts';
 import type { Follower, StoreClock } from '../changes/index.ts';
 import type { History } from '../history/index.ts';
@@ -23,6 +23,7 @@ export interface Rooms {
   bandwidth: Bandwidth;
   history: History;
   alerts: AlertDesk;
+  delivery: DeliveryDesk;
   whatIf: WhatIf;
   names: Names;
   stage: Stage;

@@ -1,0 +1,161 @@
+import type { Alert, AlertsAnswer, Incident } from '@netring/contract/alert';
+import { causeKey } from '../causes.ts';
+import type { Part } from './alertmanager.ts';
+import type { Policy, Progress, Standing } from './due.ts';
+
+/** What is kept of who was told what, by incident, and how receivers do; as it stands in the store. */
+export interface DeliveryState {
+  accounts: Record<string, Account>;
+  receivers: Record<string, Health>;
+}
+
+export const nothingTold: DeliveryState = { accounts: {}, receivers: {} };
+
+/** How a receiver takes what it gets. Times are epoch milliseconds. */
+export interface Health {
+  lastSuccessMs?: number;
+  lastFailureMs?: number;
+  /** Tries that failed in a row. */
+  failures: number;
+  error?: string;
+}
+
+/** One incident, and what every receiver knows of it. Times are epoch milliseconds. */
+export interface Account {
+  /** As it was seen last, so that its end can be told when it is no more. */
+  last: Pick<Incident, 'id' | 'cause' | 'severity' | 'summary' | 'started_ms'>;
+  /** One of its alerts: leads to the incident that it became a part of. */
+  alert: string | undefined;
+  open: boolean;
+  openedMs: number;
+  /** The hop that slows it has been named; what is known is not unknown again. */
+  hopKnown: boolean;
+  /** Since when it is no more. */
+  goneMs?: number;
+  progress: Record<string, Progress & { parts?: Part[] }>;
+}
+
+/** The end of an incident that is no more is tried to be told so long. */
+const goneKeptMs = 24 * 3_600_000;
+/** Above all incidents that can be open and kept together; 500 bytes each. */
+const mostAccounts = 2_000;
+
+/** The accounts after a look at the incidents: a pure function. What nobody has to be told any more is dropped. */
+export function keepAccounts(
+  before: DeliveryState,
+  answer: AlertsAnswer,
+  receivers: ReadonlySet<string>,
+): { state: DeliveryState; changed: boolean; givenUp: string[] } {
+  const incidents = new Map(answer.incidents.map((one) => [one.id, one]));
+  const alerts = new Map(answer.alerts.map((one) => [one.id, one]));
+  const accounts: Record<string, Account> = {};
+  const givenUp: string[] = [];
+  let changed = false;
+  for (const [id, account] of Object.entries(before.accounts)) {
+    const incident = incidents.get(id);
+    const known = withoutStrangers(account, receivers);
+    const next =
+      incident === undefined ? ended(known, answer.now_ms, givenUp) : goOn(known, incident, alerts);
+    if (next !== undefined) accounts[id] = next;
+    if (next === undefined || isOther(account, next)) changed = true;
+  }
+  for (const incident of answer.incidents) {
+    if (incident.state !== 'open' || accounts[incident.id] !== undefined) continue;
+    if (Object.keys(accounts).length >= mostAccounts) break;
+    accounts[incident.id] = opened(incident, alerts);
+    changed = true;
+  }
+  return { state: { accounts, receivers: healthOf(before, receivers) }, changed, givenUp };
+}
+
+function opened(incident: Incident, alerts: ReadonlyMap<string, Alert>): Account {
+  return {
+    last: lastOf(incident),
+    alert: incident.alerts[0],
+    open: true,
+    openedMs: incident.changed_ms,
+    hopKnown: namesHop(incident, alerts),
+    progress: {},
+  };
+}
+
+function goOn(account: Account, incident: Incident, alerts: ReadonlyMap<string, Alert>): Account {
+  const { goneMs: _, ...rest } = account;
+  const open = incident.state === 'open';
+  const isBack = open && !account.open;
+  return {
+    ...rest,
+    last: lastOf(incident),
+    alert: incident.alerts[0] ?? account.alert,
+    open,
+    openedMs: isBack ? incident.changed_ms : account.openedMs,
+    hopKnown: (!isBack && account.hopKnown) || namesHop(incident, alerts),
+  };
+}
+
+/** What has become a part of another, or is kept no longer: its end is owed to those who were told of it. */
+function ended(account: Account, nowMs: number, givenUp: string[]): Account | undefined {
+  const waiting = Object.entries(account.progress).filter(([, { state }]) => state === 'firing');
+  const goneMs = account.goneMs ?? nowMs;
+  if (waiting.length === 0) return undefined;
+  if (nowMs - goneMs < goneKeptMs) return { ...account, open: false, goneMs };
+  givenUp.push(...waiting.map(([receiver]) => receiver));
+  return undefined;
+}
+
+function lastOf({ id, cause, severity, summary, started_ms }: Incident): Account['last'] {
+  return { id, cause, severity, summary, started_ms };
+}
+
+function namesHop(incident: Incident, alerts: ReadonlyMap<string, Alert>): boolean {
+  return incident.alerts.some((id) => {
+    const one = alerts.get(id);
+    return one?.rule === 'high_hop_latency' && one.state === 'firing';
+  });
+}
+
+function withoutStrangers(account: Account, receivers: ReadonlySet<string>): Account {
+  const entries = Object.entries(account.progress);
+  const ours = entries.filter(([id]) => receivers.has(id));
+  return ours.length === entries.length ? account : { ...account, progress: Object.fromEntries(ours) };
+}
+
+function healthOf({ receivers }: DeliveryState, ids: ReadonlySet<string>): DeliveryState['receivers'] {
+  return Object.fromEntries(Object.entries(receivers).filter(([id]) => ids.has(id)));
+}
+
+/** Whether it differs in what a restart must not forget; sentences are seen again. */
+function isOther(a: Account, b: Account): boolean {
+  return (
+    a.open !== b.open ||
+    a.openedMs !== b.openedMs ||
+    a.hopKnown !== b.hopKnown ||
+    a.goneMs !== b.goneMs ||
+    a.progress !== b.progress
+  );
+}
+
+/** How an incident stands for a receiver; `undefined`: it is no more. */
+export function standingOf(
+  account: Account,
+  incident: Incident | undefined,
+  alerts: ReadonlyMap<string, Alert>,
+  policy: Policy,
+): Standing | undefined {
+  if (incident === undefined) return undefined;
+  const { state, silenced, severity, cause } = incident;
+  const facts = [severity, causeKey(cause), account.hopKnown];
+  // Which of its alerts fire is news only to who keeps the state of each.
+  const rules = policy.isState ? firingRules(incident, alerts) : [];
+  return { state, silenced, openedMs: account.openedMs, facts: JSON.stringify([...facts, ...rules]) };
+}
+
+function firingRules(incident: Incident, alerts: ReadonlyMap<string, Alert>): string[] {
+  const firing = incident.alerts.flatMap((id) => alerts.get(id) ?? []).filter(isFiring);
+  return [...new Set(firing.map(({ rule }) => rule))].sort();
+}
+
+/** Whether receivers are told of an alert: what is merely news is not, nor what is silenced by itself. */
+export function isFiring({ state, severity, silenced_by }: Alert): boolean {
+  return state === 'firing' && severity !== 'info' && silenced_by.length === 0;
+}

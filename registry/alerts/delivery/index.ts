@@ -1,0 +1,3 @@
+export { createDelivery, type Delivery } from './delivery.ts';
+export type { DeliveryDesk } from './desk.ts';
+export { deliverySettings, type DeliveryConfig } from './settings.ts';

@@ -1,0 +1,194 @@
+import { severities, type Alert, type AlertsAnswer, type Incident } from '@netring/contract/alert';
+import type { Notification } from '@netring/contract/notification';
+import { standingOf, type Account, type DeliveryState } from './account.ts';
+import { attempt, type Attempt } from './attempt.ts';
+import { waitAfter } from './backoff.ts';
+import { compose } from './compose.ts';
+import { dueOf, owed, told, type Reason } from './due.ts';
+import type { Encoded, Receiver } from './receiver.ts';
+
+/** One notification that is due. */
+export interface Item {
+  account: Account;
+  reason: Reason;
+  facts: string;
+  notification: () => Notification;
+}
+
+/** The picture of one moment that notifications are made of. */
+export interface Scene {
+  answer: AlertsAnswer;
+  incidents: ReadonlyMap<string, Incident>;
+  alerts: ReadonlyMap<string, Alert>;
+  publicUrl: string | undefined;
+}
+
+export function sceneOf(answer: AlertsAnswer, publicUrl: string | undefined): Scene {
+  return {
+    answer,
+    incidents: new Map(answer.incidents.map((one) => [one.id, one])),
+    alerts: new Map(answer.alerts.map((one) => [one.id, one])),
+    publicUrl,
+  };
+}
+
+/** What a receiver is owed at this moment, the worst first. */
+export function itemsOf(receiver: Receiver, state: DeliveryState, scene: Scene): Item[] {
+  const { answer, incidents, alerts, publicUrl } = scene;
+  const items = Object.values(state.accounts).flatMap((account): Item[] => {
+    const progress = account.progress[receiver.id];
+    const standing = standingOf(account, incidents.get(account.last.id), alerts, receiver.policy);
+    const due = dueOf(progress, standing, receiver.policy);
+    if (due === undefined || due.atMs > answer.now_ms) return [];
+    const facts = standing?.facts ?? progress?.facts ?? '';
+    const { reason } = due;
+    const make = () => compose({ account, answer, alerts, reason, progress, facts, publicUrl });
+    return [{ account, reason, facts, notification: make }];
+  });
+  return items.sort(mostUrgentFirst);
+}
+
+/** News before what is repeated, then by severity, then the oldest. */
+function mostUrgentFirst(a: Item, b: Item): number {
+  const rank = ({ reason, account }: Item) =>
+    (reason === 'repeated' ? severities.length : 0) + severities.indexOf(account.last.severity);
+  return rank(a) - rank(b) || a.account.last.started_ms - b.account.last.started_ms;
+}
+
+/** What is remembered of a receiver between looks; nothing that a restart must know. */
+interface Memory {
+  underWay: Promise<void> | undefined;
+  /** It was away: nothing is sent before. */
+  restUntilMs: number;
+  /** What it refused, by incident: not sent again before, and how often it was. */
+  refused: Map<string, { untilMs: number; times: number }>;
+}
+
+export interface RoundNeeds {
+  receivers: readonly Receiver[];
+  random: () => number;
+  /** Called with every try that has ended, after what it changed is in the state. */
+  ended(receiver: Receiver, item: Item, key: string, attempt: Attempt): void;
+}
+
+/** Sends what is due: one thing at a time to a receiver, and none waits for another. */
+export interface Rounds {
+  /**
+   * Begins what is due, and does not wait for it. `state` is changed as answers come; what comes back says whether it was
+   * changed at once.
+   */
+  look(state: () => DeliveryState, scene: Scene): boolean;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function createRounds(needs: RoundNeeds): Rounds {
+  const { receivers } = needs;
+  const memories = new Map<string, Memory>();
+  return {
+    look(state, scene) {
+      let changed = false;
+      for (const receiver of receivers) {
+        const memory = memoryOf(receiver.id);
+        if (memory.underWay !== undefined) continue;
+        const items = itemsOf(receiver, state(), scene);
+        forget(memory, items);
+        const nowMs = scene.answer.now_ms;
+        const next = items.find(
+          ({ account }) => (memory.refused.get(account.last.id)?.untilMs ?? 0) <= nowMs,
+        );
+        if (nowMs < memory.restUntilMs) {
+          for (const item of items) changed = owe(state(), receiver, item) || changed;
+        } else if (next !== undefined) {
+          memory.underWay = send(receiver, next, state, nowMs).finally(() => (memory.underWay = undefined));
+        }
+      }
+      return changed;
+    },
+    async idle() {
+      await Promise.all([...memories.values()].flatMap(({ underWay }) => underWay ?? []));
+    },
+  };
+
+  function memoryOf(id: string): Memory {
+    const known = memories.get(id);
+    if (known !== undefined) return known;
+    const fresh = { underWay: undefined, restUntilMs: 0, refused: new Map() };
+    memories.set(id, fresh);
+    return fresh;
+  }
+
+  async function send(receiver: Receiver, item: Item, state: () => DeliveryState, nowMs: number) {
+    const known = item.account.progress[receiver.id]?.parts ?? [];
+    const notification = item.notification();
+    const encoded = receiver.encode(notification, known);
+    const result = await attempt(receiver, encoded);
+    note(state(), receiver, item, { result, encoded, nowMs });
+    rest(memoryOf(receiver.id), state(), receiver, item, { result, nowMs });
+    needs.ended(receiver, item, notification.key, result);
+  }
+
+  function rest(
+    memory: Memory,
+    { receivers: health }: DeliveryState,
+    { id }: Receiver,
+    { account }: Item,
+    { result, nowMs }: { result: Attempt; nowMs: number },
+  ): void {
+    if (result.outcome === 'delivered') {
+      memory.restUntilMs = 0;
+      memory.refused.delete(account.last.id);
+    } else if (result.outcome === 'away') {
+      const failures = health[id]?.failures ?? 1;
+      memory.restUntilMs = nowMs + waitAfter(failures, needs.random(), result.retryAfterMs);
+    } else {
+      const times = (memory.refused.get(account.last.id)?.times ?? 0) + 1;
+      memory.refused.set(account.last.id, { untilMs: nowMs + waitAfter(times, needs.random()), times });
+    }
+  }
+}
+
+/** What is due no more was not refused. */
+function forget({ refused }: Memory, items: readonly Item[]): void {
+  if (refused.size === 0) return;
+  const due = new Set(items.map(({ account }) => account.last.id));
+  for (const id of refused.keys()) if (!due.has(id)) refused.delete(id);
+}
+
+/** Puts down how a try went. */
+function note(
+  state: DeliveryState,
+  { id }: Receiver,
+  { account, reason, facts }: Item,
+  { result, encoded, nowMs }: { result: Attempt; encoded: Encoded; nowMs: number },
+): void {
+  const health = state.receivers[id] ?? { failures: 0 };
+  if (result.outcome === 'delivered') {
+    const { error: _, ...rest } = health;
+    state.receivers[id] = { ...rest, lastSuccessMs: nowMs, failures: 0 };
+  } else {
+    const { failures } = health;
+    state.receivers[id] = { ...health, lastFailureMs: nowMs, failures: failures + 1, error: result.error };
+  }
+  // It may have gone meanwhile.
+  const now = state.accounts[account.last.id];
+  if (now === undefined) return;
+  const before = now.progress[id];
+  if (result.outcome === 'delivered') {
+    const parts = encoded.parts === undefined ? {} : { parts: encoded.parts };
+    now.progress = { ...now.progress, [id]: { ...told(before, reason, facts, nowMs), ...parts } };
+  } else owe(state, { id }, { account, reason });
+}
+
+/** Puts down that a first word is due and cannot be brought; whether that is new. */
+function owe(
+  { accounts }: DeliveryState,
+  { id }: Pick<Receiver, 'id'>,
+  { account, reason }: Pick<Item, 'account' | 'reason'>,
+): boolean {
+  const now = accounts[account.last.id];
+  const before = now?.progress[id];
+  if (now === undefined || reason !== 'opened' || before?.state === 'owed') return false;
+  now.progress = { ...now.progress, [id]: owed(before) };
+  return true;
+}
