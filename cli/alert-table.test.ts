@@ -74,8 +74,8 @@ test('a rule that does not exist is an error that lists those that do', () => {
 
 test('silences say what they match and how long, harmless for a terminal', () => {
   expect(silenceTable(answer).split('\n')).toEqual([
-    'ID  KIND     MATCHES                  STATE         COMMENT',
-    's   silence  location=eu1, rule=loss  for 2 h more  known\ufffd[2J',
+    'ID  KIND     MATCHES                  STATE         BY  COMMENT',
+    's   silence  location=eu1, rule=loss  for 2 h more      known\ufffd[2J',
   ]);
 });
 

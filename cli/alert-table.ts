@@ -30,8 +30,15 @@ export function alertTable({ now_ms, incidents, alerts }: AlertsAnswer, all = fa
 export function silenceTable({ now_ms, silences }: AlertsAnswer): string {
   if (silences.length === 0) return 'No silences.';
   return textTable(
-    ['ID', 'KIND', 'MATCHES', 'STATE', 'COMMENT'],
-    silences.map((one) => [one.id, one.kind, matcherText(one.matcher), stateOf(one, now_ms), one.comment]),
+    ['ID', 'KIND', 'MATCHES', 'STATE', 'BY', 'COMMENT'],
+    silences.map((one) => [
+      one.id,
+      one.kind,
+      matcherText(one.matcher),
+      stateOf(one, now_ms),
+      one.author ?? '',
+      one.comment,
+    ]),
   );
 }
 

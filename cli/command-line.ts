@@ -2,6 +2,8 @@ import { version } from '@netring/service/version';
 import { Command } from 'commander';
 import { addAlertsCommand } from './commands/alerts.ts';
 import { addConfigCommand } from './commands/config.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEnteredCommands } from './commands/entered.ts';
 import { addMemberCommand } from './commands/member.ts';
 import { addMembersCommand } from './commands/members.ts';
 import { addPathCommand } from './commands/path.ts';
@@ -36,8 +38,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addTopologyCommands(program);
   addAlertsCommand(program);
   addSilenceCommands(program);
+  addEnteredCommands(program);
   addConfigCommand(program);
   addRulesCommand(program);
+  addDoctorCommand(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return 0;

@@ -14,6 +14,7 @@ import { createApi, createRateLimit, createRights, type App, type readDashboard 
 import { createBandwidth } from './bandwidth/index.ts';
 import { createStoreClock, follow } from './changes/index.ts';
 import { storeHosts, type RegistryConfig } from './config.ts';
+import { createEntered } from './entered/index.ts';
 import { createHistory } from './history/index.ts';
 import { createBroadcast, createStage } from './live/index.ts';
 import { createDirectory, createMembership, type Directory, type Membership } from './membership/index.ts';
@@ -214,6 +215,7 @@ export function createRegistry(
       bandwidth,
       history,
       alerts: createAlertDesk(store, alerts, follower, clock),
+      entered: createEntered({ store, board: alerts, traffic, links, follower, clock }),
       delivery,
       whatIf: createWhatIf({
         rules: rulesOf(config),

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { ensureBuilt } from './built.js';
 import { ensureInstalled } from './installed.js';
+import { ensureKubernetesTools } from './kubernetes-tools.js';
 import { demandNode } from './node-version.js';
 import { foreground, root, runScript } from './step.js';
 import { testOutcome } from './test-outcome.js';
@@ -21,6 +22,7 @@ await runScript(async (args) => {
   await ensureTestPrograms();
   await ensureInstalled({ andCompiled: canCompile() });
   await ensureBrowser();
+  await ensureKubernetesTools();
   await ensureBuilt('cli', 'test', 'ui');
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];

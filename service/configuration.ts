@@ -89,7 +89,18 @@ function withoutCredentials(text: string): string {
   return text.replace(/\/\/[^/@\s"]*@/g, '//***@');
 }
 
+/** As the examples of deployment files have it: whoever forgets to change it must not run open to all who read them. */
+function isOfExample(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*replace-me/i.test(value);
+}
+
 function checked(one: Setting<unknown>, found: Found, problems: string[]): unknown {
+  if (one.secret === true && isOfExample(found.value)) {
+    problems.push(
+      `${found.calledThere}: is still that of an example: put a secret of your own there (openssl rand -hex 32)`,
+    );
+    return undefined;
+  }
   const parsed = one.schema.safeParse(found.value);
   if (parsed.success) return parsed.data;
   const shown = one.secret === true ? '***' : withoutCredentials(JSON.stringify(found.value));

@@ -14,7 +14,7 @@ export interface AlertDesk {
 }
 
 /** Above what people enter, below what would slow every look. */
-const mostSilences = 500;
+export const mostSilences = 500;
 /** How long a call waits until its change stands in this replica's own picture. */
 const ownChangeLimitMs = 1_000;
 

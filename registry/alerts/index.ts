@@ -1,5 +1,5 @@
 export { createAlertBoard, type AlertBoard } from './board.ts';
-export { createAlertDesk, type AlertDesk } from './desk.ts';
+export { createAlertDesk, mostSilences, type AlertDesk } from './desk.ts';
 export { createDelivery, type Delivery, type DeliveryDesk } from './delivery/index.ts';
 export { createEntered, type Entered } from './entered.ts';
 export { createRecentRoutes } from './recent-routes.ts';

@@ -5,6 +5,7 @@ import type { Context, Hono } from 'hono';
 import type { AlertDesk, DeliveryDesk, WhatIf } from '../alerts/index.ts';
 import type { Bandwidth } from '../bandwidth/index.ts';
 import type { Follower, StoreClock } from '../changes/index.ts';
+import type { EnteredDesk } from '../entered/index.ts';
 import type { History } from '../history/index.ts';
 import type { Broadcast, Stage } from '../live/index.ts';
 import type { Directory, Membership } from '../membership/index.ts';
@@ -24,6 +25,7 @@ export interface Rooms {
   history: History;
   alerts: AlertDesk;
   delivery: DeliveryDesk;
+  entered: EnteredDesk;
   whatIf: WhatIf;
   names: Names;
   stage: Stage;

@@ -7,6 +7,7 @@ import { alertRoutes } from './alerts.ts';
 import type { App, Env, Rooms } from './context.ts';
 import { dashboardRoutes, type readDashboard } from './dashboard.ts';
 import { coverageRoutes } from './coverage.ts';
+import { enteredRoutes } from './entered.ts';
 import { eventRoutes } from './events.ts';
 import { securityHeaders } from './headers.ts';
 import { healthRoutes } from './health.ts';
@@ -61,6 +62,7 @@ export function createApi(rooms: Rooms, dashboard: ReturnType<typeof readDashboa
   networkInfoRoutes(app, rooms);
   accessLogRoutes(app, rooms);
   alertRoutes(app, rooms);
+  enteredRoutes(app, rooms);
   eventRoutes(app, rooms);
   prometheusRoutes(app, rooms);
   loginRoutes(app, rooms);

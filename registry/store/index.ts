@@ -3,7 +3,7 @@ import type { RedisPlace } from './redis/index.ts';
 import { openRedisStore } from './redis/index.ts';
 import type { Store } from './store.ts';
 
-export type { Address, RedisPlace } from './redis/index.ts';
+export { aboutRedis, type Address, type RedisAbout, type RedisPlace } from './redis/index.ts';
 export * from './store.ts';
 
 /** Which engine, and where. Embedded without a folder keeps its data in one of its own that goes when it is closed. */

@@ -10,6 +10,8 @@ export interface Positions extends Fold {
   version(): number;
   /** Of the services asked for, as far as they have one, and of all areas that people moved. */
   of(ids: Iterable<string>): Record<string, Position>;
+  /** Every one that is kept, by its id. */
+  all(): Record<string, Position>;
   /** Puts or (`null`) takes back some. `too_many`: there is no room for so many services. */
   put(
     store: Store,
@@ -29,7 +31,7 @@ interface Kept extends Position {
 }
 
 /** Twice as many services as a picture shows; 100 bytes each. */
-const mostKept = 10_000;
+export const mostPositions = 10_000;
 /** Given places in one round, so that a first picture of a thousand services holds nothing up. */
 const mostAtOnce = 200;
 
@@ -46,7 +48,7 @@ export function createPositions(): Positions {
   const put: Positions['put'] = async (store, changes) => {
     const entries = Object.entries(changes);
     const added = entries.filter(([id, value]) => value !== null && !all().has(id)).length;
-    if (all().size + added > mostKept) return { outcome: 'too_many' };
+    if (all().size + added > mostPositions) return { outcome: 'too_many' };
     let logId = '0-0';
     for (const [id, value] of entries)
       logId = await entered.change(store, id, value === null ? undefined : { id, ...value });
@@ -74,10 +76,11 @@ export function createPositions(): Positions {
       for (const id of [...areas, ...ids]) {
         const one = positions.get(id);
         if (one === undefined) continue;
-        found[id] = { x: one.x, y: one.y, ...(one.pinned !== undefined && { pinned: one.pinned }) };
+        found[id] = placeOf(one);
       }
       return found;
     },
+    all: () => Object.fromEntries([...all()].map(([id, one]) => [id, placeOf(one)])),
     put,
     async tidy(store, graph, releasesPinned) {
       const pinned = releasesPinned ? [] : [...all()].filter(([, one]) => one.pinned === true);
@@ -109,6 +112,10 @@ export function createPositions(): Positions {
     );
     for (const { id } of unused.slice(0, mostAtOnce)) await entered.change(store, id, undefined);
   }
+}
+
+function placeOf({ x, y, pinned }: Kept): Position {
+  return { x, y, ...(pinned !== undefined && { pinned }) };
 }
 
 function placesOf(graph: GraphAnswer, kept: ReadonlyMap<string, Position>): Map<string, Position> {

@@ -11,6 +11,7 @@ import type { RedisPlace } from './options.ts';
 import { runScript, script } from './script.ts';
 import { redisTable } from './table.ts';
 
+export { aboutRedis, type RedisAbout } from './about.ts';
 export type { Address, RedisPlace } from './options.ts';
 
 const generationScript = script(`

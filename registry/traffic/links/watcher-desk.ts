@@ -13,6 +13,12 @@ import { createWatcherRounds, type HeldWatcher } from './watcher-rounds.ts';
 export interface WatcherDesk extends Fold {
   all(): Watcher[];
   add(request: WatcherRequest): Promise<Added>;
+  /** As they are kept, with their secrets. */
+  held(): HeldWatcher[];
+  /** Puts one back as it is; the id of the log's entry. */
+  putBack(watcher: HeldWatcher): Promise<string>;
+  /** Why nothing may be sent to a URL; undefined: it may. */
+  forbids(url: string): Promise<string | undefined>;
   /** False when there is none with this id. */
   remove(id: string): Promise<boolean>;
   /** The leader's duty: sends what is due. */
@@ -80,6 +86,9 @@ export function createWatcherDesk(needs: WatcherNeeds): WatcherDesk {
       await follower().reached(await entered.change(store, watcher.id, watcher), ownChangeLimitMs);
       return { outcome: 'ok', watcher };
     },
+    held: () => entered.all(),
+    putBack: (watcher) => entered.change(store, watcher.id, watcher),
+    forbids: whyForbidden,
     async remove(id) {
       if (!entered.all().some((one) => one.id === id)) return false;
       await follower().reached(await entered.change(store, id, undefined), ownChangeLimitMs);

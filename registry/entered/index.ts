@@ -1,0 +1,2 @@
+export type { EnteredDesk } from './entered-desk.ts';
+export { createEntered } from './from-rooms.ts';
