@@ -54,8 +54,16 @@ export type RouteSummary = z.infer<typeof routeSummary>;
 export const bandwidthSummary = z.object({
   forward_mbps: z.number().optional(),
   return_mbps: z.number().optional(),
-  /** Of the older of the two. */
+  /** Of the older of the two; where there is neither, of the newest test. */
   at_ms: z.number(),
+  /** Where there is no valid rate in either direction: what the newest test came to. */
+  untold: z
+    .object({
+      /** What was reached where an end, or the budget, was the limit: the path may carry more. */
+      at_least_mbps: z.number().optional(),
+      reason: z.string(),
+    })
+    .optional(),
 });
 export type BandwidthSummary = z.infer<typeof bandwidthSummary>;
 

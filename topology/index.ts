@@ -14,9 +14,17 @@ export type { Annotation } from './entries.ts';
 export type { DotOptions } from './dot.ts';
 export { escapeDot, escapeHtml, escapeJson, escapeMarkdown, escapeTerminal } from './escape.ts';
 export { defaultFilters, healthChecks, monitoring, type TrafficFilter } from './filter.ts';
-export { activityOf, healthOf, worstHealth, type Activity, type HealthThresholds } from './health.ts';
+export {
+  activityOf,
+  defaultHealth,
+  healthOf,
+  worstHealth,
+  type Activity,
+  type HealthThresholds,
+} from './health.ts';
 export { layOut, type GridPlace, type LayoutNode } from './layout.ts';
 export {
+  bucketOf as histogramBucket,
   HistogramSum,
   mergeHistograms,
   percentile,

@@ -86,16 +86,35 @@ function told(direction: 'forward' | 'return', rate: KeptRate | undefined): Band
   return { [direction]: rest };
 }
 
-/** The rates that hold, in short; `undefined` when none does. */
+/** The rates that hold, in short; where none does, what the newest test came to; `undefined` when there is neither. */
 export function summaryOf(tests: PathTests | undefined, nowMs: number): BandwidthSummary | undefined {
   const forward = holding(tests?.forward, nowMs);
   const back = holding(tests?.return, nowMs);
-  if (forward === undefined && back === undefined) return undefined;
+  if (forward === undefined && back === undefined) return tests && untoldOf(tests, nowMs);
   return {
     ...(forward && { forward_mbps: forward.mbps }),
     ...(back && { return_mbps: back.mbps }),
     at_ms: Math.min(forward?.at_ms ?? Infinity, back?.at_ms ?? Infinity),
   };
+}
+
+/** What the newest test came to, as long as a rate of it would hold. */
+function untoldOf({ latest, skipped }: PathTests, nowMs: number): BandwidthSummary | undefined {
+  const newest = skipped !== undefined && skipped.at_ms > (latest?.at_ms ?? 0) ? skipped : latest;
+  if (newest === undefined || nowMs - newest.at_ms > rateHoldsMs(newest.interval_ms)) return undefined;
+  const { at_ms, results = [], skipped: why } = newest;
+  if (why !== undefined) return { at_ms, untold: { reason: `skipped: ${why}` } };
+  const bounded = results.filter(({ outcome, mbps }) => outcome === 'ok' && mbps !== undefined);
+  const [slowest] = bounded.sort((a, b) => (a.mbps ?? 0) - (b.mbps ?? 0));
+  if (slowest?.mbps !== undefined) {
+    const by =
+      slowest.limited_by === 'cap' ? 'ended by the byte budget' : `limited by the ${slowest.limited_by}`;
+    return { at_ms, untold: { at_least_mbps: slowest.mbps, reason: by } };
+  }
+  const [failed] = results;
+  if (failed === undefined) return undefined;
+  const { outcome, reason } = failed;
+  return { at_ms, untold: { reason: reason === undefined ? outcome : `${outcome}: ${reason}` } };
 }
 
 /** When a path was last tested with a valid rate, and at all; 0: never. */

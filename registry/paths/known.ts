@@ -28,16 +28,18 @@ export function worstRoute(pairs: readonly Named[], known: KnownOfPaths): RouteS
   return worst;
 }
 
-/** The lowest rate of these paths in each direction; its age is that of the older of the two. */
+/** The lowest rate of these paths in each direction; its age is that of the older of the two. Without any, the newest test. */
 export function lowestBandwidth(pairs: readonly Named[], known: KnownOfPaths): BandwidthSummary | undefined {
   let forward: { mbps: number; atMs: number } | undefined;
   let back: { mbps: number; atMs: number } | undefined;
+  let untold: BandwidthSummary | undefined;
   for (const { source, target } of known.bandwidthOf === undefined ? [] : pairs) {
     const one = known.bandwidthOf?.(source, target);
     forward = lower(forward, one?.forward_mbps, one?.at_ms);
     back = lower(back, one?.return_mbps, one?.at_ms);
+    if (one?.untold !== undefined && one.at_ms > (untold?.at_ms ?? 0)) untold = one;
   }
-  if (forward === undefined && back === undefined) return undefined;
+  if (forward === undefined && back === undefined) return untold;
   return {
     ...(forward === undefined ? {} : { forward_mbps: forward.mbps }),
     ...(back === undefined ? {} : { return_mbps: back.mbps }),

@@ -19,7 +19,7 @@ describe.skipIf(skipReason !== '')(`alerts ${skipReason}`, () => {
     const entered = await takeSilences({ page, registry });
     await part(page, 'firing')
       .getByRole('button', { name: /^Silence *: us1 → eu1 carries 94/ })
-      .click();
+      .press('Enter');
     const form = page.getByRole('form', { name: 'New silence' });
     await form.getByText(/Matches 1 alert right now: us1 → eu1 carries 94/).waitFor();
     await form.getByLabel('Rule').fill('');
@@ -27,10 +27,10 @@ describe.skipIf(skipReason !== '')(`alerts ${skipReason}`, () => {
     await form.getByLabel('Reason').fill('new line card');
     await form.getByLabel('Author').fill('ann');
     expect(await seriousFindings(page)).toEqual([]);
-    await form.getByRole('button', { name: 'Keep quiet' }).click();
+    await form.getByRole('button', { name: 'Keep quiet' }).press('Enter');
     await page.getByText('this needs NETRING_OPERATOR_TOKEN').waitFor();
     await form.getByLabel('Operator token').fill('let-me');
-    await form.getByRole('button', { name: 'Keep quiet' }).click();
+    await form.getByRole('button', { name: 'Keep quiet' }).press('Enter');
     await form.waitFor({ state: 'detached' });
     expect(entered).toMatchObject([
       {
@@ -45,7 +45,7 @@ describe.skipIf(skipReason !== '')(`alerts ${skipReason}`, () => {
     await expect
       .poll(() => told.innerText())
       .toMatch(/new line card[^]*silence by \W?ann[^]*matches 4 alerts now/);
-    await told.getByRole('button', { name: /^End/ }).click();
+    await told.getByRole('button', { name: /^End/ }).press('Enter');
     await told.waitFor({ state: 'detached' });
   });
 
@@ -56,7 +56,7 @@ describe.skipIf(skipReason !== '')(`alerts ${skipReason}`, () => {
     );
     const section = part(page, 'Another threshold');
     await section.getByLabel('Threshold, %').fill('1.5');
-    await section.getByRole('button', { name: 'Try it' }).click();
+    await section.getByRole('button', { name: 'Try it' }).press('Enter');
     await section
       .getByText(/With a threshold of 1.5 %, 2 alerts would have fired .* present one, 5 %: 0\./)
       .waitFor();
@@ -79,7 +79,7 @@ describe.skipIf(skipReason !== '')(`alerts ${skipReason}`, () => {
     expect(await firing.locator('li').count()).toBe(0);
     await firing.getByText('950 alerts').click();
     await expect.poll(() => firing.locator('li').count()).toBe(50);
-    await firing.getByRole('button', { name: '900 more: show 50' }).click();
+    await firing.getByRole('button', { name: '900 more: show 50' }).press('Enter');
     await expect.poll(() => firing.locator('li').count()).toBe(100);
     await expect.poll(() => page.evaluate(noSidewaysScroll)).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);

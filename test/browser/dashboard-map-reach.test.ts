@@ -78,6 +78,28 @@ describe.skipIf(skipReason !== '')(`reaching everything on the map ${skipReason}
     expect(await small.page.evaluate(noSidewaysScroll)).toBe(true);
   });
 
+  test('on a phone names can be read, tools wrap, and the table folds', async () => {
+    const { page } = await stage.show(fourLocations(), { ...map, ...phone });
+    await drawn(page, 10);
+    const scale = Number(await page.locator('.frame').getAttribute('data-scale'));
+    expect(13 * scale).toBeGreaterThan(10);
+    const fits = (part: string) =>
+      page.evaluate<boolean>(
+        `(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('${part}'))`,
+      );
+    expect(await fits('.tools')).toBe(true);
+    await page.getByRole('button', { name: 'More' }).tap();
+    await page.getByRole('button', { name: 'Errors only' }).tap();
+    await drawn(page, 1);
+    expect(await fits('.tools')).toBe(true);
+    await page.getByRole('button', { name: 'Errors only' }).tap();
+    await page.getByRole('button', { name: 'Table' }).tap();
+    const table = page.getByRole('region', { name: 'Dependencies' });
+    await table.getByText(/80 × 5xx/).waitFor();
+    expect(await fits('[role=region][aria-label=Dependencies]')).toBe(true);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
   test.for([
     ['wall', {}],
     ['phone', phone],

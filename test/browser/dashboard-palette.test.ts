@@ -43,6 +43,24 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
     await page.getByRole('heading', { level: 2, name: 'Alerts' }).waitFor();
   });
 
+  test('export and tidy are asked for from any page, and take the focus', async () => {
+    const { page } = await stage.show(slowHopRing(), { graph: shopGraph() });
+    await page.getByRole('heading', { level: 2, name: 'Services' }).waitFor();
+    await go(page, 'export', /Export the service map/);
+    await page.getByRole('group', { name: 'Export' }).waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('PNG');
+    await page.keyboard.press('Escape');
+    await page.getByRole('group', { name: 'Export' }).waitFor({ state: 'detached' });
+    await go(page, 'tidy', /Tidy the service map/);
+    await page.getByRole('alertdialog').waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Leave it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  });
+
   test('actions: wall, light, UTC on every time; help by its key', async () => {
     const { page } = await stage.show(slowHopRing());
     await page
@@ -122,6 +140,16 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
       await page.evaluate(`location.hash = '${hash}'`);
       await settled(page, name);
       expect([name, await seriousFindings(page)]).toEqual([name, []]);
+    }
+    for (const [key, dialog] of [
+      ['Control+k', /^Find/],
+      ['?', 'Keyboard'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      expect([key, await seriousFindings(page)]).toEqual([key, []]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: dialog }).waitFor({ state: 'detached' });
     }
     registry.script.viewToken = 'secret';
     await page.reload();

@@ -38,7 +38,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     await page.getByRole('button', { name: 'Filter', exact: true }).click();
     await page.getByLabel('From').selectOption('us1');
     await expect.poll(() => rows(page)).toEqual(['us1']);
-    await page.getByRole('button', { name: 'Problems only' }).click();
+    await page.getByRole('button', { name: 'Problems only' }).press('Enter');
     await expect.poll(() => page.getByRole('gridcell').count()).toBe(1);
     await expect.poll(() => page.url()).toContain('#from=us1&only=problems');
     expect(await seriousFindings(page)).toEqual([]);
@@ -50,7 +50,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       expect(Number(/(\d+)\s*ms/.exec(text)?.[1])).toBeGreaterThanOrEqual(140);
       expect(Number(/(\d+)\s*ms/.exec(text)?.[1])).toBeLessThanOrEqual(165);
     }
-    await page.getByRole('button', { name: 'Filter off' }).click();
+    await page.getByRole('button', { name: 'Filter off' }).press('Enter');
     await expect.poll(() => rows(page)).toEqual(['ap1', 'eu1', 'us1', 'us2']);
     await expect.poll(() => page.url()).not.toContain('above');
   });
@@ -61,7 +61,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     await page.getByRole('button', { name: /Whole path.*us1-edge-a to eu1-edge-a/ }).click();
     await page.getByRole('heading', { level: 2, name: /us1-edge-a.*→.*eu1-edge-a/ }).waitFor();
     await expect.poll(() => page.url()).toContain(pathHash);
-    await page.getByRole('button', { name: 'See from the other end' }).click();
+    await page.getByRole('button', { name: 'See from the other end' }).press('Enter');
     await page.getByRole('heading', { level: 2, name: /eu1-edge-a.*→.*us1-edge-a/ }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('grid').waitFor();
@@ -109,7 +109,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       },
     );
     registry.script.trace = { kind: 'traces', operatorToken: 'let-me', trace: fresh };
-    await there.getByRole('button', { name: 'Trace now' }).click();
+    await there.getByRole('button', { name: 'Trace now' }).press('Enter');
     await there.getByText(/Not traced: .*NETRING_OPERATOR_TOKEN/).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await there.getByLabel('Operator token').fill('let-me');
@@ -126,13 +126,13 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     await page.waitForTimeout(300);
     expect(await there.getByText(/Traced just now/).count()).toBe(1);
     registry.script.trace = { kind: 'refused', status: 429, message: 'one trace of a path in 10 s' };
-    await there.getByRole('button', { name: 'Trace now' }).click();
+    await there.getByRole('button', { name: 'Trace now' }).press('Enter');
     await there.getByText('one trace of a path in 10 s').waitFor();
     expect(await there.getByLabel('Operator token').count()).toBe(0);
     registry.script.trace = { kind: 'traces', trace: undefined };
-    await there.getByRole('button', { name: 'Trace now' }).click();
+    await there.getByRole('button', { name: 'Trace now' }).press('Enter');
     await there.getByText(/Tracing, at most/).waitFor();
-    await there.getByRole('button', { name: 'Stop waiting' }).click();
+    await there.getByRole('button', { name: 'Stop waiting' }).press('Enter');
     await there.getByRole('button', { name: 'Trace now' }).waitFor();
   });
 
@@ -144,17 +144,17 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       return route.fulfill({ json: { names: { '198.51.100.77': 'slow.<b>transit</b>.example' } } });
     });
     const there = page.getByRole('region', { name: 'Route there', exact: true });
-    await there.getByRole('button', { name: 'Names' }).click();
+    await there.getByRole('button', { name: 'Names' }).press('Enter');
     await there.getByText('slow.<b>transit</b>.example').waitFor();
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain('address=198.51.100.41');
-    await there.getByRole('button', { name: 'Names' }).click();
+    await there.getByRole('button', { name: 'Names' }).press('Enter');
     await there.getByText('slow.<b>transit</b>.example').waitFor({ state: 'detached' });
   });
 
   test('two location pairs side by side, chosen by selects and kept in the address', async () => {
     const { page } = await stage.show(slowHopRing(), { hash: pathHash });
-    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.getByRole('button', { name: 'Compare' }).press('Enter');
     const right = page.getByRole('region', { name: 'Right path', exact: true });
     await right.getByLabel('From').selectOption('us2');
     await expect.poll(() => page.url()).toContain('beside-from=us2-edge-a');
@@ -169,7 +169,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
       await one.locator('.uplot canvas').nth(3).waitFor();
     }
     expect(await seriousFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'One path' }).click();
+    await page.getByRole('button', { name: 'One path' }).press('Enter');
     await page.getByRole('region', { name: 'Route back', exact: true }).waitFor();
   });
 

@@ -37,6 +37,8 @@ interface Memory {
   /** With the last bad window of each: a sign that holds still is told with the numbers that made it. */
   signs: Map<Sign, SignMemory & { atMs: number; bad?: JudgedWindow }>;
   judgedUntilMs: number;
+  /** Whether anything ever came back from the callee. */
+  answers: boolean;
   last: JudgedWindow | undefined;
   /** Windows in a row of which no probe knows anything: its prober was starved, or nothing came back. */
   voids: number;
@@ -103,6 +105,7 @@ function newMemory(usual: UsualBook): Memory {
     usual,
     signs: new Map(),
     judgedUntilMs: -Infinity,
+    answers: false,
     last: undefined,
     voids: 0,
     recent: [],
@@ -120,7 +123,8 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
   const seen = withPlausibleTrips(seeWindow(window, protocol), usual);
   const reckoned = reckon(seen, laid, usual);
   const isVoid = notProbedSince(window.startMs, laid);
-  const all = Object.entries(signsOf(seen, reckoned, laid, usual)) as [Sign, number][];
+  memory.answers ||= seen.answered === true || usual.of('p50') !== undefined;
+  const all = Object.entries(signsOf(seen, reckoned, laid, usual, memory.answers)) as [Sign, number][];
   const ratios = isVoid ? all.filter(([sign]) => !needProbes.includes(sign)) : all;
   memory.voids = isVoid ? memory.voids + 1 : 0;
   memory.judgedUntilMs = window.startMs;

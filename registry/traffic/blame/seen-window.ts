@@ -9,6 +9,10 @@ export interface SeenWindow {
   requests: number;
   errors: { server: number; transport: number };
   latency?: Latency;
+  /** Whether anything came back of what was sent; absent where nobody counted bytes, or none was sent. */
+  answered?: boolean;
+  /** Bytes sent to the callee, as far as they were counted. */
+  sentBytes: number;
   /** Lowest and smoothed round trip of the connections. */
   floorMs?: number;
   smoothedMs?: number;
@@ -55,8 +59,10 @@ export function seeWindow(window: WindowFacts, protocol: string): SeenWindow {
     durationMs: window.durationMs,
     requests: countsRequests(counts) ? (counts?.requests ?? 0) : 0,
     errors: { server: counts?.server_errors ?? 0, transport: counts?.transport_failures ?? 0 },
+    sentBytes: counts?.bytes_sent ?? 0,
     ...defined({
       latency,
+      answered: answeredIn(counts),
       floorMs: floorOf(signals) ?? rtt?.rtt_ms,
       smoothedMs: rtt?.rtt_ms,
       smoothedBackMs: rtt?.evidence === 'caller' ? smoothedBy('callee', signals) : undefined,
@@ -91,6 +97,13 @@ function smoothedBy(end: SignalFacts['evidence'], signals: readonly SignalFacts[
 function countsRequests(counts: CountFacts | undefined): boolean {
   if (counts === undefined) return false;
   return counts.latency_count > 0 || counts.countedBy === 'log' || counts.countedBy === 'span';
+}
+
+/** By whoever counts bytes. Requests that were counted tell themselves how they ended. */
+function answeredIn(counts: CountFacts | undefined): boolean | undefined {
+  if (counts === undefined) return undefined;
+  if (counts.latency_count > 0 || counts.bytes_received > 0) return true;
+  return counts.bytes_sent > 0 && !countsRequests(counts) ? false : undefined;
 }
 
 function latencyOf(counts: CountFacts | undefined, signals: readonly SignalFacts[]): Latency | undefined {

@@ -47,6 +47,9 @@ const sentences: Record<Sign, (about: Case) => string> = {
   unread: ({ caller, callee, seen, usual }) =>
     `application: receiver not reading: a full receive window of ${seen.limitedBy === 'caller' ? caller : callee} stopped its ` +
     `peer for ${share(seen.windowLimited)} of the time it was sending, usually ${usualShare(usual, 'windowLimited')}`,
+  silent: ({ callee, seen }) =>
+    `application: ${callee} answers nothing: ${counted(seen.sentBytes, 'byte')} were sent to it within ${seen.durationMs / 1000} s` +
+    `${seen.connections === undefined ? '' : ` on ${counted(seen.connections, 'connection')}`}, and none came back`,
   proxy: ({ seen, usual }) =>
     `application: proxy: the proxy itself takes ${ms(seen.proxyMs)}, usually ${usually(usual, 'proxy')}`,
   accept: ({ callee, seen, usual, probed }) =>

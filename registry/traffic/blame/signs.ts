@@ -6,10 +6,10 @@ import { excessRatio, type Feature, type UsualBook } from './usual.ts';
 /**
  * What can be wrong, each of one side. Network: `rtt` longer round trips, `loss` retransmissions, `cut` a path that is
  * down. Application: `own` its own share of a median request, `tail` of the slow ones, `unread` a receiver that does not
- * read, `proxy`, `accept` a callee that is slow to accept, `errors`.
+ * read, `silent` a callee that takes what is sent and answers nothing, `proxy`, `accept` a callee that is slow to accept, `errors`.
  */
 export const networkSigns = ['cut', 'rtt', 'loss'] as const;
-export const applicationSigns = ['errors', 'unread', 'own', 'proxy', 'accept', 'tail'] as const;
+export const applicationSigns = ['errors', 'silent', 'unread', 'own', 'proxy', 'accept', 'tail'] as const;
 export type Sign = (typeof networkSigns)[number] | (typeof applicationSigns)[number];
 
 /** How bad a window was by each sign, in thresholds: above 1 it is high. Absent: this window says nothing of it. */
@@ -34,8 +34,18 @@ const stalledTail = 0.03;
 /** Fewer requests have no 95th percentile worth the name. */
 const leastForTail = 40;
 
-/** Holds a window against what is usual. */
-export function signsOf(seen: SeenWindow, reckoned: Reckoned, laid: Laid, usual: UsualBook): Ratios {
+/**
+ * Holds a window against what is usual.
+ *
+ * @param answers whether the callee is known to answer at all: there are protocols in which nobody does
+ */
+export function signsOf(
+  seen: SeenWindow,
+  reckoned: Reckoned,
+  laid: Laid,
+  usual: UsualBook,
+  answers: boolean,
+): Ratios {
   const over = comparer(reckoned, usual);
   const rtt = rttRatio(seen, reckoned, usual);
   const retransmitted = seen.retransmits < leastRetransmits ? 0 : over('retransmitted', leastRetransmitted);
@@ -48,6 +58,7 @@ export function signsOf(seen: SeenWindow, reckoned: Reckoned, laid: Laid, usual:
   const tail = p95 === undefined ? undefined : isExplained ? 0 : p95;
   return known({
     ...failures(seen, laid),
+    silent: silentRatio(seen, laid, answers),
     rtt,
     loss: lossRatio(seen, reckoned, retransmitted, { p95, connect }),
     own,
@@ -164,6 +175,12 @@ function failures({ requests, errors }: SeenWindow, { under }: Laid): Ratios {
   const ratio = failed < leastErrors ? 0 : failed / requests / failingShare;
   // With the path down only something before it can have answered, such as a proxy with 502.
   return isCut ? { cut: failed === 0 ? 0 : Math.max(2, ratio), errors: 0 } : { cut: 0, errors: ratio };
+}
+
+/** Twice the threshold, so that it is told after two windows: whatever takes longer than that may be a long answer. */
+function silentRatio({ answered }: SeenWindow, { under }: Laid, answers: boolean): number | undefined {
+  if (answered === undefined) return undefined;
+  return answered || !answers || under.state === 'down' ? 0 : 2;
 }
 
 /** What probes of a path took when a window was judged. */

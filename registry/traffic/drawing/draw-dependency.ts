@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GraphDependency } from '@netring/contract/graph';
-import { activityOf, healthOf, HistogramSum, type Evidence } from '@netring/topology';
+import { activityOf, healthOf, HistogramSum, type Evidence, type Health } from '@netring/topology';
 import type { DependencyFacts, EndFacts, Judged } from '../facts.ts';
 import type { EndHost, GraphNode } from '../join/index.ts';
 import { bestEvidence, windowsOf, type Cell, type Gathered, type HostPair, type Sum } from '../sums/index.ts';
+import { healthIn, troubleOver, type TroubleOver } from './since-trouble.ts';
 
 /** A dependency ready to be drawn: what was gathered, and its total. */
 export interface Drawable {
@@ -27,13 +28,15 @@ export interface DrawTimes {
 }
 
 const shares = [0.5, 0.95, 0.99] as const;
+/** Of longer windows the health is that of the whole of them. */
+const presentMs = 60_000;
 const scratch = new HistogramSum();
 
 /** The view of one dependency. What nobody measured is absent. */
 export function drawDependency(
   { gathered, total, id }: Drawable,
   times: DrawTimes,
-  known: { firstSeenMs: number; isMutual: boolean; judged: Judged },
+  known: { firstSeenMs: number; isMutual: boolean; judged: Judged; facts: DependencyFacts },
 ): GraphDependency {
   const countedBy = bestEvidence(total.cells);
   const { counts, latency } = total.cells.get(countedBy) as Cell;
@@ -44,6 +47,9 @@ export function drawDependency(
   const [p50, p95, p99] = scratch.percentiles(shares, counts.latency_max_ms) ?? [];
   const bytes = bytesOf(total, countedBy);
   const mean = counts.latency_count > 0 ? counts.latency_sum_ms / counts.latency_count : undefined;
+  const judged = counts.requests - counts.unjudged;
+  const health = healthOf({ requests: counts.requests, judged, failed, p95Ms: p95 ?? mean });
+  const over = overIn(health, times, known.facts);
   return {
     id,
     source_service: total.source.id,
@@ -63,12 +69,8 @@ export function drawDependency(
     ...(p95 !== undefined && { p95_latency_ms: p95 }),
     ...(p99 !== undefined && { p99_latency_ms: p99 }),
     ...connectionsOf(total),
-    health: healthOf({
-      requests: counts.requests,
-      judged: counts.requests - counts.unjudged,
-      failed,
-      p95Ms: p95 ?? mean,
-    }),
+    health: over === undefined ? health : healthIn(over.since),
+    ...(over && { trouble_over_ms: over.overMs }),
     activity: activityOf(total.lastSeenMs, times.nowMs),
     evidence: [...new Set([...total.cells.keys(), ...gathered.noted.keys()])].sort(),
     counted_by: countedBy,
@@ -82,6 +84,16 @@ export function drawDependency(
 
 /** The kernel knows connections best at the end that called. */
 const sides: readonly Evidence[] = ['caller', 'callee', 'flow', 'log', 'span'];
+
+/** Where requests failed or were slow within the last minute, and are well again. */
+function overIn(
+  health: Health,
+  { windowMs }: DrawTimes,
+  { windows }: DependencyFacts,
+): TroubleOver | undefined {
+  const isTrouble = health === 'failing' || health === 'slow';
+  return isTrouble && windowMs <= presentMs ? troubleOver(windows) : undefined;
+}
 
 /**
  * Most logs tell no bytes: then the sockets do, which a request through them was no second one of. What nobody counted, in

@@ -102,6 +102,7 @@ export function edgeOf(
     firstSeenMs,
     isMutual: isMutual(total.source.id, total.target.id),
     judged: needs.judge(facts),
+    facts,
   };
   const view = drawDependency(one, times, known);
   return {

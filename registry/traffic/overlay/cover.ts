@@ -63,10 +63,16 @@ function underOf(
     ...(rtt === undefined ? {} : { rtt_ms: rtt }),
     ...(sent > 0 ? { loss: lost / sent } : {}),
     ...(bandwidth?.forward_mbps === undefined ? {} : { forward_mbps: bandwidth.forward_mbps }),
-    ...(route?.worst_step === undefined ? {} : { worst_step: route.worst_step }),
+    ...worstStepOf(route),
     ...(at_ms === undefined ? {} : { at_ms }),
     reasons: [...path.reasons],
   };
+}
+
+/** Of a route of one step there is none: its only step is the far end. */
+function worstStepOf(route: MemberPath['route']): Pick<PathUnder, 'worst_step'> {
+  if (route?.worst_step === undefined || (route.reached && route.hops === 1)) return {};
+  return { worst_step: route.worst_step };
 }
 
 /** The newest round trip of the most trusted kind that has one: a result that is void, or without an answer, has none. */

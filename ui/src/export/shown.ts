@@ -45,9 +45,9 @@ function timeWords(time: TimeAddress | undefined, graph: ServiceGraph, nowMs: nu
   if (time === undefined)
     return `live at ${new Date(graph.atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const day = new Date(time.at.toMs).toISOString().slice(0, 10);
-  if (time.against === undefined) return `as of ${day} ${momentWords(time.at, nowMs)}`;
+  if (time.against === undefined) return `as of ${day} ${momentWords(time.at, nowMs, 'utc')}`;
   const { before, after } = comparedSpans(time.at, time.against);
-  return `${day} ${spanWords(after, nowMs)} against ${spanWords(before, nowMs)}`;
+  return `${day} ${spanWords(after, nowMs, 'utc')} against ${spanWords(before, nowMs, 'utc')}`;
 }
 
 /** `netring-ring.example-8756-map-20261121T140210Z-10s.svg`: ring, what, time and window. */

@@ -1,6 +1,6 @@
 import type { GraphAnswer, GraphChanged } from '@netring/contract/graph';
 import { batch } from '../map/batch.ts';
-import { graphFrom, withGraphChange, type ServiceGraph } from '../map/graph.ts';
+import { graphFrom, withGraphChanges, type ServiceGraph } from '../map/graph.ts';
 import { servicesSentence, serviceTroubles } from '../words/service-trouble.ts';
 import type { Trouble } from '../words/trouble.ts';
 import { askJson } from './ask.ts';
@@ -30,7 +30,7 @@ export function followServices(
   let early: GraphChanged[] = [];
   const changes = batch<GraphChanged>((some) => {
     if (graph === undefined) early.push(...some);
-    else take(some.reduce(withGraphChange, graph));
+    else take(withGraphChanges(graph, some));
   }, restMs);
   const take = (next: ServiceGraph): void => {
     graph = next;
@@ -40,7 +40,7 @@ export function followServices(
   const asking = paced(async () => {
     const got = await askJson<GraphAnswer>('topology', signal).catch(() => undefined);
     if (got?.kind !== 'ok') return;
-    take(early.reduce(withGraphChange, graphFrom(got.data)));
+    take(withGraphChanges(graphFrom(got.data), early));
     early = [];
   }, askGapMs);
   dashboard.listen({ graph: changes.add, requests: () => undefined, anew: asking.ask }, signal);

@@ -32,7 +32,7 @@ export function areasOf(
   units: readonly Unit[],
   places: ReadonlyMap<string, GridPlace>,
   positions: ReadonlyMap<string, Position>,
-  { still, levelOf }: { still: Still; levelOf: (location: string) => Level },
+  { still, levelOf, isTall }: { still: Still; levelOf: (location: string) => Level; isTall: boolean },
 ): Area[] {
   const byArea = new Map<string, Unit[]>();
   for (const unit of units) {
@@ -43,13 +43,16 @@ export function areasOf(
   const levelIn = (key: string): Level => (isOutside(key) ? 'services' : levelOf(key));
   const hosts = new Map<string, HostBoxes>();
   for (const [key, inside] of byArea)
-    if (levelIn(key) !== 'services') hosts.set(key, hostBoxesOf(key, inside, places, still));
+    if (levelIn(key) !== 'services') hosts.set(key, hostBoxesOf(key, inside, places, { still, isTall }));
   const sizes = new Map(
-    [...byArea].map(([key, inside]): [string, Size] => [key, hosts.get(key) ?? gridSize(inside, places)]),
+    [...byArea].map(([key, inside]): [string, Size] => [
+      key,
+      hosts.get(key) ?? gridSize(inside, places, isTall),
+    ]),
   );
-  const boxes = settled(sizes, still);
+  const boxes = settled(sizes, still, isTall);
   return orderOf([...byArea.keys()]).map((key) => {
-    const pinned = positions.get(areaPlaceId(key));
+    const pinned = isTall ? undefined : positions.get(areaPlaceId(key));
     const box = boxes.get(key) as Box;
     const inside = hosts.get(key);
     return {
@@ -74,9 +77,9 @@ function troubleIn(units: readonly Unit[]): { failing: number; slow: number } {
   };
 }
 
-function gridSize(inside: readonly Unit[], places: ReadonlyMap<string, GridPlace>): Size {
-  // Room to put single ones elsewhere, in the smallest location too.
-  let [columns, rows] = [isOutside(inside[0]?.area ?? '') ? 1 : 2, 3];
+function gridSize(inside: readonly Unit[], places: ReadonlyMap<string, GridPlace>, isTall: boolean): Size {
+  // Room to put single ones elsewhere, in the smallest location too; on a phone nothing is moved.
+  let [columns, rows] = isTall ? [2, 1] : [isOutside(inside[0]?.area ?? '') ? 1 : 2, 3];
   for (const { id } of inside) {
     const at = places.get(id);
     if (at !== undefined) [columns, rows] = [Math.max(columns, at.x + 1), Math.max(rows, at.y + 1)];
@@ -93,7 +96,7 @@ function withRoom(count: number, by: number): number {
 }
 
 /** Where the areas are: as remembered, grown where they must; all anew only where that does not go. */
-function settled(sizes: ReadonlyMap<string, Size>, still: Still): ReadonlyMap<string, Box> {
+function settled(sizes: ReadonlyMap<string, Size>, still: Still, isTall: boolean): ReadonlyMap<string, Box> {
   const next = new Map(still.areas);
   for (const [key, size] of sizes) {
     const before = still.areas.get(key);
@@ -102,7 +105,7 @@ function settled(sizes: ReadonlyMap<string, Size>, still: Still): ReadonlyMap<st
   const isFree = [...next].every(([key, box]) =>
     [...next].every(([other, its]) => other === key || !collide(box, its)),
   );
-  still.areas = still.areas.size > 0 && isFree ? next : flow(sizes);
+  still.areas = still.areas.size > 0 && isFree ? next : isTall ? stack(sizes) : flow(sizes);
   return still.areas;
 }
 
@@ -127,6 +130,20 @@ export function collide(a: Box, b: Box, apart = 8): boolean {
     b.x < a.x + a.width + apart &&
     a.y < b.y + b.height + apart &&
     b.y < a.y + a.height + apart
+  );
+}
+
+/** Under each other: who calls from outside, the locations, what is called outside. */
+function stack(sizes: ReadonlyMap<string, Size>): Map<string, Box> {
+  const width = Math.max(...[...sizes.values()].map((one) => one.width));
+  let top = 0;
+  return new Map(
+    orderOf([...sizes.keys()]).map((key): [string, Box] => {
+      const { height } = sizes.get(key) as Size;
+      const box = { x: 0, y: top, width, height };
+      top += height + gap;
+      return [key, box];
+    }),
   );
 }
 

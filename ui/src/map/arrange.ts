@@ -21,6 +21,11 @@ export function withPlace(places: Places, id: string, place: Position): Places {
   return new Map(places).set(id, place);
 }
 
+/** Told places, with those that were chosen here instead. */
+export function withChosen(told: Places, chosen: Places): Places {
+  return chosen.size === 0 ? told : new Map([...told, ...chosen]);
+}
+
 /** Places chosen that are not saved, or that the registry does not tell yet. */
 export function untold(chosen: Places, unsaved: Places, told: Places): Places {
   const left = [...chosen].filter(([id, one]) => {

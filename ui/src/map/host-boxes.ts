@@ -21,7 +21,7 @@ export function hostBoxesOf(
   area: string,
   units: readonly Unit[],
   places: ReadonlyMap<string, GridPlace>,
-  still: Still,
+  { still, isTall }: { still: Still; isTall: boolean },
 ): HostBoxes {
   const byHost = new Map<string, Unit[]>();
   for (const unit of units) byHost.set(unit.host ?? '', [...(byHost.get(unit.host ?? '') ?? []), unit]);
@@ -34,7 +34,8 @@ export function hostBoxesOf(
   const heightOf = (host: string): number => boxHeight(byHost.get(host)?.length ?? 1, size.height);
   const total = order.reduce((sum, host) => sum + heightOf(host) + hostGap, 0);
   const columnHeight =
-    before?.columnHeight ?? Math.max(...order.map(heightOf), Math.sqrt((total * (width + hostGap)) / wanted));
+    before?.columnHeight ??
+    (isTall ? Infinity : Math.max(...order.map(heightOf), Math.sqrt((total * (width + hostGap)) / wanted)));
   still.hosts.set(area, { order, columnHeight });
 
   const boxes: HostBox[] = [];

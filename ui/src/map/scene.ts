@@ -7,6 +7,7 @@ import type { Level } from './level.ts';
 import { nodesIn } from './nodes.ts';
 import { placesOf } from './places.ts';
 import { createStill, type Still } from './still.ts';
+import { stackedPlaces } from './stacked.ts';
 import type { Tone } from './trouble.ts';
 import { createUnits } from './units.ts';
 
@@ -16,6 +17,8 @@ export type { Area };
 export interface Scene {
   width: number;
   height: number;
+  /** Locations under each other, for a screen that is higher than wide. */
+  isTall: boolean;
   areas: readonly Area[];
   hosts: readonly HostBox[];
   nodes: readonly Node[];
@@ -89,6 +92,8 @@ export interface How {
   unfolded: boolean;
   /** Only a part is shown: told places would leave it full of holes. */
   isPart: boolean;
+  /** For a screen that is higher than wide: told places are of wide ones. */
+  isTall: boolean;
   still: Still;
 }
 
@@ -102,12 +107,14 @@ export function sceneOf(
   positions: ReadonlyMap<string, Position>,
   how: Partial<How> = {},
 ): Scene {
-  const { levelOf = () => 'services', unfolded = false, isPart = false, still = createStill() } = how;
+  const { levelOf = () => 'services', unfolded = false, isPart = false, isTall = false } = how;
+  const { still = createStill() } = how;
   const fold = foldOutside(services, dependencies, unfolded);
   const units = createUnits(fold, levelOf, still);
   const drafts = dependencies.flatMap((one) => units.endsOf(one));
-  const places = placesOf(units.all(), drafts, positions, { still, isPart, folded: fold.areas });
-  const areas = areasOf(units.all(), places, positions, { still, levelOf });
+  const wide = placesOf(units.all(), drafts, positions, { still, isPart, folded: fold.areas });
+  const places = isTall ? stackedPlaces(units.all(), wide, still) : wide;
+  const areas = areasOf(units.all(), places, positions, { still, levelOf, isTall });
   const { nodes, hosts } = nodesIn(areas, units.all(), places, still);
   const nodeOf = new Map(nodes.map((one) => [one.id, one]));
   const edgeOf = edgesOf(drafts, nodeOf, still);
@@ -115,6 +122,7 @@ export function sceneOf(
   return {
     width: Math.max(1, ...areas.map((one) => one.x + one.width)),
     height: Math.max(1, ...areas.map((one) => one.y + one.height)),
+    isTall,
     areas,
     hosts,
     nodes,

@@ -11,6 +11,8 @@ import type { Unit } from './units.ts';
 export interface Still {
   /** Places in the grids of areas, of what nobody has told a place of. */
   places: Map<string, GridPlace>;
+  /** The same, and of all others, on a screen that is higher than wide. */
+  stacked: Map<string, GridPlace>;
   /** The boxes of areas: they only grow. */
   areas: Map<string, Box>;
   /** Machines of opened areas, in the order they stand in, and how high a column of them is. */
@@ -24,6 +26,7 @@ export interface Still {
 export function createStill(): Still {
   return {
     places: new Map(),
+    stacked: new Map(),
     areas: new Map(),
     hosts: new Map(),
     units: new WeakMap(),

@@ -88,3 +88,39 @@ describe('picking', () => {
     expect(pickAt(scene, view, { x: -500, y: -500 })).toBeUndefined();
   });
 });
+
+describe('on a screen that is higher than wide', () => {
+  const many = Array.from({ length: 12 }, (_, at) => exampleService(`eu1/s${at}`));
+  const tall = sceneOf(
+    [exampleService('us1/web'), exampleService('us1/api'), exampleService('bank'), ...many],
+    [exampleDependency('us1/web', 'us1/api'), exampleDependency('us1/api', 'bank')],
+    new Map([['us1/web', { x: 3, y: 7 }]]),
+    { isTall: true },
+  );
+
+  test('locations stand under each other, two cards in a row, whatever stands where on wide ones', () => {
+    const tops = tall.areas.map(({ y }) => y);
+    expect([...tops].sort((a, b) => a - b)).toEqual(tops);
+    expect(new Set(tall.areas.map(({ x, width }) => `${x} ${width}`)).size).toBe(1);
+    expect(new Set(tall.nodes.map(({ x }) => x)).size).toBe(2);
+    expect(new Set(tall.nodes.map(({ x, y }) => `${x} ${y}`)).size).toBe(tall.nodes.length);
+  });
+
+  test('the whole width is shown, large enough to be read, from the top', () => {
+    const view = fitted(tall, 374, 500);
+    expect(13 * view.scale).toBeGreaterThan(10);
+    expect(view.x).toBeGreaterThanOrEqual(0);
+    expect(view.x + tall.width * view.scale).toBeLessThanOrEqual(374);
+    expect(view.y).toBe(8);
+  });
+
+  test('it begins where trouble is', () => {
+    const bad = sceneOf([...many, exampleService('us1/bad', { health: 'failing' })], [], new Map(), {
+      isTall: true,
+    });
+    const view = fitted(bad, 374, 500);
+    const { y = 0, height = 0 } = bad.nodes.find(({ name }) => name === 'bad') ?? {};
+    expect(y * view.scale + view.y).toBeGreaterThan(0);
+    expect((y + height) * view.scale + view.y).toBeLessThan(500);
+  });
+});

@@ -11,15 +11,39 @@ export interface View {
 
 const scales = { least: 0.06, most: 2.5 };
 const margin = 24;
+/** A phone has no room to leave. */
+const slimMargin = 8;
+const largestTall = 1.15;
 /** A small map is shown larger than life, but not as a poster. */
 const largest = 1.6;
 
-/** The view that shows the whole scene. */
+/** The view that shows the whole scene; on a screen that is higher than wide, all of its width. */
 export function fitted(scene: Scene, width: number, height: number): View {
+  if (scene.isTall) return fittedInWidth(scene, width, height);
   const scale = clamp(
     Math.min((width - 2 * margin) / scene.width, (height - 2 * margin) / scene.height, largest),
   );
   return { scale, x: (width - scene.width * scale) / 2, y: (height - scene.height * scale) / 2 };
+}
+
+/** As large as can be read. What is higher than the screen begins where somebody should look first, or at its top. */
+function fittedInWidth(scene: Scene, width: number, height: number): View {
+  const scale = clamp(Math.min((width - 2 * slimMargin) / scene.width, largestTall));
+  const x = (width - scene.width * scale) / 2;
+  const rest = height - scene.height * scale;
+  if (rest >= 2 * slimMargin) return { scale, x, y: rest / 2 };
+  const first = firstTroubled(scene);
+  const wanted = first === undefined ? slimMargin : height / 2 - (first.y + first.height / 2) * scale;
+  return { scale, x, y: clampBetween(rest - slimMargin, wanted, slimMargin) };
+}
+
+function firstTroubled({ nodes }: Scene): Box | undefined {
+  const present = nodes.filter(({ faded }) => !faded);
+  return present.find(({ tone }) => tone === 'bad') ?? present.find(({ tone }) => tone === 'warn');
+}
+
+function clampBetween(least: number, value: number, most: number): number {
+  return Math.min(most, Math.max(least, value));
 }
 
 /** The view after zooming by `factor` around a point of the screen, which stays where it is. */

@@ -13,6 +13,8 @@ export interface RareFinding {
   said: string;
   /** When it was found, epoch milliseconds. */
   atMs: number;
+  /** It tells why there is no number. */
+  isNoNumber?: true;
 }
 
 /** A cell about something that is measured seldom. Only an alert or the state of the path itself gives it a verdict. */
@@ -53,6 +55,7 @@ export function rareCell(
 function stateOf(path: LocationPath, finding: RareFinding | undefined, alarm?: string): CellState {
   if (isUnproved(path)) return 'unproved';
   if (shownPathState(path) === 'down') return 'down';
-  if (finding === undefined) return path.state === 'unknown' ? 'unknown' : 'unmeasured';
+  if (finding === undefined || (finding.isNoNumber && alarm === undefined))
+    return path.state === 'unknown' ? 'unknown' : 'unmeasured';
   return alarm === undefined ? 'measured' : 'degraded';
 }

@@ -14,6 +14,7 @@ function findingOf({ route }: LocationPath): RareFinding | undefined {
   const { hops, reached, worst_step: worst, at_ms: atMs } = route;
   const value = counted(hops, 'hop');
   const far = reached ? '' : ', the target does not answer traces';
+  if (reached && hops === 1) return { value, note: 'straight', said: `${value}, no router between`, atMs };
   if (worst === undefined) {
     return { value, note: reached ? '' : 'end silent', said: `${value}${far}`, atMs };
   }

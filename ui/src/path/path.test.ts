@@ -31,6 +31,12 @@ describe('routes', () => {
     expect(view?.rows.map(({ target }) => target)).toEqual([false, false, false, true]);
   });
 
+  test('the one step of a straight route is not its worst', () => {
+    const straight = exampleTrace('x', [hop(1, 'a', 9, 9)], { worst_step: { ttl: 1, ip: 'a', added_ms: 9 } });
+    const view = routeView({ latest: straight });
+    expect([view?.hasWorst, view?.rows[0]?.worst]).toEqual([false, false]);
+  });
+
   test('the same route is not compared, unless it no longer reaches its end', () => {
     expect(routeView({ latest: slow, last_good: slow })?.good).toBeUndefined();
     const cut = exampleTrace('cut', [hop(1, 'a', 1)], { reached: false, path_id: 'good' });
@@ -47,6 +53,10 @@ describe('routes', () => {
   test.for([
     [slow, 'Worst step: hop 3, c, adds 80 ms of 82 ms'],
     [good, 'No single step stands out on 4 hops'],
+    [
+      exampleTrace('x', [hop(1, 'a', 0.2, 0.2)], { worst_step: { ttl: 1, ip: 'a', added_ms: 0.2 } }),
+      'Straight there in 0.20 ms: no router stands between',
+    ],
     [
       exampleTrace('x', [hop(1, 'a', 1), hop(2)], { reached: false }),
       'The target did not answer; the last that did is hop 1, a',

@@ -28,6 +28,8 @@ export interface RouteView {
   rows: readonly RouteRow[];
   /** The last good trace, when it shows another route than `trace`. */
   good?: KeptTrace;
+  /** Whether a step of it adds more than the others; of one step that says nothing. */
+  hasWorst: boolean;
 }
 
 /** The newest route, and the last good one beside it where they differ; `undefined` when nothing was traced. */
@@ -38,7 +40,17 @@ export function routeView({ latest, last_good: lastGood }: TracesOfPath): RouteV
   const length = Math.max(trace.hops.length, good?.hops.length ?? 0);
   const most = Math.max(0, ...trace.hops.map(({ added_ms: added }) => added ?? 0));
   const rows = Array.from({ length }, (_, index) => rowAt(index, trace, good, most));
-  return { trace, rows, ...(good && { good }) };
+  return {
+    trace,
+    rows,
+    ...(good && { good }),
+    hasWorst: trace.worst_step !== undefined && !isStraight(trace),
+  };
+}
+
+/** No router stands between: its one step is all there is. */
+function isStraight({ hops, reached }: KeptTrace): boolean {
+  return reached && hops.length === 1;
 }
 
 /** Another route, or the same that no longer reaches its end. */
@@ -61,7 +73,7 @@ function rowAt(index: number, trace: KeptTrace, good: KeptTrace | undefined, mos
     ...(answers.length > 0 && { medianMs: Math.min(...answers.map(({ median_ms: median }) => median)) }),
     ...(hop.added_ms !== undefined && { addedMs: hop.added_ms }),
     share: most > 0 ? (hop.added_ms ?? 0) / most : 0,
-    worst: trace.worst_step?.ttl === hop.ttl,
+    worst: trace.worst_step?.ttl === hop.ttl && !isStraight(trace),
     target: trace.reached && index === trace.hops.length - 1,
     ...(before !== undefined && { good: before }),
     differs,
@@ -71,8 +83,12 @@ function rowAt(index: number, trace: KeptTrace, good: KeptTrace | undefined, mos
 /** Where the latency of a route comes from, or where it ends, in a sentence. */
 export function routeSentence(trace: KeptTrace): Phrase[] {
   const { worst_step: worst, hops, reached } = trace;
+  const whole = targetMs(trace);
+  if (isStraight(trace))
+    return [
+      `Straight there${whole === undefined ? '' : ` in ${latencyText(whole)}`}: no router stands between`,
+    ];
   if (worst !== undefined) {
-    const whole = targetMs(trace);
     const of = whole === undefined ? '' : ` of ${latencyText(whole)}`;
     return [
       `Worst step: hop ${worst.ttl}, `,

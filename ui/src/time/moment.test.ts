@@ -38,11 +38,18 @@ describe('words', () => {
     [{ toMs: at(14, 2, 10), step: '10s' }, '14:02:10 UTC, 10 s window'],
     [{ toMs: at(14) - 86_400_000, step: '10m' }, '20 Nov 14:00 UTC, 10 min window'],
   ] as const)('of %o', ([moment, words]) => {
-    expect(momentWords(moment, at(15))).toBe(words);
+    expect(momentWords(moment, at(15), 'utc')).toBe(words);
+  });
+
+  test('in local time as long as nobody chose otherwise', () => {
+    const local = new Date(2026, 10, 21, 14, 2, 10).getTime();
+    const later = new Date(2026, 10, 22, 9).getTime();
+    expect(momentWords({ toMs: local, step: '10s' }, local)).toBe('14:02:10, 10 s window');
+    expect(momentWords({ toMs: local, step: '10s' }, later)).toBe('21 Nov 14:02:10, 10 s window');
   });
 
   test('of a span', () => {
-    expect(spanWords({ fromMs: at(13, 59, 50), toMs: at(14) }, at(15))).toBe('13:59:50–14:00 UTC');
+    expect(spanWords({ fromMs: at(13, 59, 50), toMs: at(14) }, at(15), 'utc')).toBe('13:59:50–14:00 UTC');
   });
 });
 

@@ -1,3 +1,5 @@
+import { chosenZone, formatIn, type Zone } from '../words/zone.ts';
+
 /** How finely a moment of the past is looked at, and for how long the registry keeps that. The finest first. */
 export const steps = [
   { name: '10s', stepMs: 10_000, keptMs: 15 * 60_000, words: '10 s' },
@@ -71,22 +73,26 @@ export function momentFrom(text: string | null): Moment | undefined {
   return Number.isNaN(ms) || ms % stepOf(moment).stepMs !== 0 ? undefined : moment;
 }
 
-/** `14:02`, `14:02:10` where seconds matter, `20 Nov 14:02` on another day than `nowMs`; in UTC. */
-export function utcText(ms: number, nowMs: number): string {
-  const at = new Date(ms);
-  const iso = at.toISOString();
-  const time = iso.slice(11, ms % 60_000 === 0 ? 16 : 19);
-  if (iso.slice(0, 10) === new Date(nowMs).toISOString().slice(0, 10)) return time;
-  const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  return `${day} ${time}`;
+/** `14:02`, `14:02:10` where seconds matter, `20 Nov 14:02` on another day than `nowMs`, in a zone that is not named. */
+function clockIn(ms: number, nowMs: number, zone: Zone): string {
+  const [at, within] = [new Date(ms), formatIn(zone)];
+  const seconds = ms % 60_000 === 0 ? {} : { second: '2-digit' as const };
+  const time = at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...seconds, ...within });
+  const dayOf = (date: Date): string => date.toLocaleDateString('en-GB', within);
+  if (dayOf(at) === dayOf(new Date(nowMs))) return time;
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...within })} ${time}`;
 }
 
-/** `14:02:10 UTC, 10 s window`. */
-export function momentWords(moment: Moment, nowMs: number): string {
-  return `${utcText(moment.toMs, nowMs)} UTC, ${stepOf(moment).words} window`;
+/** `14:02:10, 10 s window`, `14:02:10 UTC, 10 s window`: in the zone that was chosen, unless another is asked for. */
+export function momentWords(moment: Moment, nowMs: number, zone: Zone = chosenZone()): string {
+  return `${clockIn(moment.toMs, nowMs, zone)}${named(zone)}, ${stepOf(moment).words} window`;
 }
 
-/** `13:51–13:52 UTC`. */
-export function spanWords({ fromMs, toMs }: Span, nowMs: number): string {
-  return `${utcText(fromMs, nowMs)}–${utcText(toMs, nowMs)} UTC`;
+/** `13:51–13:52`, `13:51–13:52 UTC`: in the zone that was chosen, unless another is asked for. */
+export function spanWords({ fromMs, toMs }: Span, nowMs: number, zone: Zone = chosenZone()): string {
+  return `${clockIn(fromMs, nowMs, zone)}–${clockIn(toMs, nowMs, zone)}${named(zone)}`;
+}
+
+function named(zone: Zone): string {
+  return zone === 'utc' ? ' UTC' : '';
 }

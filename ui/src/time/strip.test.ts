@@ -88,10 +88,10 @@ test.for([
   ],
 ] as [Partial<StretchSummary>, string][])('%o in words', ([but, words]) => {
   const moment = { toMs: Date.UTC(2026, 10, 21, 14), step: '10s' } as const;
-  expect(cellWords({ moment, summary: stretch(0, 10_000, but) }, nowMs)).toBe(
+  expect(cellWords({ moment, summary: stretch(0, 10_000, but) }, nowMs, 'utc')).toBe(
     `14:00 UTC, 10 s window: ${words}`,
   );
-  expect(cellWords({ moment }, nowMs)).toBe('14:00 UTC, 10 s window: no traffic told');
+  expect(cellWords({ moment }, nowMs, 'utc')).toBe('14:00 UTC, 10 s window: no traffic told');
 });
 
 test('each row counts its kind of trouble', () => {

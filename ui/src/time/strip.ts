@@ -1,5 +1,6 @@
 import type { StretchSummary, WindowsAnswer } from '@netring/contract/topology';
 import { counted } from '../words/measure.ts';
+import { chosenZone, type Zone } from '../words/zone.ts';
 import { momentWords, spanOf, steps, type Moment, type Span } from './moment.ts';
 
 /** One place of the time slider. */
@@ -130,8 +131,8 @@ export const troubleRows = [
 ] as const;
 
 /** A place in words, for who hears the slider and for its tip. */
-export function cellWords({ moment, summary }: Cell, nowMs: number): string {
-  const when = momentWords(moment, nowMs);
+export function cellWords({ moment, summary }: Cell, nowMs: number, zone: Zone = chosenZone()): string {
+  const when = momentWords(moment, nowMs, zone);
   if (summary === undefined) return `${when}: no traffic told`;
   const { blame, path, health } = summary;
   const parts = [

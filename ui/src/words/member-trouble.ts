@@ -64,6 +64,8 @@ function single(kind: Kind, member: MemberView): Trouble {
     key: `${kind.key} ${member.instance_id}`,
     text,
     ...sinceOf(kind, member),
+    // Who has not proved its address, or lost the registry alone, may do well.
+    ...(kind.key === 'offline' && { at: member.location }),
     about: aboutOf([member]),
   };
 }

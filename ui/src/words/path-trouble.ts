@@ -69,7 +69,7 @@ function cutOff(all: Picture['paths'], down: Set<LocationPath>): Trouble[] {
     if (failed.length < touching.length || !touching.every((path) => down.has(path))) continue;
     if (others(touching, name) < 2) continue;
     const says = ` is cut off: all ${touching.length} paths from and to it are down`;
-    found.push(together(take(down, touching), [{ name }, says]));
+    found.push({ ...together(take(down, touching), [{ name }, says]), at: name });
   }
   return found;
 }
@@ -83,7 +83,8 @@ function unreached(all: Picture['paths'], down: Set<LocationPath>): Trouble[] {
     const arriving = arrivingAt(all, first.target_kind, first.target);
     if (!arriving.every((path) => down.has(path))) continue;
     const says = `: all ${arriving.length} paths to it are down`;
-    found.push(together(take(down, arriving), ['Nothing reaches ', { name: first.target }, says]));
+    const text = ['Nothing reaches ', { name: first.target }, says];
+    found.push({ ...together(take(down, arriving), text), ...placeOf(first) });
   }
   return found;
 }
@@ -141,9 +142,14 @@ function silentTroubles(silent: readonly LocationPath[]): Trouble[] {
       ],
       ...whyOf(first),
       ...(arriving.length === 1 && first && { pair: pairOf(first) }),
+      ...placeOf(first),
       about: aboutOf(arriving),
     };
   });
+}
+
+function placeOf(path: LocationPath | undefined): { at?: string } {
+  return path?.target_kind === 'member' ? { at: path.target } : {};
 }
 
 function unknownTroubles(unknown: readonly LocationPath[]): Trouble[] {

@@ -101,13 +101,16 @@ test.for([
   expect(said([...call, { health: 'healthy', blame }])).toHaveLength(count);
 });
 
+const shares = { total_ms: 100, network_ms: 10, application_ms: 90, proxy_ms: 0 };
+const asUsual = { shares, usual: shares };
+
 describe('how much is seen', () => {
   test.for([
     [[], undefined],
     [[{}], '1 dependency of services, none slow or failing'],
     [[{}, own], '2 dependencies of services, 1 slow or failing'],
     [
-      [{}, { ...own, health: 'healthy' }],
+      [{}, { ...own, health: 'healthy', blame: { verdict: 'application', reasons, ...asUsual } }],
       '2 dependencies of services, none slow or failing, 1 slower than usual',
     ],
     [[{}, { health: 'unknown' }], '1 of 2 dependencies of services judged, none slow or failing'],
@@ -116,5 +119,29 @@ describe('how much is seen', () => {
   ] as [Partial<GraphDependency>[], string | undefined][])('%j', ([some, expected]) => {
     const made = some.map((but, at) => [...call, { id: `d${at}`, ...but }] as [string, string, object]);
     expect(servicesSentence(graph(...made))).toBe(expected);
+  });
+});
+
+describe('who lies behind', () => {
+  const failing: Partial<GraphDependency> = {
+    health: 'failing',
+    server_errors: 90,
+    blame: { verdict: 'application', reasons: ['90 of 600 failed'] },
+  };
+  const silent: Partial<GraphDependency> = {
+    health: 'unknown',
+    blame: { verdict: 'application', reasons: ['payments answers nothing'] },
+  };
+
+  test('a callee that answers nothing is told first, and is as bad as what its caller suffers', () => {
+    expect(said(['us1/web', 'us1/orders', failing], [...call, silent])).toEqual([
+      'bad: payments is in trouble in itself: payments answers nothing; the network under it is fine',
+      'bad: web in us1 → orders fails: 90 of 600 requests, by the application; the network under it is fine; what it calls is in trouble too: payments',
+    ]);
+  });
+
+  test('services that call each other in a ring lie behind nobody', () => {
+    const both = said(['us1/web', 'us1/orders', failing], ['us1/orders', 'us1/web', failing]);
+    expect(both).toHaveLength(2);
   });
 });

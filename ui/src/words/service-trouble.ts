@@ -1,24 +1,35 @@
 import type { GraphDependency, GraphService } from '@netring/contract/graph';
 import type { ServiceGraph } from '../map/graph.ts';
 import { counted } from './measure.ts';
-import type { Phrase } from './phrase.ts';
-import { bySeverity, type Trouble } from './trouble.ts';
+import { listed, type Phrase } from './phrase.ts';
+import { causesFirst, behindOf, type Behind, type Told } from './service-causes.ts';
+import type { About, Trouble } from './trouble.ts';
 
 type Graph = Pick<ServiceGraph, 'services' | 'dependencies'>;
 
-/** What is wrong with services and their dependencies. Whoever is slow in itself is told once, however many call it. */
+interface Naming {
+  nameOf: (id: string) => Phrase[];
+  behind: Behind;
+  graph: Graph;
+}
+
+/**
+ * What is wrong with services and their dependencies. Whoever is in trouble in itself is told once, however many call it, and
+ * before those that call it and are in trouble, too.
+ */
 export function serviceTroubles(graph: Graph): Trouble[] {
   const bad = [...graph.dependencies.values()].filter(isBad).sort(busiestFirst);
-  const nameOf = namesIn(graph);
+  const naming: Naming = { nameOf: namesIn(graph), behind: behindOf(bad), graph };
   const own = new Map<string, GraphDependency[]>();
-  const others: Trouble[] = [];
+  const told: Told[] = [];
   for (const one of bad) {
     const { verdict } = one.blame;
-    if (one.health === 'failing' || (verdict !== 'application' && verdict !== 'both')) {
-      others.push(ofDependency(one, nameOf, graph));
-    } else own.set(one.target_service, [...(own.get(one.target_service) ?? []), one]);
+    if (one.health === 'failing' || (verdict !== 'application' && verdict !== 'both'))
+      told.push({ callee: one.target_service, trouble: ofDependency(one, naming) });
+    else own.set(one.target_service, [...(own.get(one.target_service) ?? []), one]);
   }
-  return bySeverity([...others, ...[...own].map(([id, calls]) => ofService(id, calls, nameOf))]);
+  for (const [callee, calls] of own) told.push({ callee, trouble: ofService(callee, calls, naming) });
+  return causesFirst(told, naming.behind);
 }
 
 /** How much of the services is seen and judged, as a sentence; `undefined` where nothing is seen. */
@@ -44,7 +55,15 @@ function isBlamed({ blame: { verdict } }: GraphDependency): boolean {
 
 function isBad(one: GraphDependency): boolean {
   const { health, activity } = one;
-  return activity !== 'gone' && (health === 'slow' || health === 'failing' || isMuchSlower(one));
+  if (activity === 'gone') return false;
+  return health === 'slow' || health === 'failing' || isMuchSlower(one) || isBlamedUntimed(one);
+}
+
+/** Nobody timed a request: what connections show is enough for the callee; for the network where its path is in trouble, too. */
+function isBlamedUntimed(one: GraphDependency): boolean {
+  const { blame, path } = one;
+  if (!isBlamed(one) || blame.shares !== undefined) return false;
+  return blame.verdict !== 'network' || path.state === 'degraded' || path.state === 'down';
 }
 
 /** Beyond what is usual: the least that is worth a word at night. As the alert on slow dependencies has it. */
@@ -57,22 +76,31 @@ function isMuchSlower(one: GraphDependency): boolean {
   return shares.total_ms - usual.total_ms >= Math.max(muchSlower.ms, muchSlower.share * usual.total_ms);
 }
 
-function ofDependency(one: GraphDependency, nameOf: (id: string) => Phrase[], graph: Graph): Trouble {
+function ofDependency(one: GraphDependency, { nameOf, behind, graph }: Naming): Trouble {
   const call = [...nameOf(one.source_service), ' → ', ...nameOf(one.target_service)];
   const failing = one.health === 'failing';
   return {
     severity: failing ? 'bad' : 'warn',
     key: `dependency ${one.health} ${one.id}`,
-    text: [...call, failing ? failsText(one) : ' is slow', ...whoseFault(one)],
+    text: [
+      ...call,
+      failing ? failsText(one) : ' is slow',
+      ...whoseFault(one),
+      ...alsoBehind(one.target_service, behind, nameOf),
+    ],
     ...sinceOf([one]),
     ...whyOf(one),
     dependency: one.id,
-    about: [{ ...aboutOf(one), ...overOf(one, graph) }],
+    about: [{ ...aboutOf(one, graph), ...overOf(one, graph) }],
   };
 }
 
 /** A service that is slow in itself. */
-function ofService(id: string, calls: readonly GraphDependency[], nameOf: (id: string) => Phrase[]): Trouble {
+function ofService(
+  id: string,
+  calls: readonly GraphDependency[],
+  { nameOf, behind, graph }: Naming,
+): Trouble {
   const [first] = calls as [GraphDependency];
   const [reason] = first.blame.reasons;
   const callers = calls.length > 1 ? `, for ${counted(calls.length, 'caller')}` : '';
@@ -80,11 +108,24 @@ function ofService(id: string, calls: readonly GraphDependency[], nameOf: (id: s
   return {
     severity: 'warn',
     key: `service slow ${id}`,
-    text: [...nameOf(id), ` is slow in itself${callers}`, ...said, networkUnder(calls)],
+    text: [
+      ...nameOf(id),
+      first.blame.shares === undefined && first.health !== 'slow' ? ' is in trouble' : ' is slow',
+      ` in itself${callers}`,
+      ...said,
+      networkUnder(calls),
+      ...alsoBehind(id, behind, nameOf),
+    ],
     ...sinceOf(calls),
     dependency: first.id,
-    about: calls.map(aboutOf),
+    about: calls.map((one) => aboutOf(one, graph)),
   };
+}
+
+/** What a service calls itself that is in trouble, too: that may be why, and may not. */
+function alsoBehind(id: string, behind: Behind, nameOf: (id: string) => Phrase[]): Phrase[] {
+  const called = [...(behind.get(id) ?? [])].map(nameOf);
+  return called.length === 0 ? [] : ['; what it calls is in trouble too: ', ...listed(called, 2)];
 }
 
 /** What is known of the network under calls that are slow by the application. Said to be fine only where it was measured. */
@@ -133,8 +174,15 @@ function overOf(one: GraphDependency, { services }: Graph): { over?: { source: s
   return { over: { source, target } };
 }
 
-function aboutOf(one: GraphDependency): { dependency: string; services: string[] } {
-  return { dependency: one.id, services: [one.source_service, one.target_service] };
+function aboutOf(one: GraphDependency, { services }: Graph): Extract<About, { dependency: string }> {
+  const [from, to] = [one.source_service, one.target_service].map((id) => services.get(id)?.location);
+  return {
+    dependency: one.id,
+    services: [one.source_service, one.target_service],
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    isOwn: one.blame.verdict === 'application',
+  };
 }
 
 /** By the name of a service; with its location where another one is called the same. */

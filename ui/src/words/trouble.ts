@@ -21,6 +21,8 @@ export interface Trouble {
   pair?: { source: string; kind: TargetKind; target: string };
   /** Id of the dependency to open for more. */
   dependency?: string;
+  /** The location that does not do as it should, whoever looks at it. */
+  at?: string;
   /** The location paths, members or dependencies that it speaks of. */
   about: readonly About[];
 }
@@ -29,8 +31,17 @@ export interface Trouble {
 export type About =
   | { source: string; target: string }
   | { member: string; location: string }
-  /** `over`: the locations between which the network is blamed. */
-  | { dependency: string; services: readonly string[]; over?: { source: string; target: string } };
+  | {
+      dependency: string;
+      services: readonly string[];
+      /** The locations of caller and callee, where they are known. */
+      from?: string;
+      to?: string;
+      /** The callee itself is blamed. */
+      isOwn?: boolean;
+      /** The locations between which the network is blamed. */
+      over?: { source: string; target: string };
+    };
 
 /** From worst to least. */
 export const severityOrder: Record<Severity, number> = { bad: 0, warn: 1, unknown: 2 };
