@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { memberName } from '@netring/service/member-identity';
 import { ok, problem, warning, type Finding } from './finding.ts';
 import { textOf, type ValueOf } from './setting-value.ts';
 
@@ -35,6 +36,22 @@ export function examineTlsFiles(files: TlsFiles, nowMs: number): Finding[] {
       ),
     );
   return findings;
+}
+
+/** Whether the certificate that a member shows is one for the address that it tells others, or for any member. */
+export function judgeNames({ cert }: TlsFiles, ip: string | undefined): Finding[] {
+  const own = cert === undefined ? undefined : certificatesIn(cert, 'NETRING_TLS_CERT', [])[0];
+  if (own === undefined || ip === undefined) return [];
+  const check = 'names of own certificate';
+  if (own.checkIP(ip) !== undefined) return [ok(check, `it bears ${ip}`)];
+  if (own.checkHost(memberName) !== undefined) return [ok(check, `it bears ${memberName}, for any member`)];
+  return [
+    problem(
+      check,
+      `it bears neither ${ip} nor ${memberName}, so the other members refuse it`,
+      'make a certificate with that address among its names (docs/tls.md), or correct NETRING_ADVERTISE_IP',
+    ),
+  ];
 }
 
 /** Each is signed by the next, and the last by one of the CAs. */

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { membersAnswer, type MemberView } from '@netring/contract/member';
 import { readiness } from '@netring/contract/health';
 import { advertisedAddress } from '@netring/member/advertised-address';
@@ -7,14 +7,14 @@ import { memberSettings, readMemberConfig, type MemberConfig } from '@netring/me
 import type { ConfigurationSources } from '@netring/service/configuration';
 import { judgeAddress, judgeRegistration } from './address.ts';
 import { askJson } from './ask-json.ts';
-import { examineTlsFiles, tlsFilesOf } from './certificates.ts';
+import { examineTlsFiles, judgeNames, tlsFilesOf } from './certificates.ts';
 import { ok, type Finding } from './finding.ts';
 import { holderOf } from './holder.ts';
 import { judgeJoinToken, judgeReady, judgeStages, judgeViewToken } from './judge-registry.ts';
 import { judgeCapability, ownCapabilities } from './machine.ts';
 import { judgePort, tryPort, type Port } from './ports.ts';
 import { stagesTo, type Stages } from './registry-stages.ts';
-import { valueOf, type ValueOf } from './setting-value.ts';
+import { textOf, valueOf, type ValueOf } from './setting-value.ts';
 
 /**
  * Everything that a member at this place needs: its settings, rights, ports, certificates, the registry and its own
@@ -31,13 +31,16 @@ export async function examineMember(sources: ConfigurationSources): Promise<Find
   ];
   const ca = caOf(settings);
   const stages = await stagesTo(new URL(values.registryUrl), ca);
+  const files = tlsFilesOf(settings, 'member');
+  const address = await addressOf(values, stages);
   return [
     ...told,
-    ...examineTlsFiles(tlsFilesOf(settings, 'member'), Date.now()),
+    ...examineTlsFiles(files, Date.now()),
+    ...judgeNames(files, address.ip),
     ...capabilities(settings),
     ...(await ports(values, settings)),
     ...judgeStages(stages, Date.now()),
-    ...(await withRegistry(values, stages, ca)),
+    ...(await withRegistry(values, { stages, ca, address })),
   ];
 }
 
@@ -61,7 +64,13 @@ function capabilities(settings: ValueOf): Finding[] {
   if (settings('member.checks.enabled') === true && settings('member.checks.icmp') === true)
     findings.push(
       judgeCapability(
-        { name: 'CAP_NET_RAW', use: 'ICMP echoes and traces', setting: 'NETRING_ICMP=0', isDemanded: false },
+        {
+          name: 'CAP_NET_RAW',
+          use: 'ICMP echoes and traces',
+          setting: 'NETRING_ICMP=0',
+          isDemanded: false,
+          raiser: raiserOf(settings),
+        },
         found,
       ),
     );
@@ -80,6 +89,11 @@ function capabilities(settings: ValueOf): Finding[] {
   return findings;
 }
 
+function raiserOf(settings: ValueOf): string | undefined {
+  const file = textOf(settings, 'member.checks.raise_net_raw');
+  return file !== undefined && existsSync(file) ? file : undefined;
+}
+
 async function ports(config: MemberConfig, settings: ValueOf): Promise<Finding[]> {
   const { serverHost: host, serverPort: port } = config;
   const own: Port[] = [{ protocol: 'TCP', host, port, setting: 'NETRING_SERVER_PORT' }];
@@ -91,14 +105,17 @@ async function ports(config: MemberConfig, settings: ValueOf): Promise<Finding[]
   return own.map((one, index) => judgePort(one, states[index] ?? 'free', ofMember));
 }
 
+interface Address {
+  ip: string | undefined;
+  finding: Finding;
+}
+
 async function withRegistry(
   config: MemberConfig,
-  stages: Stages,
-  ca: string | undefined,
+  { stages, ca, address }: { stages: Stages; ca: string | undefined; address: Address },
 ): Promise<Finding[]> {
   const { http } = stages;
   const answers = http !== undefined && !('failed' in http) && http.status === 200;
-  const address = await addressOf(config, stages);
   if (!answers) return [address.finding];
   const base = config.registryUrl;
   const { token, viewToken } = config;
@@ -125,10 +142,7 @@ function ownIn(members: readonly MemberView[], id: string): MemberView | undefin
   return members.find((one) => one.instance_id === id);
 }
 
-async function addressOf(
-  config: MemberConfig,
-  { tcp }: Stages,
-): Promise<{ ip: string | undefined; finding: Finding }> {
+async function addressOf(config: MemberConfig, { tcp }: Stages): Promise<Address> {
   const { advertiseIp: told, serverHost: listenHost, registryUrl } = config;
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
   const registryAddress = tcp === undefined || 'failed' in tcp ? undefined : tcp.address;

@@ -28,6 +28,17 @@ test.each([
   expect(judgeCapability(wanted, status(effective, bounding)).outcome).toBe(outcome);
 });
 
+test.each([
+  ['0', 'ok'],
+  ['1', 'warning'],
+])('a program that hands it on, no new privileges: %s: %s', (noNewPrivileges, outcome) => {
+  const text = `CapEff:\t0\nCapBnd:\t${dockers}\nNoNewPrivs:\t${noNewPrivileges}\n`;
+  const wanted = { name: 'CAP_NET_RAW', use: 'ICMP', setting: 'NETRING_ICMP=0', isDemanded: false } as const;
+  const found = judgeCapability({ ...wanted, raiser: '/raise' }, parseCapabilities(text));
+  expect(found.outcome).toBe(outcome);
+  expect(judgeCapability(wanted, parseCapabilities(text)).outcome).toBe('warning');
+});
+
 test('what cannot be got is told apart from what was not given', () => {
   const wanted = { name: 'CAP_SYS_PTRACE', use: 'sockets', setting: 'x=off', isDemanded: false } as const;
   expect(judgeCapability(wanted, status('0', dockers)).said).toContain('cannot get it');

@@ -6,6 +6,8 @@ export interface Capabilities {
   effective: bigint;
   /** What it could be given: a container that was started without one cannot gain it. */
   bounding: bigint;
+  /** Files that hand on capabilities do nothing: `allowPrivilegeEscalation: false`, `no-new-privileges`. */
+  noNewPrivileges: boolean;
 }
 
 /** Bits of linux/capability.h. */
@@ -26,7 +28,8 @@ export function parseCapabilities(status: string): Capabilities | undefined {
   const of = (name: string) => new RegExp(`^${name}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1];
   const [effective, bounding] = [of('CapEff'), of('CapBnd')];
   if (effective === undefined || bounding === undefined) return undefined;
-  return { effective: BigInt(`0x${effective}`), bounding: BigInt(`0x${bounding}`) };
+  const noNewPrivileges = /^NoNewPrivs:\s*1$/m.test(status);
+  return { effective: BigInt(`0x${effective}`), bounding: BigInt(`0x${bounding}`), noNewPrivileges };
 }
 
 /** Why a capability is wanted, and how badly. */
@@ -38,15 +41,25 @@ export interface Wanted {
   setting: string;
   /** Somebody switched on what needs it: without it that is off, which is a problem and not only a loss. */
   isDemanded: boolean;
+  /** A program that hands it on to what needs it, as images have one; absent: there is none. */
+  raiser?: string | undefined;
 }
 
 /** Whether this process has what the settings ask for. A member that runs says itself what it lacks. */
 export function judgeCapability(wanted: Wanted, found: Capabilities | undefined): Finding {
-  const { name, use, setting, isDemanded } = wanted;
+  const { name, use, setting, isDemanded, raiser } = wanted;
   const check = `capability: ${name}`;
   if (found === undefined) return skipped(check, 'this machine does not tell capabilities');
   const has = (set: bigint) => (set & (1n << bits[name])) !== 0n;
   if (has(found.effective)) return ok(check, `this process has it: ${use}`);
+  if (raiser !== undefined && has(found.bounding)) {
+    if (!found.noNewPrivileges) return ok(check, `${raiser} hands it on to what needs it: ${use}`);
+    return warning(
+      check,
+      `${raiser} may not hand it on here, so ${use} would be off`,
+      `allow it ("allowPrivilegeEscalation: true", without "no-new-privileges"), or set ${setting}`,
+    );
+  }
   const said = has(found.bounding)
     ? `this process does not have it, so ${use} would be off where a member runs as it does`
     : `this process does not have it and cannot get it, so ${use} would be off`;
