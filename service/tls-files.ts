@@ -89,7 +89,9 @@ function keyIn(path: string, problems: string[]): { text: string; key: KeyObject
   try {
     return { text, key: createPrivateKey(text) };
   } catch (error) {
-    const isLocked = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    // OpenSSL would ask a terminal for it, which there is none of.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const isLocked = /MISSING_PASSPHRASE|INTERRUPTED_OR_CANCELLED|BAD_PASSWORD_READ/.test(code);
     problems.push(
       isLocked
         ? `NETRING_TLS_KEY: ${path} is locked with a passphrase: write it without one (openssl pkey -in … -out …)`

@@ -6,7 +6,7 @@ import { Agent, request, type RequestOptions } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect as connectTls, type PeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listen, type Listening } from './listen.ts';
 import { createLogger } from './log.ts';
@@ -16,6 +16,14 @@ import type { OnUpgrade } from './tls-server.ts';
 
 /** Node knows more than its types do. */
 type Options = RequestOptions & { secureContext?: SecureContext };
+
+interface Answer {
+  response: IncomingMessage;
+  socket: Socket;
+  /** Of the certificate shown. */
+  serial: string;
+  text: string;
+}
 
 const missing = opensslMissing();
 
@@ -47,29 +55,30 @@ describe.skipIf(missing !== undefined)(
       server = await listen(app, { ...options, ...(onUpgrade && { onUpgrade }) });
     };
     const ask = (send: typeof request, options: Options) =>
-      new Promise<{ response: IncomingMessage; text: string }>((resolve, reject) => {
+      new Promise<Answer>((resolve, reject) => {
         const sent = send(
           { host: '127.0.0.1', port: server.port, agent: false, ...options } as Options,
           (response) => {
+            const { socket } = response;
+            const serial =
+              'getPeerCertificate' in socket ? (socket as TLSSocket).getPeerCertificate().serialNumber : '';
             let text = '';
             response.on('data', (chunk: Buffer) => (text += chunk.toString()));
-            response.on('end', () => resolve({ response, text }));
+            response.on('end', () => resolve({ response, socket, serial, text }));
           },
         );
         sent.on('error', reject).end();
       });
-    const certificateOf = ({ socket }: IncomingMessage): PeerCertificate =>
-      (socket as TLSSocket).getPeerCertificate();
 
     test('answers by TLS, and in clear only that it does so', async () => {
       await start();
       const secure = await ask(request, { secureContext: tls.trust() });
       expect(secure.text).toBe('hello by https:');
-      const clear = await ask(requestInClear as typeof request, {});
+      const clear = await ask(requestInClear, {});
       expect(clear.response.statusCode).toBe(400);
       expect(clear.text).toContain('write https://');
       const headers = { accept: 'text/html', host: 'registry.example:8756' };
-      const page = await ask(requestInClear as typeof request, { headers, path: '/paths?a=b' });
+      const page = await ask(requestInClear, { headers, path: '/paths?a=b' });
       expect(page.response.statusCode).toBe(307);
       expect(page.response.headers.location).toBe('https://registry.example:8756/paths?a=b');
     });
@@ -103,13 +112,13 @@ describe.skipIf(missing !== undefined)(
       const agent = new Agent({ keepAlive: true, maxSockets: 1, maxCachedSessions: 0 });
       const kept = { agent, secureContext: tls.trust() };
       const first = await ask(request, kept);
-      const before = certificateOf(first.response).serialNumber;
+      const before = first.serial;
       pair = makeCertificate(folder, 'node', ca, { names: 'IP:127.0.0.1' });
       process.emit('SIGHUP');
       const other = await ask(request, { secureContext: tls.trust() });
-      expect(certificateOf(other.response).serialNumber).not.toBe(before);
+      expect(other.serial).not.toBe(before);
       const again = await ask(request, kept);
-      expect(again.response.socket).toBe(first.response.socket);
+      expect(again.socket).toBe(first.socket);
       agent.destroy();
     });
 
@@ -145,7 +154,10 @@ describe.skipIf(missing !== undefined)(
       const heads: number[] = [];
       await start((_, socket, head) => {
         heads.push(head.length);
-        child.send('take it', socket as Socket);
+        // As the probe process is handed connections.
+        child.send('take it', Object.assign(socket as Socket, { server: undefined }), {}, () =>
+          socket.destroy(),
+        );
       });
       const socket = connect(server.port, '127.0.0.1');
       socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n');

@@ -112,8 +112,11 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
     },
     send(message, socket) {
       if (child?.connected !== true) return false;
+      // Node counts a connection that was handed over at its server for as long as the other process says so, and a
+      // server whose other process has ended never closes: it is to forget this one, which is theirs from here on.
+      if (socket !== undefined) Object.assign(socket, { server: undefined });
       // A socket that closes on the way is noticed by who opened it.
-      child.send(message, socket, {}, () => undefined);
+      child.send(message, socket, {}, () => socket?.destroy());
       return true;
     },
     trace(order) {

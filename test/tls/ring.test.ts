@@ -152,6 +152,10 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
     ]);
   });
 
+  it('gives browsers a cookie that never crosses in clear', async () => {
+    expect(await reader.login()).toMatch(/^netring_view=.*; HttpOnly; Secure; SameSite=Strict$/);
+  });
+
   it('takes bandwidth tests in clear on the same port, by their own tickets only', async () => {
     const to = { host: addresses.eu1, port: await member('eu1').port(), ticket: 'made-up' };
     const opened = await openStream(to, 'control', patienceMs);

@@ -8,6 +8,8 @@ import { statesOf, statusesOf } from '../ring/ask.ts';
 /** Reads from a registry by TLS, through one CA only. */
 export interface SecureReader {
   text(path: string): Promise<string>;
+  /** The cookie that a view token is traded for, with its attributes. */
+  login(): Promise<string>;
   states(): Promise<Record<string, string>>;
   statuses(): Promise<Record<string, string>>;
   /** What HTTP says of the path between two members. */
@@ -37,9 +39,27 @@ export function createSecureReader(port: number, caFile: string, viewToken: stri
       });
       sent.on('error', reject).end();
     });
+  const login = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json' };
+      const where = {
+        host: '127.0.0.1',
+        port,
+        path: '/login',
+        method: 'POST',
+        headers,
+        agent: false,
+      } as const;
+      const sent = request({ ...where, ca: readFileSync(caFile) }, (response) => {
+        response.resume();
+        resolve(String(response.headers['set-cookie']));
+      });
+      sent.on('error', reject).end(JSON.stringify({ token: viewToken }));
+    });
   const overview = async () => JSON.parse(await text('/api/overview')) as OverviewAnswer;
   return {
     text,
+    login,
     states: async () => statesOf(await overview()),
     statuses: async () => statusesOf(await overview()),
     async http(source, target) {
