@@ -5,25 +5,25 @@ import type { Command } from 'commander';
 import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { partsOf, refusedText, sumOf } from '../entered-parts.ts';
+import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
 
-interface Options {
-  registry?: string;
-  token?: string;
+interface Options extends RegistryOptions {
   out?: string;
   secrets?: boolean;
 }
 
 /** `netring export`, `netring import <file>` */
 export function addEnteredCommands(program: Command): void {
-  withAccess(
+  withRegistry(
     program
       .command('export')
       .description('what people entered, as a file: silences, maintenance, places on the map, watchers'),
+    'operator',
   )
     .option('--out <file>', 'where to write it; else it is printed')
     .option('--secrets', 'with the secrets that sign what watchers get: keep such a file like a token')
     .action(async (options: Options) => {
-      const { answer } = await askRegistry(accessOf(options), {
+      const { answer } = await askRegistry(registryAccess(options, 'operator'), {
         path: 'api/entered',
         query: { secrets: options.secrets === true ? '1' : undefined },
         answer: enteredFile,
@@ -35,14 +35,15 @@ export function addEnteredCommands(program: Command): void {
       const counts = enteredLists.map((list) => `${answer[list].length} ${list}`).join(', ');
       process.stdout.write(`${counts} in ${options.out}\n`);
     });
-  withAccess(
+  withRegistry(
     program
       .command('import <file>')
       .description(
         'put back what "netring export" wrote; what is there already stays ("-" reads from a pipe)',
       ),
+    'operator',
   ).action(async (file: string, options: Options) => {
-    await importFile(file, accessOf(options));
+    await importFile(file, registryAccess(options, 'operator'));
   });
 }
 
@@ -93,18 +94,4 @@ function write(file: string, text: string): void {
   } catch (error) {
     throw new CommandFailed(`${file} cannot be written: ${(error as Error).message}`);
   }
-}
-
-function withAccess(command: Command): Command {
-  return command
-    .option('--registry <url>', 'the registry [NETRING_REGISTRY_URL, http://localhost:8756]')
-    .option('--token <token>', 'what it asks for [NETRING_OPERATOR_TOKEN]');
-}
-
-function accessOf({ registry, token }: Options): RegistryAccess {
-  const { NETRING_REGISTRY_URL, NETRING_OPERATOR_TOKEN } = process.env;
-  return {
-    url: registry ?? (NETRING_REGISTRY_URL || 'http://localhost:8756'),
-    token: token ?? (NETRING_OPERATOR_TOKEN || undefined),
-  };
 }

@@ -92,6 +92,7 @@ describe('the OpenAPI document', () => {
     ['get', '/topology/slow'],
     ['get', '/topology/watchers'],
     ['get', '/topology/windows'],
+    ['post', '/api/alerts/test'],
     ['post', '/api/entered'],
     ['post', '/api/silences'],
     ['post', '/api/traces'],
