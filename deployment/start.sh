@@ -3,6 +3,7 @@
 set -eu
 started_as=$0
 cd "$(dirname "$0")"
+env_file=.env
 for part in say docker settings host certificates joining; do
   # shellcheck source=/dev/null
   . "./lib/$part.sh"
@@ -25,6 +26,7 @@ it; run again, it changes nothing.
   --location NAME    what this datacenter is called, such as us1 (default: the host's name)
   --address ADDRESS  where the other datacenters reach this host (default: that of the route to them)
   --no-tls           plain HTTP between datacenters; chosen at the first one, before anything joins
+  --no-monitoring    leaves out Prometheus, Alertmanager and Grafana, where there are others already
   --discover         looks at this host's sockets, too: which services call which
 
 Ports: REGISTRY_PORT (8756), MEMBER_PORT (8757), PROMETHEUS_PORT (9090), ALERTMANAGER_PORT (9093), GRAFANA_PORT (3000)
@@ -32,7 +34,7 @@ in the environment of the first start. To leave: ./stop.sh
 USAGE
 }
 
-task=start line='' given_location='' given_address='' wants_tls=on discovers=''
+task=start line='' given_location='' given_address='' wants_tls=on discovers='' services=''
 while [ $# -gt 0 ]; do
   case $1 in
     --join | --location | --address)
@@ -45,6 +47,7 @@ while [ $# -gt 0 ]; do
       shift ;;
     --join-line | --rotate-token | --rotate-certs | --test) task=${1#--} ;;
     --no-tls) wants_tls= ;;
+    --no-monitoring) services='registry redis member' ;;
     --discover) discovers=on ;;
     -h | --help) usage; exit 0 ;;
     *) wrong_use "$started_as: unknown option $1" ;;
@@ -87,6 +90,7 @@ write_first_settings() {
   {
     say "# Written once, by start.sh. Secret."
     say "COMPOSE_FILE=docker-compose.yml$(discovery_file)"
+    [ -z "$services" ] || say "START_SERVICES=$services${discovers:+ discovery}"
     say "NETRING_TOKEN=$(random_token)"
     say "NETRING_TOKEN_PREVIOUS="
     say "NETRING_VIEW_TOKEN=$(random_token)"
@@ -117,8 +121,9 @@ need_free_ports() { # first|site
   if is_running; then return; fi
   need_free_port "$(port_of MEMBER_PORT 8757)" tcp MEMBER_PORT
   need_free_port "$(port_of MEMBER_PORT 8757)" udp MEMBER_PORT
-  if [ "$1" = first ]; then
-    need_free_port "$(port_of REGISTRY_PORT 8756)" tcp REGISTRY_PORT
+  if [ "$1" = site ]; then return; fi
+  need_free_port "$(port_of REGISTRY_PORT 8756)" tcp REGISTRY_PORT
+  if [ -z "$services$(setting START_SERVICES)" ]; then
     need_free_port "$(port_of PROMETHEUS_PORT 9090)" tcp PROMETHEUS_PORT
     need_free_port "$(port_of ALERTMANAGER_PORT 9093)" tcp ALERTMANAGER_PORT
     need_free_port "$(port_of GRAFANA_PORT 3000)" tcp GRAFANA_PORT
@@ -129,8 +134,8 @@ need_free_ports() { # first|site
 is_first() { case $(setting COMPOSE_FILE) in '' | docker-compose.yml*) ;; *) false ;; esac; }
 
 need_first() {
-  [ -f "$env_file" ] && is_first ||
-    give_up "only the first datacenter can do that, where the registry is; this one joined, or nothing was started"
+  if [ -f "$env_file" ] && is_first; then return; fi
+  give_up "only the first datacenter can do that, where the registry is; this one joined, or nothing was started"
 }
 
 # What was decided once cannot be decided otherwise by the way: it would stop what runs.
@@ -148,7 +153,8 @@ need_agreement() {
 }
 
 bring_up() {
-  compose up -d || give_up "docker-compose did not bring it up; what it says above tells why"
+  # shellcheck disable=SC2046 # names of services, or none for all
+  compose up -d $(setting START_SERVICES) || give_up "docker-compose did not bring it up; what it says above tells why"
 }
 
 tell() {
@@ -161,7 +167,8 @@ tell() {
   say "Dashboard:  $url/"
   say "            asks once for the view token, NETRING_VIEW_TOKEN in $(pwd)/.env"
   [ -z "$(setting TLS_CERT)" ] || say "            and is known to browsers that import $(pwd)/certs/ca.crt"
-  say "Grafana:    http://127.0.0.1:$(port_of GRAFANA_PORT 3000)/ (admin, GRAFANA_PASSWORD in the same file)"
+  [ -n "$(setting START_SERVICES)" ] ||
+    say "Grafana:    http://127.0.0.1:$(port_of GRAFANA_PORT 3000)/ (admin, GRAFANA_PASSWORD in the same file)"
   say ""
   tell_join_line
 }
@@ -183,7 +190,7 @@ rotate_token() {
   need_first
   change_setting NETRING_TOKEN_PREVIOUS "$(setting NETRING_TOKEN)"
   change_setting NETRING_TOKEN "$(random_token)"
-  compose up -d
+  bring_up
   say "The join token is a new one; the old one is valid until this is done again. Bring the new one to every other"
   say "datacenter, by this line and without haste:"
   say ""

@@ -6,6 +6,7 @@
 #   ./stop.sh --test      what ./start.sh --test started
 set -eu
 cd "$(dirname "$0")"
+env_file=.env
 for part in say docker settings; do
   # shellcheck source=/dev/null
   . "./lib/$part.sh"

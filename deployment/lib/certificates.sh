@@ -18,8 +18,9 @@ need_openssl() {
 }
 
 make_folders() {
-  mkdir -p certs/node 2>/dev/null && [ -w certs ] && [ -w certs/node ] ||
+  if ! { mkdir -p certs/node 2>/dev/null && [ -w certs ] && [ -w certs/node ]; }; then
     give_up "$(pwd)/certs cannot be written to: use a folder of your own, or sudo"
+  fi
   chmod 700 certs
 }
 

@@ -1,21 +1,24 @@
 # shellcheck shell=sh
 # The one line that joins another datacenter: where the registry is, the tokens, and with TLS what certificates are made
 # of. It is text, packed so that no terminal breaks it, and a secret as the token in it is.
+# shellcheck disable=SC2034,SC2154 # start.sh sets and reads what this uses: location, address, tls, env_file
 
 join_format='netring-join 1'
+join_end='end of netring-join'
 
 join_line() {
   {
     say "$join_format"
     for name in NETRING_REGISTRY_URL NETRING_TOKEN NETRING_VIEW_TOKEN; do say "$name=$(setting "$name")"; done
     [ -z "$(setting TLS_CERT)" ] || cat certs/ca.crt certs/sites.crt certs/sites.key
+    say "$join_end"
   } | gzip -9n | base64 | tr -d '\n'
 }
 
 # Unpacks into a folder: `settings`, and with TLS ca.crt, sites.crt, sites.key.
 unpack_join_line() { # LINE FOLDER
   printf '%s' "$1" | base64 -d 2>/dev/null | gzip -d 2>/dev/null >"$2/all" || true
-  [ "$(head -n 1 "$2/all")" = "$join_format" ] ||
+  [ "$(head -n 1 "$2/all") $(tail -n 1 "$2/all")" = "$join_format $join_end" ] ||
     wrong_use "this is no line that start.sh printed, or a part of it is missing: copy all of it"
   grep -E '^NETRING_(REGISTRY_URL|TOKEN|VIEW_TOKEN)=[A-Za-z0-9:/.\[_-]*]?[A-Za-z0-9:/.]*$' "$2/all" >"$2/settings"
   awk -v folder="$2" '

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# .env: what docker-compose reads beside its files. Values are of letters, digits and a few signs, so nothing is quoted.
-
-env_file=.env
+# .env, or what `env_file` names: what docker-compose reads beside its files. Nothing in it needs quotes.
+# shellcheck disable=SC2154 # who reads this file sets `env_file`
 
 setting() { # NAME
   [ -f "$env_file" ] || return 0
