@@ -64,7 +64,7 @@ export const memberSettings = {
     oldEnv: 'REGISTRY_URL',
     schema: registryUrl,
     default: 'http://localhost:8756',
-    about: 'Where the registry is.',
+    about: 'Where the registry is, as this member reaches it; https:// where it has a certificate.',
   }),
   pollIntervalS: setting({
     yaml: 'member.intervals.poll_interval',
@@ -102,7 +102,7 @@ export const memberSettings = {
     env: 'NETRING_SERVER_PORT',
     schema: whole(0, 65535, 'a port'),
     default: 8757,
-    about: 'Port to listen on; 0 takes any free one.',
+    about: 'Port to listen on, TCP and UDP, which the other members must reach; 0 takes any free one.',
   }),
   checks: setting({
     yaml: 'member.checks.enabled',
@@ -224,13 +224,16 @@ export const memberSettings = {
   podIp: platformAddress('POD_IP', 'Address of the Kubernetes pod.'),
   publicIp: platformAddress('PUBLIC_IP', 'Address seen from outside, when the platform tells it.'),
   externalIp: platformAddress('EXTERNAL_IP', 'The same under another name.'),
-  token: token('token', 'The one secret that lets a member join. Needed beyond loopback.'),
+  token: token(
+    'token',
+    'The one secret that lets a member join, the same everywhere. Needed beyond loopback.',
+  ),
   tokenPrevious: token(
     'token_previous',
     'The join token before or after the current one, accepted while it is changed.',
   ),
   ...tlsSettings('member'),
-  viewToken: token('view_token', 'Needed to read /metrics from another machine.'),
+  viewToken: token('view_token', 'Needed to read /metrics from another machine, as Prometheus does.'),
   openReading: setting({
     yaml: 'member.open_reading',
     env: 'NETRING_OPEN_READING',

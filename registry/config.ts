@@ -31,21 +31,31 @@ export const registrySettings = {
     env: 'NETRING_SERVER_PORT',
     schema: whole(0, 65535, 'a port'),
     default: 8756,
-    about: 'Port to listen on; 0 takes any free one.',
+    about: 'Port to listen on, for members, dashboard and Prometheus alike; 0 takes any free one.',
   }),
-  token: token('token', 'The one secret that lets a member join. Needed beyond loopback.'),
+  token: token(
+    'token',
+    'The one secret that lets a member join, the same everywhere. Needed beyond loopback.',
+  ),
   tokenPrevious: token(
     'token_previous',
     'The join token before the current one, accepted while members are moved over.',
   ),
-  viewToken: token('view_token', 'Needed to read beyond loopback: dashboard, API, Prometheus.'),
-  operatorToken: token('operator_token', 'Needed to change what people entered.'),
+  viewToken: token(
+    'view_token',
+    'Needed to read beyond loopback: dashboard, API, Prometheus. More people have it than the join token.',
+  ),
+  operatorToken: token(
+    'operator_token',
+    'Needed to change what people entered, and to ask for a trace. Unset beyond loopback: nobody can.',
+  ),
   openReading: setting({
     yaml: 'registry.open_reading',
     env: 'NETRING_OPEN_READING',
     schema: flag(),
     default: false,
-    about: 'Lets everybody who reaches the port read, without a view token.',
+    about:
+      'Lets everybody who reaches the port read, without a view token. For networks that only those reach who may.',
   }),
   insecure: setting({
     yaml: 'registry.insecure',
@@ -86,21 +96,21 @@ export const registrySettings = {
     env: 'NETRING_REDIS_PORT',
     schema: whole(1, 65535, 'a port'),
     default: 6379,
-    about: 'Port of the Redis server.',
+    about: 'Port of the Redis server; the default is its own.',
   }),
   redisDb: setting({
     yaml: 'registry.redis.db',
     env: 'NETRING_REDIS_DB',
     schema: whole(0, 1_000_000),
     default: 0,
-    about: 'Number of the Redis database.',
+    about: 'Number of the Redis database, where others use the same server. A Cluster has only 0.',
   }),
   redisPassword: setting({
     yaml: 'registry.redis.password',
     env: 'NETRING_REDIS_PASSWORD',
     schema: optionalText(512),
     default: undefined as string | undefined,
-    about: 'Password of the Redis server.',
+    about: 'Password of the Redis server, where it asks for one.',
     secret: true,
   }),
   redisSentinels: setting({
@@ -115,14 +125,14 @@ export const registrySettings = {
     env: 'NETRING_REDIS_SENTINEL_NAME',
     schema: z.string().min(1).max(128),
     default: 'mymaster',
-    about: 'What the sentinels call the group of servers.',
+    about: 'What the sentinels call the group of servers; the default is theirs.',
   }),
   redisCluster: setting({
     yaml: 'registry.redis.cluster',
     env: 'NETRING_REDIS_CLUSTER',
     schema: list(address),
     default: [] as Address[],
-    about: 'Some nodes of a Redis Cluster as host:port, separated by commas.',
+    about: 'Some nodes of a Redis Cluster as host:port, separated by commas; they name the others.',
   }),
   memberTtl: setting({
     yaml: 'registry.member_ttl',
@@ -147,7 +157,10 @@ export const registrySettings = {
     about:
       'Members kept at most, so that a loop that registers cannot fill the store. A member costs about 200 kB of memory.',
   }),
-  logLevel: logLevelSetting('registry', 'debug, info, warn or error.'),
+  logLevel: logLevelSetting(
+    'registry',
+    'debug, info, warn or error. info tells who comes and goes, and what went wrong.',
+  ),
   historyMb: setting({
     yaml: 'registry.history_mb',
     env: 'NETRING_HISTORY_MB',

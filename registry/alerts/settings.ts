@@ -71,7 +71,7 @@ function settingsOf(name: RuleName): [string, Setting<unknown>][] {
     env: `${env}_FOR`,
     schema: number(0, 86_400, 'a number of seconds'),
     default: forS,
-    about: 'Seconds that it must hold before it is told.',
+    about: 'Seconds that it must hold before it is told; longer leaves out what passes by itself.',
   });
   const thresholdSetting =
     threshold &&
