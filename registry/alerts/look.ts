@@ -93,7 +93,10 @@ function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
   if (path === undefined) return 'gone';
   // Nobody hears of it just now: what was bad is not good for that.
   if (path.state === 'unknown') return 'unknown';
-  if (rule === 'low_bandwidth') return path.bandwidth === undefined ? 'unknown' : 'good';
+  if (rule === 'low_bandwidth') {
+    const { forward_mbps, return_mbps } = path.bandwidth ?? {};
+    return forward_mbps === undefined && return_mbps === undefined ? 'unknown' : 'good';
+  }
   // A trace that did not reach its target says nothing of the steps.
   if (rule === 'high_hop_latency') return path.route?.reached === true ? 'good' : 'unknown';
   return ofState(path.state);

@@ -156,7 +156,7 @@ describe.skipIf(skipReason !== '')(`measured paths ${skipReason}`, () => {
     const { page } = await stage.show(slowHopRing(), { hash: pathHash });
     await page.getByRole('button', { name: 'Compare' }).press('Enter');
     const right = page.getByRole('region', { name: 'Right path', exact: true });
-    await right.getByLabel('From').selectOption('us2');
+    await right.locator('label', { hasText: /^From/ }).locator('select').selectOption('us2');
     await expect.poll(() => page.url()).toContain('beside-from=us2-edge-a');
     await right.locator('label', { hasText: /^To/ }).locator('select').selectOption('ap1');
     await expect.poll(() => page.url()).toContain('beside-to=ap1-edge-a');

@@ -28,7 +28,11 @@ export function curveOf({ from, to, lane = 0 }: { from: Box; to: Box; lane?: num
   const isLeft = from.x >= to.x + to.width;
   const start = { x: isLeft ? from.x : from.x + from.width, y: middle(from) };
   const end = { x: isRight ? to.x : to.x + to.width, y: middle(to) };
-  const away = Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2));
+  const isBeside = isLeft || isRight;
+  // Of those that stand above each other, the further apart, the wider the bow: they do not all run on one line.
+  const away = isBeside
+    ? Math.max(36, Math.min(220, Math.abs(end.x - start.x) / 2))
+    : Math.min(150, 36 + 0.12 * Math.abs(end.y - start.y));
   const [out, back] = isLeft ? [-away, away] : isRight ? [away, -away] : [away, away];
   const bow = bowOf(start, end, from.height) + besides(lane);
   return [start, { x: start.x + out, y: start.y + bow }, { x: end.x + back, y: end.y + bow }, end];

@@ -104,7 +104,8 @@ function ofService(
   const [first] = calls as [GraphDependency];
   const [reason] = first.blame.reasons;
   const callers = calls.length > 1 ? `, for ${counted(calls.length, 'caller')}` : '';
-  const said: Phrase[] = reason === undefined ? [] : [': ', { said: reason }];
+  // Whose fault it is has been said.
+  const said: Phrase[] = reason === undefined ? [] : [': ', { said: reason.replace(/^application: /, '') }];
   return {
     severity: 'warn',
     key: `service slow ${id}`,
