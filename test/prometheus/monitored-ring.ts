@@ -17,15 +17,19 @@ export interface Pace {
   alertmanager: readonly (readonly [string, string])[];
 }
 
+const furtherPorts = { 'us1-b': '8758', 'us1-c': '8759' };
+export type Further = keyof typeof furtherPorts;
+
 /** A ring in the lab with Prometheus, Alertmanager and a webhook receiver at us1, all by the files of `deployment/`. */
 export interface MonitoredRing extends LabRing {
   receiver: Receiver;
   /** Samples of an instant query. */
-  query(expression: string): Promise<{ metric: Record<string, string>; value: number }[]>;
+  query: (expression: string) => Promise<{ metric: Record<string, string>; value: number }[]>;
   /** What Alertmanager holds, by the state it is in. */
   suppressed(): Promise<Record<string, string>[]>;
-  /** A second member at us1. */
-  second: RunningService;
+  /** Further members at us1 that neither discover nor test bandwidth: what happens to them disturbs nobody. */
+  further: (id: Further) => RunningService;
+  startFurther(id: Further): Promise<void>;
   told: () => string;
 }
 
@@ -40,31 +44,53 @@ export async function startMonitoredRing(pace: Pace, options: RingOptions): Prom
   }
 }
 
-async function watched(ring: LabRing, pace: Pace, options: RingOptions): Promise<MonitoredRing> {
+async function watched(ring: LabRing, pace: Pace, { members }: RingOptions): Promise<MonitoredRing> {
   const us1 = ring.lab.location('us1');
-  const second = await startService(us1, 'member', {
-    folder: ring.folder,
-    environment: {
+  const started = new Map<Further, RunningService>();
+  const startFurther = async (id: Further) => {
+    const own = {
       NETRING_TOKEN: joinToken,
       NETRING_VIEW_TOKEN: viewToken,
       NETRING_LOCATION: 'us1',
-      NETRING_INSTANCE_ID: 'us1-b',
-      NETRING_SERVER_PORT: '8758',
+      NETRING_INSTANCE_ID: id,
+      NETRING_SERVER_PORT: furtherPorts[id],
       NETRING_REGISTRY_URL: `http://${us1.address}:8756`,
-      ...options.members,
-      NETRING_BANDWIDTH_TEST_INTERVAL: '0',
-      NETRING_DISCOVERY: 'false',
-    },
-  });
+    };
+    const quiet = { NETRING_BANDWIDTH_TEST_INTERVAL: '0', NETRING_DISCOVERY: 'false' };
+    const environment = { ...own, ...members, ...quiet };
+    started.set(id, await startService(us1, 'member', { folder: ring.folder, environment }));
+  };
   const receiver = await startReceiver(us1, 9099);
-  const logs = await Promise.all([startPrometheus(us1, ring, pace), startAlertmanager(us1, ring, pace)]);
+  const [logs] = await Promise.all([
+    Promise.all([startPrometheus(us1, ring, pace), startAlertmanager(us1, ring, pace)]),
+    startFurther('us1-b'),
+    startFurther('us1-c'),
+  ]);
   const [prometheus, alertmanager] = await Promise.all([us1.expose(9090), us1.expose(9093)]);
-  const query = (expression: string) => ask(prometheus.port, expression);
-  const told = () =>
-    [...receiver.messages().map((one) => JSON.stringify(one)), ...logs.map((log) => log().slice(-2000))].join(
-      '\n',
-    );
-  const everybody = 'ap1-a,eu1-a,us1-a,us1-b';
+  const monitored: MonitoredRing = {
+    ...ring,
+    receiver,
+    query: (expression) => ask(prometheus.port, expression),
+    suppressed: () => suppressedAt(alertmanager.port),
+    further(id) {
+      const found = started.get(id);
+      if (found === undefined) throw new Error(`${id} was not started`);
+      return found;
+    },
+    startFurther,
+    told: () =>
+      [
+        ...receiver.messages().map((one) => JSON.stringify(one)),
+        ...logs.map((log) => log().slice(-2000)),
+        ring.logs().slice(-4000),
+      ].join('\n'),
+  };
+  await everybodyReached(monitored);
+  return monitored;
+}
+
+async function everybodyReached({ query, told }: MonitoredRing): Promise<void> {
+  const everybody = ['ap1-a', 'eu1-a', 'us1-a', 'us1-b', 'us1-c'].join();
   await until(
     'Prometheus reaches all members',
     patienceMs,
@@ -73,9 +99,8 @@ async function watched(ring: LabRing, pace: Pace, options: RingOptions): Promise
       const names = up.map(({ metric }) => metric.instance).sort();
       return names.join() === everybody;
     },
-    () => `${told()}\n${ring.logs()}`,
+    told,
   );
-  return { ...ring, receiver, query, suppressed: () => suppressedAt(alertmanager.port), second, told };
 }
 
 async function startPrometheus(where: Location, ring: LabRing, pace: Pace): Promise<() => string> {
