@@ -75,8 +75,8 @@ export async function startToldRing(options: {
         NETRING_SERVER_PORT: ports[letter],
         NETRING_REGISTRY_URL: `http://${us1.address}:8756`,
         NETRING_DISCOVERY: 'false',
-        NETRING_BANDWIDTH_TEST_INTERVAL: '0',
         ...options.members,
+        NETRING_BANDWIDTH_TEST_INTERVAL: '0',
       },
     });
   try {

@@ -1,7 +1,7 @@
 import type { Alert, AlertsAnswer, Incident } from '@netring/contract/alert';
 import { causeKey } from '../causes.ts';
 import type { Part } from './alertmanager.ts';
-import type { Policy, Progress, Standing } from './due.ts';
+import type { Gone, Policy, Progress, Standing } from './due.ts';
 
 /** What is kept of who was told what, by incident, and how receivers do; as it stands in the store. */
 export interface DeliveryState {
@@ -98,7 +98,7 @@ function ended(account: Account, nowMs: number, givenUp: string[]): Account | un
   const waiting = Object.entries(account.progress).filter(([, { state }]) => state === 'firing');
   const goneMs = account.goneMs ?? nowMs;
   if (waiting.length === 0) return undefined;
-  if (nowMs - goneMs < goneKeptMs) return { ...account, open: false, goneMs };
+  if (nowMs - goneMs < goneKeptMs) return { ...account, goneMs };
   givenUp.push(...waiting.map(([receiver]) => receiver));
   return undefined;
 }
@@ -135,14 +135,14 @@ function isOther(a: Account, b: Account): boolean {
   );
 }
 
-/** How an incident stands for a receiver; `undefined`: it is no more. */
+/** How an incident stands for a receiver. */
 export function standingOf(
   account: Account,
   incident: Incident | undefined,
   alerts: ReadonlyMap<string, Alert>,
   policy: Policy,
-): Standing | undefined {
-  if (incident === undefined) return undefined;
+): Standing | Gone {
+  if (incident === undefined) return { state: 'gone', sinceMs: account.goneMs ?? 0 };
   const { state, silenced, severity, cause } = incident;
   const facts = [severity, causeKey(cause), account.hopKnown];
   // Which of its alerts fire is news only to who keeps the state of each.

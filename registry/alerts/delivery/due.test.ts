@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dueOf, owed, told, type Policy, type Progress, type Standing } from './due.ts';
+import { dueOf, owed, told, type Gone, type Policy, type Progress, type Standing } from './due.ts';
 
 const people: Policy = {
   waitMs: 10_000,
@@ -13,6 +13,7 @@ const state: Policy = { ...people, intervalMs: 0, repeatMs: 60_000, tellsLate: f
 const open: Standing = { state: 'open', silenced: false, openedMs: 1_000_000, facts: 'a' };
 const silent: Standing = { ...open, silenced: true };
 const over: Standing = { ...open, state: 'resolved' };
+const gone: Gone = { state: 'gone', sinceMs: 1_200_000 };
 const worse: Standing = { ...open, facts: 'b' };
 
 /** Told of its opening ten seconds after it, and of nothing before. */
@@ -21,7 +22,7 @@ const resolved = told(firing, 'resolved', 'a', 1_100_000);
 const late = owed(undefined);
 
 describe('what is due', () => {
-  test.each<[string, Progress | undefined, Standing | undefined, Policy, string | undefined, number?]>([
+  test.each<[string, Progress | undefined, Standing | Gone, Policy, string | undefined, number?]>([
     ['it opens: after the wait', undefined, open, people, 'opened', 1_010_000],
     ['it is over before anybody was told: nothing', undefined, over, people, undefined],
     ['it is silenced: nothing', undefined, silent, people, undefined],
@@ -31,8 +32,8 @@ describe('what is due', () => {
     ['it is over: at once', firing, over, people, 'resolved', 0],
     ['it is over while silenced: nothing', firing, { ...over, silenced: true }, people, undefined],
     ['it is silenced after it was told: nothing', firing, silent, people, undefined],
-    ['it is a part of another: its end at once', firing, undefined, people, 'resolved', 0],
-    ['it was over, and is no more: nothing', resolved, undefined, people, undefined],
+    ['it is a part of another: its end, once that is certain', firing, gone, people, 'resolved', 1_210_000],
+    ['it was over, and is no more: nothing', resolved, gone, people, undefined],
     ['it was over, and stays so: nothing', resolved, over, people, undefined],
     [
       'it comes back: twice in two intervals at most',

@@ -36,6 +36,15 @@ export interface Standing {
   facts: string;
 }
 
+/** An incident that is no more: it has become a part of another, or is kept no longer. */
+export interface Gone {
+  state: 'gone';
+  sinceMs: number;
+}
+
+/** A leader that has just begun may not know yet of what another has told: what seems gone is waited for so long. */
+const goneWaitMs = 10_000;
+
 export type Reason = Exclude<Notification['reason'], 'test'>;
 
 /** What is to be told, and from when on. */
@@ -47,15 +56,14 @@ export interface Due {
 /**
  * What a receiver is to be told of an incident next: a pure function. Nothing while it is silenced; once it is not, what
  * was missed is made up for by how it stands then.
- *
- * @param standing `undefined`: it is no more, since it has become a part of another
  */
 export function dueOf(
   progress: Progress | undefined,
-  standing: Standing | undefined,
+  standing: Standing | Gone,
   policy: Policy,
 ): Due | undefined {
-  if (standing === undefined) return progress?.state === 'firing' ? at('resolved', 0) : undefined;
+  if (standing.state === 'gone')
+    return progress?.state === 'firing' ? at('resolved', standing.sinceMs + goneWaitMs) : undefined;
   if (standing.silenced) {
     // Its own time-out would say that it is over.
     const isKept = policy.isState && standing.state === 'open' && progress?.state === 'firing';

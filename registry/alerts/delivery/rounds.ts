@@ -40,7 +40,7 @@ export function itemsOf(receiver: Receiver, state: DeliveryState, scene: Scene):
     const standing = standingOf(account, incidents.get(account.last.id), alerts, receiver.policy);
     const due = dueOf(progress, standing, receiver.policy);
     if (due === undefined || due.atMs > answer.now_ms) return [];
-    const facts = standing?.facts ?? progress?.facts ?? '';
+    const facts = standing.state === 'gone' ? (progress?.facts ?? '') : standing.facts;
     const { reason } = due;
     const make = () => compose({ account, answer, alerts, reason, progress, facts, publicUrl });
     return [{ account, reason, facts, notification: make }];
