@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds inside an image: /out/registry and /out/member get what runs, and nothing else.
+# Builds inside an image: /out gets what runs, and nothing else. The dashboard stays in ui/dist, for the registry.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,13 +18,10 @@ for workspace in contract topology service registry member cli; do
   find "$workspace/dist" \( -name '*.test.*' -o -name '*.d.ts' -o -name '*.map' -o -name '.tsbuildinfo' \) -delete
 done
 
-for image in registry member; do
-  mkdir -p "/out/$image"
-  cp -a --parents package.json node_modules docker/start.sh docker/health.js "/out/$image"
-  for workspace in contract topology service registry member cli; do
-    cp -a --parents "$workspace/package.json" "$workspace/dist" "/out/$image"
-    # A package that only one workspace wants in its version is in that workspace.
-    [ ! -d "$workspace/node_modules" ] || cp -a --parents "$workspace/node_modules" "/out/$image"
-  done
+mkdir -p /out
+cp -a --parents package.json node_modules docker/start.sh docker/health.js /out
+for workspace in contract topology service registry member cli; do
+  cp -a --parents "$workspace/package.json" "$workspace/dist" /out
+  # A package that only one workspace wants in its version is in that workspace.
+  [ ! -d "$workspace/node_modules" ] || cp -a --parents "$workspace/node_modules" /out
 done
-cp -a --parents ui/dist /out/registry
