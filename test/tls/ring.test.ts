@@ -5,11 +5,13 @@ import { prometheusTargets } from '@netring/contract/prometheus-targets';
 import { openStream } from '@netring/member/probe/bandwidth-wire';
 import { makeCa, makeCertificate, opensslMissing, type MadePair } from '@netring/service/made-certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { patienceMs, until } from '../ring/until.ts';
+import { until } from '../ring/until.ts';
 import { buildNetring, runNetring } from '../start/built-netring.ts';
 import { createSecureReader, shownAt, type SecureReader } from './secure-reader.ts';
 import { startProcess, type TlsProcess } from './tls-process.ts';
 
+/** Far beyond what a ring takes on a machine that has many others to start. */
+const patienceMs = 180_000;
 const missing = opensslMissing();
 const viewToken = 'view-token-of-a-ring-by-tls';
 const tokens = { NETRING_TOKEN: 'join-token-of-a-ring-by-tls', NETRING_VIEW_TOKEN: viewToken };
@@ -46,37 +48,41 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
       NETRING_SERVER_PORT: '0',
       NETRING_ADVERTISE_IP: addresses[location],
       NETRING_CHECK_INTERVAL: '1',
-      NETRING_BANDWIDTH_TEST_INTERVAL: '600',
+      // No check fails for a busy machine's sake.
+      NETRING_TCP_TIMEOUT: '60',
+      NETRING_HTTP_TIMEOUT: '60',
+      // These fill both cores: who wants them asks for them.
+      NETRING_BANDWIDTH_TEST_INTERVAL: '0',
       NETRING_DISCOVERY: 'false',
       NETRING_TLS_CA: ca.cert,
       // Of the path, only what crosses by TLS is of interest here.
       NETRING_ICMP: 'false',
+      NETRING_UDP: 'false',
     };
     members.set(location, startProcess('member', folder, { ...tokens, ...own, ...shown(location) }));
   };
   const member = (location: Location) => members.get(location) as TlsProcess;
   const logs = () => [registry, ...members.values()].map((one) => one.log()).join('\n---\n');
   /** All members see each other by HTTP(S), and everybody is asked by what he speaks. */
-  const whole = (schemes: Record<Location, string>) =>
-    until(
-      `all paths ok, ${JSON.stringify(schemes)}`,
+  const whole = async (schemes: Record<Location, string>) => {
+    let seen = '';
+    await until(
+      `everybody answers everybody by ${JSON.stringify(schemes)}`,
       patienceMs,
       async () => {
         const groups = prometheusTargets.parse(JSON.parse(await reader.text('/prometheus/targets')));
         const told = Object.fromEntries(groups.map(({ labels }) => [labels.location, labels.__scheme__]));
-        const states = await reader.states();
-        const pairsOf = locations.flatMap((a) =>
-          locations.filter((b) => b !== a).map((b) => [a, b] as const),
-        );
-        const checks = await Promise.all(pairsOf.map(([a, b]) => reader.http(`${a}-a`, `${b}-a`)));
+        const checks = await reader.allHttp();
+        seen = JSON.stringify({ told, checks });
         return (
           locations.every((location) => told[location] === schemes[location]) &&
-          pairsOf.every(([a, b]) => states[`${a}>${b}`] === 'ok') &&
-          checks.every((check) => check?.outcome === 'ok' && check.status === 200)
+          checks.length === locations.length * (locations.length - 1) &&
+          checks.every(({ outcome, status }) => outcome === 'ok' && status === 200)
         );
       },
-      logs,
+      () => `${seen}\n${logs()}`,
     );
+  };
 
   beforeAll(async () => {
     await buildNetring();
@@ -96,12 +102,12 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
     port = await registry.port();
     reader = createSecureReader(port, ca.cert, viewToken);
     locations.forEach(startMember);
-  });
+  }, 600_000);
   afterAll(async () => {
     await Promise.all([...members.values()].map((one) => one.stop()));
     await registry?.stop();
     await rm(folder, { recursive: true, force: true });
-  });
+  }, 600_000);
 
   it('is green while one member does not speak TLS yet, and when it does', async () => {
     await whole({ us1: 'https', eu1: 'https', ap1: 'http' });
@@ -110,7 +116,7 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
     startMember('ap1');
     await whole({ us1: 'https', eu1: 'https', ap1: 'https' });
     expect(logs()).not.toContain('other members will refuse the certificate');
-  });
+  }, 600_000);
 
   it('is asked by the command line through the CA, and through nothing else', async () => {
     const url = `https://127.0.0.1:${port}`;
@@ -128,7 +134,7 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
     expect(strange.code).toBe(1);
     expect(inClear.code).toBe(1);
     expect(inClear.stderr).toContain('write https://');
-  });
+  }, 600_000);
 
   it('tells when its certificates end', async () => {
     const series = /netring_tls_certificate_expiry_timestamp_seconds\{certificate="(own|ca)"\} (\d+)/g;
@@ -141,17 +147,17 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
       ['own', 90],
       ['ca', 365],
     ]);
-  });
+  }, 600_000);
 
   it('gives browsers a cookie that never crosses in clear', async () => {
     expect(await reader.login()).toMatch(/^netring_view=.*; HttpOnly; Secure; SameSite=Strict$/);
-  });
+  }, 600_000);
 
   it('takes bandwidth tests in clear on the same port, by their own tickets only', async () => {
     const to = { host: addresses.eu1, port: await member('eu1').port(), ticket: 'made-up' };
     const opened = await openStream(to, 'control', patienceMs);
     expect(opened).toMatchObject({ failure: { reason: expect.stringContaining('status 403') as string } });
-  });
+  }, 600_000);
 
   it('changes certificates without an outage', async () => {
     const before = [
@@ -175,9 +181,10 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
       return check !== undefined && check.at_ms > changedMs;
     });
     expect((await reader.http('eu1-a', 'us1-a'))?.window.failed).toBe(0);
-    for (const one of members.values()) expect(one.log()).not.toContain('the registry cannot be used');
+    for (const one of members.values())
+      expect(one.log()).not.toMatch(/its certificate|TLS failed|socket hang up|ECONNRESET/);
     await whole({ us1: 'https', eu1: 'https', ap1: 'https' });
-  });
+  }, 600_000);
 
   it("refuses a stranger's certificate as tls_failed, and takes it back with the right one", async () => {
     certify('ap1', namesOf('ap1'), stranger);
@@ -197,5 +204,5 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
     certify('ap1', namesOf('ap1'));
     member('ap1').hangUp();
     await whole({ us1: 'https', eu1: 'https', ap1: 'https' });
-  });
+  }, 600_000);
 });

@@ -3,7 +3,7 @@ import { request } from 'node:https';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import type { OverviewAnswer } from '@netring/contract/overview';
 import type { MemberPath, PathCheck, PathsAnswer } from '@netring/contract/path';
-import { statesOf, statusesOf } from '../ring/ask.ts';
+import { statesOf } from '../ring/ask.ts';
 
 /** Reads from a registry by TLS, through one CA only. */
 export interface SecureReader {
@@ -11,8 +11,9 @@ export interface SecureReader {
   /** The cookie that a view token is traded for, with its attributes. */
   login(): Promise<string>;
   states(): Promise<Record<string, string>>;
-  statuses(): Promise<Record<string, string>>;
-  /** What HTTP says of the path between two members. */
+  /** What HTTP says of all paths between members. */
+  allHttp(): Promise<PathCheck[]>;
+  /** What it says of one. */
   http(source: string, target: string): Promise<PathCheck | undefined>;
 }
 
@@ -57,17 +58,20 @@ export function createSecureReader(port: number, caFile: string, viewToken: stri
       sent.on('error', reject).end(JSON.stringify({ token: viewToken }));
     });
   const overview = async () => JSON.parse(await text('/api/overview')) as OverviewAnswer;
+  const paths = async (): Promise<MemberPath[]> =>
+    (JSON.parse(await text('/api/paths')) as PathsAnswer).member_paths;
   return {
     text,
     login,
     states: async () => statesOf(await overview()),
-    statuses: async () => statusesOf(await overview()),
-    async http(source, target) {
-      const { member_paths } = JSON.parse(await text('/api/paths')) as PathsAnswer;
-      const path = member_paths.find((one: MemberPath) => one.source === source && one.target === target);
-      return path?.checks.find(({ kind }) => kind === 'http');
-    },
+    allHttp: async () => (await paths()).flatMap(({ checks }) => checks.filter(isHttp)),
+    http: async (source, target) =>
+      (await paths()).find((path) => path.source === source && path.target === target)?.checks.find(isHttp),
   };
+}
+
+function isHttp({ kind }: PathCheck): boolean {
+  return kind === 'http';
 }
 
 /** The certificate that is shown to a new connection, believed or not. */
