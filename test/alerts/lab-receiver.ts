@@ -1,5 +1,6 @@
 import { notification, type Notification, type NotifiedAlert } from '@netring/contract/notification';
 import type { Location } from '../lab/index.ts';
+import { startWebhook } from '../ring/webhook.ts';
 import { secretPath } from './http-receiver.ts';
 
 /** What came, and when by this process's monotonic clock. */
@@ -16,34 +17,13 @@ export interface LabReceiver {
 }
 
 const port = 9098;
-const program = `
-  require('node:http').createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
-      console.log(JSON.stringify(JSON.parse(body)));
-      response.end();
-    });
-  }).listen(${port}, '127.0.0.1', () => console.log('listening'));`;
 
 export async function startLabReceiver(where: Location): Promise<LabReceiver> {
-  const child = await where.spawn(process.execPath, ['-e', program]);
-  const received: Message[] = [];
-  let rest = '';
-  await new Promise<void>((resolve) =>
-    child.stdout?.on('data', (chunk: Buffer) => {
-      const lines = (rest + chunk.toString()).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line === 'listening') resolve();
-        else received.push({ ...notification.parse(JSON.parse(line)), atMs: performance.now() });
-      }
-    }),
-  );
+  const { messages } = await startWebhook(where, port, (json) => notification.parse(json));
   return {
     url: receiverUrl,
-    messages: () => received,
-    first: (state, is) => received.find((one) => one.state === state && one.alerts.some(is)),
+    messages,
+    first: (state, is) => messages().find((one) => one.state === state && one.alerts.some(is)),
   };
 }
 

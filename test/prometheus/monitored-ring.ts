@@ -2,9 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LabProcess, Location } from '../lab/index.ts';
-import { joinToken, startLabRing, viewToken, type LabRing, type RingOptions } from '../ring/lab-ring.ts';
-import { startService, type RunningService } from '../ring/running-service.ts';
-import { patienceMs, until } from '../ring/until.ts';
+import { startFurtherMember, type Further } from '../ring/further-members.ts';
+import { startLabRing, viewToken, type LabRing, type RingOptions } from '../ring/lab-ring.ts';
+import type { RunningService } from '../ring/running-service.ts';
+import { until } from '../ring/until.ts';
 import { runNetring } from '../start/built-netring.ts';
 import { deployedText, reworded } from './deployed-files.ts';
 import { startReceiver, type Receiver } from './received.ts';
@@ -16,9 +17,6 @@ export interface Pace {
   prometheus: readonly (readonly [string, string])[];
   alertmanager: readonly (readonly [string, string])[];
 }
-
-const furtherPorts = { 'us1-b': '8758', 'us1-c': '8759' };
-export type Further = keyof typeof furtherPorts;
 
 /** A ring in the lab with Prometheus, Alertmanager and a webhook receiver at us1, all by the files of `deployment/`. */
 export interface MonitoredRing extends LabRing {
@@ -47,19 +45,8 @@ export async function startMonitoredRing(pace: Pace, options: RingOptions): Prom
 async function watched(ring: LabRing, pace: Pace, { members }: RingOptions): Promise<MonitoredRing> {
   const us1 = ring.lab.location('us1');
   const started = new Map<Further, RunningService>();
-  const startFurther = async (id: Further) => {
-    const own = {
-      NETRING_TOKEN: joinToken,
-      NETRING_VIEW_TOKEN: viewToken,
-      NETRING_LOCATION: 'us1',
-      NETRING_INSTANCE_ID: id,
-      NETRING_SERVER_PORT: furtherPorts[id],
-      NETRING_REGISTRY_URL: `http://${us1.address}:8756`,
-    };
-    const quiet = { NETRING_BANDWIDTH_TEST_INTERVAL: '0', NETRING_DISCOVERY: 'false' };
-    const environment = { ...own, ...members, ...quiet };
-    started.set(id, await startService(us1, 'member', { folder: ring.folder, environment }));
-  };
+  const startFurther = async (id: Further) =>
+    void started.set(id, await startFurtherMember(ring, id, members));
   const receiver = await startReceiver(us1, 9099);
   const [logs] = await Promise.all([
     Promise.all([startPrometheus(us1, ring, pace), startAlertmanager(us1, ring, pace)]),
@@ -88,6 +75,9 @@ async function watched(ring: LabRing, pace: Pace, { members }: RingOptions): Pro
   await everybodyReached(monitored);
   return monitored;
 }
+
+/** Prometheus looks every half a minute as it is deployed. */
+const patienceMs = 150_000;
 
 async function everybodyReached({ query, told }: MonitoredRing): Promise<void> {
   const everybody = ['ap1-a', 'eu1-a', 'us1-a', 'us1-b', 'us1-c'].join();

@@ -27,6 +27,9 @@ test.each([
   [['registry', 'missing.yaml'], 2, /missing\.yaml: there is no such file/],
   [['registry', 'one.yaml', '--config', 'two.yaml'], 2, /two configuration files/],
   [['member', 'member.yaml'], 2, /member\.checks\.tcp_timeout \(member\.yaml line 4, column 5\): "soon"/],
+  [['rules'], 0, /alert: NetringConnectivityDown/],
+  [['rules', '--check', 'member.yaml'], 1, /member\.yaml has other rules than this configuration/],
+  [['rules', '--check', 'missing.yml'], 1, /missing\.yml cannot be read/],
   [['members', '--registry', 'x'], 2, /x is not a registry's address/],
 ] as const)('netring %j ends with %d and says why', async (args, code, said) => {
   const ran = await runNetring(args, { folder });
