@@ -48,6 +48,8 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
       NETRING_SERVER_PORT: '0',
       NETRING_ADVERTISE_IP: addresses[location],
       NETRING_CHECK_INTERVAL: '1',
+      NETRING_POLL_INTERVAL: '1',
+      NETRING_REPORT_INTERVAL: '0.5',
       // No check fails for a busy machine's sake.
       NETRING_TCP_TIMEOUT: '60',
       NETRING_HTTP_TIMEOUT: '60',
