@@ -11,7 +11,7 @@ export interface AddressFacts {
   isTold: boolean;
   /** Addresses of this machine. */
   own: readonly string[];
-  /** Where the registry was reached. */
+  /** What the registry's name stands for. */
   registryAddress: string | undefined;
 }
 

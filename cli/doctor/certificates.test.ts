@@ -12,7 +12,10 @@ import { stagesTo } from './registry-stages.ts';
 
 const day = 86_400_000;
 
-describe.skipIf(opensslMissing())('certificates', () => {
+const missing = opensslMissing();
+const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+
+describe.skipIf(missing)(`certificates${why}`, () => {
   let folder: string;
   let ca: MadePair;
   let stranger: MadePair;

@@ -142,10 +142,10 @@ function ownIn(members: readonly MemberView[], id: string): MemberView | undefin
   return members.find((one) => one.instance_id === id);
 }
 
-async function addressOf(config: MemberConfig, { tcp }: Stages): Promise<Address> {
+async function addressOf(config: MemberConfig, { name }: Stages): Promise<Address> {
   const { advertiseIp: told, serverHost: listenHost, registryUrl } = config;
   const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
-  const registryAddress = tcp === undefined || 'failed' in tcp ? undefined : tcp.address;
+  const registryAddress = 'failed' in name ? undefined : name.addresses[0];
   const ip = await advertisedAddress({ told, listenHost, registryUrl }).catch((error: Error) => ({
     none: error.message,
   }));

@@ -1,4 +1,5 @@
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readiness } from '@netring/contract/health';
 import {
@@ -20,8 +21,8 @@ import { judgeRedis } from './redis.ts';
 import { valueOf } from './setting-value.ts';
 
 /**
- * Everything that a registry at this place needs: its settings, secrets, port, certificates and store. Changes nothing
- * but a folder of the embedded store that is not there yet.
+ * Everything that a registry at this place needs: its settings, secrets, port, certificates and store. Changes
+ * nothing.
  *
  * @throws ConfigurationError when the settings cannot be read.
  */
@@ -131,12 +132,14 @@ const leastFreeBytes = 1_000_000_000;
 async function folder(path: string): Promise<Finding[]> {
   const check = 'embedded store';
   const whole = resolve(path);
+  // One that is not there yet is made by the registry: this only looks.
+  const there = nearest(whole);
   try {
-    await mkdir(whole, { recursive: true, mode: 0o700 });
-    await access(whole, constants.R_OK | constants.W_OK | constants.X_OK);
-    const { bavail, bsize } = await statfs(whole);
+    await access(there, constants.R_OK | constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(there);
     const freeBytes = bavail * bsize;
-    const said = `${whole} can be written, ${(freeBytes / 1e9).toFixed(1)} GB free`;
+    const verb = there === whole ? 'written' : 'made';
+    const said = `${whole} can be ${verb}, ${(freeBytes / 1e9).toFixed(1)} GB free`;
     if (freeBytes < leastFreeBytes)
       return [
         warning(check, said, 'make room: the past day takes up to NETRING_HISTORY_MB and NETRING_TRAFFIC_MB'),
@@ -152,4 +155,9 @@ async function folder(path: string): Promise<Finding[]> {
       ),
     ];
   }
+}
+
+/** The folder itself, or the one above it that is there. */
+function nearest(folder: string): string {
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder));
 }

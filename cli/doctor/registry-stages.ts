@@ -36,7 +36,8 @@ export interface SeenHealth {
   receivedMs: number;
 }
 
-const stageMs = 5_000;
+/** Far above what any way takes; a busy machine is not to be taken for a closed one. */
+const stageMs = 10_000;
 
 /** Goes to `url`, one stage after the other, and asks for `/health` there. Never throws. */
 export async function stagesTo(url: URL, ca: string | undefined): Promise<Stages> {

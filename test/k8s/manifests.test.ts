@@ -18,6 +18,8 @@ const missing =
       ? undefined
       : 'the schemas are not there: npm ci --prefix test/k8s/schemas';
 
+const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+
 let copy: string;
 let overlays: Record<'primary' | 'site' | 'everything' | 'restricted', Manifest[]>;
 
@@ -57,7 +59,7 @@ const pods = (all: readonly Manifest[]) =>
     return pod === undefined ? [] : [{ name: one.metadata.name, one, pod }];
   });
 
-describe.skipIf(missing)('overlays', () => {
+describe.skipIf(missing)(`overlays${why}`, () => {
   test('have what they are for', () => {
     expect(overlays.primary.map(nameOf).map(withoutHash).sort()).toEqual(
       [
@@ -140,7 +142,7 @@ describe.skipIf(missing)('overlays', () => {
   });
 });
 
-describe.skipIf(missing)('what pods may', () => {
+describe.skipIf(missing)(`what pods may${why}`, () => {
   test('registry, Redis and jobs meet "restricted"; a member only where its work allows', () => {
     const found = (all: readonly Manifest[]) =>
       Object.fromEntries(pods(all).map(({ name, pod }) => [name, againstRestricted(pod)]));

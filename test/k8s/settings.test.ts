@@ -17,6 +17,8 @@ import { find, podOf, type Manifest } from './manifest.ts';
 const k8s = fileURLToPath(new URL('../../k8s/', import.meta.url));
 const missing = kubectl() === undefined ? 'kubectl is not installed' : undefined;
 
+const why = missing === undefined ? '' : ` (skipped: ${missing})`;
+
 let copy: string;
 let examples: Manifest[];
 let primary: Manifest[];
@@ -55,7 +57,7 @@ function sourcesOf(
   };
 }
 
-describe.skipIf(missing)('settings of the manifests', () => {
+describe.skipIf(missing)(`settings of the manifests${why}`, () => {
   test('the values of the examples are refused, each by its name', () => {
     for (const read of [
       () => readRegistryConfig(sourcesOf(examples, 'netring-registry')),

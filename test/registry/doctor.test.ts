@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../redis/free-port.ts';
 import { redisUnavailableReason, startRedis } from '../redis/index.ts';
 import { joinToken, startRegistry, type RunningRegistry } from './start-registry.ts';
 import { buildNetring, runNetring } from '../start/built-netring.ts';
@@ -17,6 +16,8 @@ interface Finding {
 }
 
 const viewToken = 'the-view-token-of-a-test';
+const noRedis = redisUnavailableReason();
+const why = noRedis === undefined ? '' : ` (skipped: ${noRedis})`;
 const wrongToken = 'another-join-token-altogether';
 
 let folder: string;
@@ -43,20 +44,20 @@ async function doctor(environment: Record<string, string>, ...args: string[]) {
   return { code: ran.code, findings, roles: told.places.map(({ role }) => role) };
 }
 
-async function memberHere(): Promise<Record<string, string>> {
+function memberHere(): Record<string, string> {
   return {
     NETRING_LOCATION: 'us1',
     NETRING_REGISTRY_URL: registry.url,
     NETRING_TOKEN: joinToken,
     NETRING_SERVER_HOST: '127.0.0.1',
-    NETRING_SERVER_PORT: String(await freePort()),
+    NETRING_SERVER_PORT: '0',
   };
 }
 
 describe('at a member', () => {
   test('all well: the registry by stages, both tokens, the address, the clock, the ports', async () => {
     const { code, findings, roles } = await doctor({
-      ...(await memberHere()),
+      ...memberHere(),
       NETRING_VIEW_TOKEN: viewToken,
     });
     expect(roles).toEqual(['member']);
@@ -78,17 +79,10 @@ describe('at a member', () => {
     expect(code).toBe(0);
   });
 
-  test('a wrong token, and nobody is registered by it', async () => {
-    const { code, findings } = await doctor({ ...(await memberHere()), NETRING_TOKEN: wrongToken });
-    expect(code).toBe(1);
-    expect(findings.get('join token')).toMatchObject({ outcome: 'problem' });
-    expect(findings.get('view token')).toMatchObject({ outcome: 'skipped' });
-  });
-
   test('a registry that is not there, and one that is something else', async () => {
     const nobody = await doctor({
-      ...(await memberHere()),
-      NETRING_REGISTRY_URL: `http://127.0.0.1:${await freePort()}`,
+      ...memberHere(),
+      NETRING_REGISTRY_URL: 'http://127.0.0.1:1',
     });
     expect(nobody.code).toBe(1);
     expect(nobody.findings.get('registry: TCP')).toMatchObject({ outcome: 'problem' });
@@ -96,7 +90,7 @@ describe('at a member', () => {
     const other = createServer((_, response) => response.writeHead(404).end('not here'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
-    const stranger = await doctor({ ...(await memberHere()), NETRING_REGISTRY_URL: url });
+    const stranger = await doctor({ ...memberHere(), NETRING_REGISTRY_URL: url });
     other.closeAllConnections();
     await new Promise((resolve) => other.close(resolve));
     expect(stranger.findings.get('registry: TCP')).toMatchObject({ outcome: 'ok' });
@@ -109,15 +103,15 @@ describe('at a member', () => {
     expect(roles).toEqual(['member']);
     expect(code).toBe(1);
     expect(findings.get('settings')).toMatchObject({ outcome: 'problem' });
-    const taken = await doctor({ ...(await memberHere()), NETRING_SERVER_PORT: String(registry.port) });
+    const taken = await doctor({ ...memberHere(), NETRING_SERVER_PORT: String(registry.port) });
     expect(taken.findings.get(`port ${registry.port}/tcp`)).toMatchObject({
       outcome: 'problem',
       todo: expect.stringContaining('NETRING_SERVER_PORT') as string,
     });
   });
 
-  test('for people: a line for each check, and what to do', async () => {
-    const environment = { ...(await memberHere()), NETRING_TOKEN: wrongToken };
+  test('for people: a line for each check, and what to do about a wrong token', async () => {
+    const environment = { ...memberHere(), NETRING_TOKEN: wrongToken };
     const { code, stdout } = await runNetring(['doctor'], { folder, environment });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^problem +join token +the registry does not accept/m);
@@ -141,8 +135,8 @@ describe('at a registry', () => {
     expect(findings.get('registry: ready')).toMatchObject({ outcome: 'ok' });
   });
 
-  test.skipIf(redisUnavailableReason())(
-    'on a Redis that evicts and keeps nothing, and on one that is gone',
+  test.skipIf(noRedis)(
+    `on a Redis that evicts and keeps nothing, and on one that is gone${why}`,
     async () => {
       const redis = await startRedis({ configuration: ['maxmemory 100mb', 'maxmemory-policy allkeys-lru'] });
       const here = { NETRING_SERVER_PORT: '0', NETRING_REDIS_URL: redis.url };
@@ -164,7 +158,7 @@ describe('at a registry', () => {
     },
   );
 
-  test.skipIf(redisUnavailableReason())('a password that is wrong, which is never shown', async () => {
+  test.skipIf(noRedis)(`a password that is wrong, which is never shown${why}`, async () => {
     const password = 'never-to-be-seen-of-redis';
     const redis = await startRedis({ configuration: [`requirepass ${password}`], password });
     const environment = { NETRING_REDIS_HOST: '127.0.0.1', NETRING_REDIS_PORT: String(redis.port) };
