@@ -13,7 +13,7 @@ import { alertsOf, slowHop } from './scripted-incidents.ts';
 import { fourLocations, path } from './scripted-ring.ts';
 import { setStage, skipReason } from './stage.ts';
 
-/** Room for a busy machine: what is measured is printed, and is well below. */
+/** Of the processor, so that a busy machine does not matter; what is measured is printed, and is well below. */
 const firstViewMs = 4_000;
 const updateMs = 60;
 /** The matrix of 100 locations is ten thousand of them; the rest is folded. */
@@ -45,20 +45,19 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
 
   test('a small ring paints at once', freshAttempts, async () => {
     const { page } = await stage.show(fourLocations());
-    await page.getByRole('grid').waitFor();
-    const paint = await firstPaint(page);
-    console.info(`first contentful paint: ${paint.toFixed(0)} ms`);
-    expect(paint).toBeLessThan(firstViewMs);
+    const { workMs } = await shownAgain(page);
+    console.info(
+      `first contentful paint: ${(await firstPaint(page)).toFixed(0)} ms, ${workMs.toFixed(0)} ms of work`,
+    );
+    expect(workMs).toBeLessThan(firstViewMs);
   });
 
   test('100 x 100 locations with 1,000 members stay usable', freshAttempts, async () => {
     const picture = bigRing(100);
     const { page, registry } = await stage.show(picture);
-    await page.getByRole('grid').waitFor();
+    const { session, workMs } = await shownAgain(page);
     const shown = await page.evaluate<number>('performance.now()');
     expect(await page.getByRole('gridcell').count()).toBe(10_000);
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
     const rounds = 20;
     const before = await busyMs(session);
     for (let round = 0; round < rounds; round++) {
@@ -74,9 +73,9 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
     }
     const perUpdate = ((await busyMs(session)) - before) / rounds;
     console.info(
-      `100 x 100: grid after ${shown.toFixed(0)} ms, ${perUpdate.toFixed(1)} ms of work an update`,
+      `100 x 100: grid after ${shown.toFixed(0)} ms, ${workMs.toFixed(0)} ms of work, and ${perUpdate.toFixed(1)} ms of it an update`,
     );
-    expect(shown).toBeLessThan(firstViewMs);
+    expect(workMs).toBeLessThan(firstViewMs);
     expect(perUpdate).toBeLessThan(updateMs);
     await page.getByRole('gridcell').first().focus();
     await page.keyboard.press('Control+End');
@@ -124,6 +123,17 @@ describe.skipIf(skipReason !== '')(`bounds ${skipReason}`, () => {
   });
 });
 
+/** Loads the page again until its matrix is there: the work that took its main thread, in milliseconds of the processor. */
+async function shownAgain(page: Page): Promise<{ session: CDPSession; workMs: number }> {
+  await page.getByRole('grid').waitFor();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const before = await busyMs(session);
+  await page.reload();
+  await page.getByRole('grid').waitFor();
+  return { session, workMs: (await busyMs(session)) - before };
+}
+
 async function firstPaint(page: Page): Promise<number> {
   return page.evaluate<number>(
     `performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity`,
@@ -148,7 +158,7 @@ async function elements(page: Page): Promise<number> {
   return page.evaluate<number>(`document.querySelectorAll('*').length`);
 }
 
-/** How long the page's main thread has been busy so far, in milliseconds. */
+/** How long the page's main thread has been busy so far, in milliseconds of the processor. */
 async function busyMs(session: CDPSession): Promise<number> {
   const { metrics } = await session.send('Performance.getMetrics');
   return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);

@@ -28,16 +28,27 @@ export async function cytoscapeCost(browser: Browser, services: number, seconds:
     });
     await page.evaluate(`(${show})(${JSON.stringify({ elements: elementsOf(services), tones })})`);
     await wait(1_000);
-    const frames = await framesDuring(browser, page, () => keepChanging(page, services, seconds));
+    let perSecond = 0;
+    const frames = await framesDuring(browser, page, async () => {
+      perSecond = await drawnPerSecond(page, () => keepChanging(page, services, seconds));
+    });
     await wait(1_000);
     const before = await lookOf(page);
     const addedMs = await page.evaluate<number>(`(${add})(${JSON.stringify(freshOf(services))})`);
     const moved = (await lookOf(page)) === before ? 0 : 1;
     const drawnAfter = await page.evaluate<number>('cy.edges().length');
-    return { ...frames, drawn: 5 * services, drawnAfter, addedMs, moved };
+    return { ...frames, perSecond, drawn: 5 * services, drawnAfter, addedMs, moved };
   } finally {
     await page.close();
   }
+}
+
+/** It asks for frames all the time, and draws in some: those in which it drew. */
+async function drawnPerSecond(page: Page, during: () => Promise<void>): Promise<number> {
+  const drawn = (): Promise<number> => page.evaluate<number>('renders');
+  const [before, startedMs] = [await drawn(), performance.now()];
+  await during();
+  return (1_000 * ((await drawn()) - before)) / (performance.now() - startedMs);
 }
 
 function elementsOf(services: number): Element[] {
@@ -111,6 +122,8 @@ const show = `({ elements, tones }) => {
       { selector: '.flash', style: { width: 6 } },
     ],
   });
+  window.renders = 0;
+  cy.on('render', () => window.renders++);
 }`;
 
 const change = `({ changed, flashing }) => cy.batch(() => {

@@ -25,8 +25,11 @@ export function pathTone({ path }: Pick<GraphDependency, 'path'>): Tone | undefi
 /** Whether a person should look: the dependency does badly, or its path does. */
 export function isTroubled(one: Pick<GraphDependency, 'health' | 'blame' | 'path' | 'activity'>): boolean {
   if (one.activity === 'gone') return false;
-  const tones = [dependencyTone(one), pathTone(one)];
-  return tones.includes('bad') || tones.includes('warn');
+  return isTrouble(dependencyTone(one)) || isTrouble(pathTone(one));
+}
+
+function isTrouble(tone: Tone | undefined): boolean {
+  return tone === 'bad' || tone === 'warn';
 }
 
 /** Whether requests failed by the callee's or the network's fault; a client's own mistakes do not count. */

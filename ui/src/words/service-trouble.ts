@@ -34,17 +34,21 @@ export function serviceTroubles(graph: Graph): Trouble[] {
 
 /** How much of the services is seen and judged, as a sentence; `undefined` where nothing is seen. */
 export function servicesSentence(graph: Graph): string | undefined {
-  const active = [...graph.dependencies.values()].filter(({ activity }) => activity === 'active');
-  if (active.length === 0) return undefined;
-  const judged = active.filter(({ health }) => health !== 'unknown').length;
-  const all = counted(active.length, 'dependency', 'dependencies');
+  // `blamed`: what the map marks as worth a look, slower than its own past and not slow by any measure.
+  let [active, judged, bad, blamed] = [0, 0, 0, 0];
+  for (const one of graph.dependencies.values()) {
+    if (one.activity !== 'active') continue;
+    active += 1;
+    if (one.health !== 'unknown') judged += 1;
+    if (isBad(one)) bad += 1;
+    else if (isBlamed(one)) blamed += 1;
+  }
+  if (active === 0) return undefined;
+  const all = counted(active, 'dependency', 'dependencies');
   if (judged === 0) return `${all} of services seen, none judged yet`;
-  const bad = active.filter(isBad).length;
   const found = bad === 0 ? 'none slow or failing' : `${bad} slow or failing`;
-  // What the map marks as worth a look: slower than its own past, and not slow by any measure.
-  const blamed = active.filter((one) => !isBad(one) && isBlamed(one)).length;
   const slower = blamed === 0 ? '' : `, ${blamed} slower than usual`;
-  return judged === active.length
+  return judged === active
     ? `${all} of services, ${found}${slower}`
     : `${judged} of ${all} of services judged, ${found}${slower}`;
 }
