@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
-import { parse } from 'yaml';
+import { createRequire } from 'node:module';
 
 // What Docker runs to know whether the service in this container is healthy: `node health.js registry` or `member`.
 // It asks /health over the container's own network, and ends with 0 when the answer is 200.
+const { parse } = createRequire('/app/service/package.json')('yaml');
 const service = process.argv[2];
 const file = `/app/config/${service}.yaml`;
 const settings = (existsSync(file) && parse(readFileSync(file, 'utf8'))?.[service]) || {};
