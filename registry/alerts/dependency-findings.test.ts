@@ -64,6 +64,11 @@ test.each<[about: string, edge: EdgeLike, rules: string[]]>([
   expect(dependencyFindings([edgeOf(edge)], rules).map(({ rule }) => rule)).toEqual(expected);
 });
 
+test('what failed and is over is told no more, while its counts stand in the window', () => {
+  const { view, ...edge } = edgeOf({ failed: 300 });
+  expect(dependencyFindings([{ ...edge, view: { ...view, trouble_over_ms: 1 } }], rules)).toEqual([]);
+});
+
 describe('what is told', () => {
   it('names both ends, the blame and its numbers', () => {
     const hop = { worst_step: { ttl: 5, ip: '10.0.0.9', added_ms: 30 } };

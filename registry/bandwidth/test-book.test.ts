@@ -72,6 +72,29 @@ describe('the tests of a path', () => {
     expect(describeTests(after(skipped, tested('three', 49_000)), 1_000_000)).not.toHaveProperty('skipped');
   });
 
+  test.each<[string, Partial<BandwidthTest>, object | undefined]>([
+    [
+      'an end was the limit',
+      {
+        results: [
+          result('forward', { mbps: 900, limited_by: 'sender' }),
+          result('return', { mbps: 80, limited_by: 'cap' }),
+        ],
+      },
+      { at_least_mbps: 80, reason: 'ended by the byte budget' },
+    ],
+    [
+      'no number is told',
+      { results: [result('forward', { outcome: 'inconclusive', mbps: undefined, reason: 'too short' })] },
+      { reason: 'inconclusive: too short' },
+    ],
+    ['it was skipped', { results: undefined, skipped: 'no time' }, { reason: 'skipped: no time' }],
+  ])('without a valid rate the newest one tells why: %s', (_, more, untold) => {
+    const tests = after(tested('one', 49_000, more));
+    expect(summaryOf(tests, 1_000_000)).toEqual({ at_ms: 999_000, untold });
+    expect(summaryOf(tests, 999_000 + 30_001)).toBeUndefined();
+  });
+
   test('told late, an older one changes nothing that is newer', () => {
     const tests = after(
       tested('two', 49_000),

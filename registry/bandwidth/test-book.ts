@@ -98,6 +98,15 @@ export function summaryOf(tests: PathTests | undefined, nowMs: number): Bandwidt
   };
 }
 
+/** What was the limit of a rate that is not the path's. */
+const boundBy = {
+  path: 'limited by the path',
+  sender: 'limited by the sender',
+  receiver: 'limited by the receiver',
+  cap: 'ended by the byte budget',
+  unknown: 'limited by nobody knows what',
+} as const;
+
 /** What the newest test came to, as long as a rate of it would hold. */
 function untoldOf({ latest, skipped }: PathTests, nowMs: number): BandwidthSummary | undefined {
   const newest = skipped !== undefined && skipped.at_ms > (latest?.at_ms ?? 0) ? skipped : latest;
@@ -107,8 +116,7 @@ function untoldOf({ latest, skipped }: PathTests, nowMs: number): BandwidthSumma
   const bounded = results.filter(({ outcome, mbps }) => outcome === 'ok' && mbps !== undefined);
   const [slowest] = bounded.sort((a, b) => (a.mbps ?? 0) - (b.mbps ?? 0));
   if (slowest?.mbps !== undefined) {
-    const by =
-      slowest.limited_by === 'cap' ? 'ended by the byte budget' : `limited by the ${slowest.limited_by}`;
+    const by = boundBy[slowest.limited_by ?? 'unknown'];
     return { at_ms, untold: { at_least_mbps: slowest.mbps, reason: by } };
   }
   const [failed] = results;
