@@ -7,6 +7,7 @@ import { startLabRing, viewToken, type LabRing, type RingOptions } from '../ring
 import type { RunningService } from '../ring/running-service.ts';
 import { until } from '../ring/until.ts';
 import { runNetring } from '../start/built-netring.ts';
+import { askPrometheus, type Sample } from './ask-prometheus.ts';
 import { deployedText, reworded } from './deployed-files.ts';
 import { startReceiver, type Receiver } from './received.ts';
 
@@ -22,7 +23,7 @@ export interface Pace {
 export interface MonitoredRing extends LabRing {
   receiver: Receiver;
   /** Samples of an instant query. */
-  query: (expression: string) => Promise<{ metric: Record<string, string>; value: number }[]>;
+  query: (expression: string) => Promise<Sample[]>;
   /** What Alertmanager holds, by the state it is in. */
   suppressed(): Promise<Record<string, string>[]>;
   /** Further members at us1 that neither discover nor test bandwidth: what happens to them disturbs nobody. */
@@ -57,7 +58,7 @@ async function watched(ring: LabRing, pace: Pace, { members }: RingOptions): Pro
   const monitored: MonitoredRing = {
     ...ring,
     receiver,
-    query: (expression) => ask(prometheus.port, expression),
+    query: (expression) => askPrometheus(`127.0.0.1:${prometheus.port}`, expression),
     suppressed: () => suppressedAt(alertmanager.port),
     further(id) {
       const found = started.get(id);
@@ -142,25 +143,6 @@ function logOf(child: LabProcess): () => string {
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
   return () => log;
-}
-
-const samples = z.object({
-  data: z.object({
-    result: z.array(
-      z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) }),
-    ),
-  }),
-});
-
-async function ask(port: number, expression: string) {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query`, {
-    method: 'POST',
-    body: new URLSearchParams({ query: expression }),
-    signal: AbortSignal.timeout(10_000),
-  });
-  if (!answer.ok) throw new Error(`${expression}: status ${answer.status}: ${await answer.text()}`);
-  const { data } = samples.parse(await answer.json());
-  return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
 }
 
 const held = z.array(

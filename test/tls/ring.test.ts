@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,6 +6,7 @@ import { prometheusTargets } from '@netring/contract/prometheus-targets';
 import { openStream } from '@netring/member/probe/bandwidth-wire';
 import { makeCa, makeCertificate, opensslMissing, type MadePair } from '@netring/service/made-certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startPrometheusByTls } from '../prometheus/by-tls.ts';
 import { until } from '../ring/until.ts';
 import { buildNetring, runNetring } from '../start/built-netring.ts';
 import { createSecureReader, shownAt, type SecureReader } from './secure-reader.ts';
@@ -13,6 +15,7 @@ import { startProcess, type TlsProcess } from './tls-process.ts';
 /** Far beyond what a ring takes on a machine that has many others to start. */
 const patienceMs = 180_000;
 const missing = opensslMissing();
+const prometheusMissing = spawnSync('which', ['prometheus']).status !== 0;
 const viewToken = 'view-token-of-a-ring-by-tls';
 const tokens = { NETRING_TOKEN: 'join-token-of-a-ring-by-tls', NETRING_VIEW_TOKEN: viewToken };
 /** Addresses of this file alone. */
@@ -150,6 +153,34 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
       ['ca', 365],
     ]);
   }, 600_000);
+
+  it.skipIf(prometheusMissing)(
+    'is scraped by Prometheus as deployed, but for who bears another name',
+    async () => {
+      const prometheus = await startPrometheusByTls({
+        folder,
+        listen: '127.61.9.1:9090',
+        registry: `127.0.0.1:${port}`,
+        caFile: ca.cert,
+        viewToken,
+      });
+      try {
+        await until(
+          'up of all, and of eu1, which bears the name for where addresses come and go, not',
+          patienceMs,
+          async () => {
+            const up = await prometheus.query('up');
+            const told = up.map(({ metric, value }) => `${metric.job} ${metric.location ?? ''} ${value}`);
+            return told.sort().join() === 'netring ap1 1,netring eu1 0,netring us1 1,netring-registry  1';
+          },
+          prometheus.log,
+        );
+      } finally {
+        await prometheus.stop();
+      }
+    },
+    600_000,
+  );
 
   it('gives browsers a cookie that never crosses in clear', async () => {
     expect(await reader.login()).toMatch(/^netring_view=.*; HttpOnly; Secure; SameSite=Strict$/);
