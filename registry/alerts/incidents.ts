@@ -170,8 +170,8 @@ function goOn(
   alerts: readonly AlertMemory[],
   { ground, nowMs, everything }: Around,
 ): IncidentMemory | undefined {
-  // What merely pends may be an echo of what is over.
-  if (!isTold(alerts)) return undefined;
+  // What merely pends may be an echo of what is over; but what was slow or lossy and is down is not well in between.
+  if (!isTold(alerts) && !(last.state === 'open' && alerts.some(isDown))) return undefined;
   const worst = worseOf(last.severity, severityOf(cause, alerts));
   const isNews =
     last.state === 'resolved' || worst !== last.severity || causeKey(cause) !== causeKey(last.cause);
@@ -185,6 +185,10 @@ function goOn(
     changedMs: isNews ? nowMs : last.changedMs,
     alerts: [...new Set([...last.alerts, ...alerts.map((one) => one.id)])].sort(),
   };
+}
+
+function isDown({ rule, severity }: AlertMemory): boolean {
+  return (rule === 'connectivity_down' || rule === 'member_down') && severity !== 'info';
 }
 
 function isTold(alerts: readonly AlertMemory[]): boolean {

@@ -30,6 +30,8 @@ export interface Watched {
 const longestLookMs = 15_000;
 /** After a flush members register again within one heartbeat; until then nobody is gone. */
 const emptiedMs = 60_000;
+/** Of a picture that has just been loaded paths are still to come: until then none is gone. */
+const settlingMs = 5_000;
 /** What has not changed in the eyes of people is still written so often, so that a new leader goes on from there. */
 const writeAgainMs = 10_000;
 
@@ -42,11 +44,15 @@ export function createWatch(watched: Watched, rules: Rules): (fence: number) => 
   let writtenAtMs = 0;
   let losses = 0;
   let emptiedUntilMs = 0;
+  let isLoaded = false;
 
   return async (fence) => {
     // While the store is away everything stands still.
-    if (!follower.ready()) return;
+    const wasLoaded = isLoaded;
+    isLoaded = follower.ready();
+    if (!isLoaded) return;
     const nowMs = clock.nowMs();
+    if (!wasLoaded) emptiedUntilMs = Math.max(emptiedUntilMs, nowMs + settlingMs);
     if (fence !== term) {
       term = fence;
       state = board.state();

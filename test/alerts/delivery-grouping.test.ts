@@ -54,6 +54,21 @@ describe('one site that is cut off', () => {
     ]);
   });
 
+  test('what lost packets and is down then: told twice, within one incident', () => {
+    const ring = simulateRing(three);
+    const delivery = simulateDelivery(webhook);
+    const change = (second: number) => {
+      if (second === 10) for (const way of ['us1>eu1', 'eu1>us1']) ring.loss.set(way, 0.2);
+      if (second === 200) cutBothWays(ring, 'us1', 'eu1');
+    };
+    watchFor(800, ring, change, { onLook: delivery.onLook });
+    expect(delivery.arrived.map(({ reason, incident }) => [reason, incident.id])).toEqual([
+      ['opened', delivery.arrived[0]?.incident.id],
+      ['changed', delivery.arrived[0]?.incident.id],
+    ]);
+    expect(delivery.arrived[1]?.summary).toContain('do not reach each other');
+  });
+
   test('after one of its paths was told: the wider cause once, and the end of each', () => {
     const ring = simulateRing(six);
     const delivery = simulateDelivery(webhook);

@@ -1,5 +1,7 @@
 import type { Notification, NotifiedAlert } from '@netring/contract/notification';
+import { statesOf, statusesOf } from '../ring/ask.ts';
 import {
+  allPaths,
   joinToken,
   startLabRing,
   viewToken,
@@ -48,6 +50,8 @@ export interface Come {
   tookS: number;
 }
 
+/** A limit for what hangs: on a machine that is busy probes are void for a while. */
+const wholeWithinMs = 600_000;
 /** Where the further members listen. */
 const ports = { b: '8758', c: '8759' };
 
@@ -83,11 +87,18 @@ export async function startToldRing(options: {
     const found = receiver;
     if (found === undefined) throw new Error('the receiver was not started');
     const extra = { b: await start('b'), c: await start('c') };
-    await ring.whole();
-    await until('us1-b and us1-c online', 60_000, async () => {
-      const statuses = await ring.reader.statuses();
-      return statuses['us1-b'] === 'online' && statuses['us1-c'] === 'online';
-    });
+    await until(
+      'all members online and all paths ok',
+      wholeWithinMs,
+      async () => {
+        const { states, statuses } = await lookAt(ring);
+        return (
+          allPaths.every((path) => states[path] === 'ok') &&
+          ['us1-a', 'us1-b', 'us1-c', 'eu1-a', 'ap1-a'].every((id) => statuses[id] === 'online')
+        );
+      },
+      ring.logs,
+    );
     const told = () =>
       `${found
         .messages()
@@ -110,4 +121,9 @@ export async function startToldRing(options: {
     await ring.close();
     throw error;
   }
+}
+
+async function lookAt({ reader }: LabRing) {
+  const overview = await reader.overview();
+  return { states: statesOf(overview), statuses: statusesOf(overview) };
 }

@@ -2,14 +2,14 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
-import type { AlertsAnswer } from '@netring/contract/alert';
+import type { AlertsAnswer, Incident } from '@netring/contract/alert';
 import { notification } from '@netring/contract/notification';
 import type { TestAnswer } from '@netring/contract/receiver';
 import { afterEach, describe, expect, test } from 'vitest';
 import { redisUnavailableReason, startRedis } from '../redis/index.ts';
 import { call } from './call.ts';
 import { startRegistry, type RegistrySetup, type RunningRegistry } from './start-registry.ts';
-import { join, memberWith, type TestMember } from './test-member.ts';
+import { join } from './test-member.ts';
 import { patienceMs, until } from '../ring/until.ts';
 import { notificationsOf, secretPath, startReceiver, type HttpReceiver } from '../alerts/http-receiver.ts';
 
@@ -59,18 +59,12 @@ async function cutPair(base: string, [a, b]: [string, string] = ['us1', 'eu1']) 
     await join(base, `${a}-a`, { location: a, port: 1 }),
     await join(base, `${b}-a`, { location: b, port: 2 }),
   ];
-  const say = (outcome: 'ok' | 'timeout', at = base, [one, two]: TestMember[] = [ann, bob]) =>
+  /** To whichever registry there is by then. */
+  const say = (outcome: 'ok' | 'timeout', at = base) =>
     // At once, so that no look finds one of them alone.
-    Promise.all([one?.report({ [`${b}-a`]: outcome }, {}, at), two?.report({ [`${a}-a`]: outcome }, {}, at)]);
+    Promise.all([ann.report({ [`${b}-a`]: outcome }, {}, at), bob.report({ [`${a}-a`]: outcome }, {}, at)]);
   await say('timeout');
-  return {
-    heal: (at?: string) => say('ok', at),
-    /** Their new process, which says the same to another registry. */
-    restarted: (at: string) => {
-      const members = [ann, bob].map(({ id, session }) => memberWith(at, id, session));
-      return { heal: () => say('ok', at, members), stillDown: () => say('timeout', at, members) };
-    },
-  };
+  return { heal: (at?: string) => say('ok', at), stillDown: (at: string) => say('timeout', at) };
 }
 
 const states = (one: HttpReceiver) => notificationsOf(one).map(({ state, reason }) => `${state} ${reason}`);
@@ -187,15 +181,24 @@ describe('an incident', () => {
     const first = await start({ environment: webhooks(hook), folder });
     const pair = await cutPair(first.url);
     await arrived(hook, ['firing opened']);
+    const told = (await alertsOf(first.url)).incidents;
     await first.stop();
     hook.answer(204);
     const before = hook.received.length;
+    const restartedMs = Date.now();
     const second = await start({ environment: webhooks(hook), folder });
-    const again = pair.restarted(second.url);
-    await again.stillDown();
+    await pair.stillDown(second.url);
+    await until('it to look', patienceMs, async () => {
+      const state = JSON.parse(String(await second.store.table.get('alerts', 'state'))) as {
+        lookedAtMs: number;
+      };
+      return state.lookedAtMs > restartedMs;
+    });
+    const still = ({ id, state, changed_ms }: Incident) => [id, state, changed_ms];
+    expect((await alertsOf(second.url)).incidents.map(still)).toEqual(told.map(still));
     if (status !== 204)
       await until('it to be told', patienceMs, () => Promise.resolve(hook.received.length > before));
-    await again.heal();
+    await pair.heal(second.url);
     // One that was refused may have been tried more than once before the restart.
     const tries = Array<string>(before - 1).fill('firing opened');
     await arrived(hook, [...tries, ...wanted]);
@@ -234,7 +237,7 @@ describe('a test', () => {
 
 const reason = redisUnavailableReason();
 describe.skipIf(reason !== undefined)('replicas', () => {
-  test('one of which leads and goes: the next tells the end, and nothing twice', async () => {
+  test('one of which leads and goes: the next tells the end, nothing twice, and a flush takes nothing of that away', async () => {
     const redis = await startRedis();
     closing.push(() => redis.stop());
     const hook = await receiver();
@@ -255,5 +258,9 @@ describe.skipIf(reason !== undefined)('replicas', () => {
     await two.stop();
     await heal(three.url);
     await arrived(hook, ['firing opened', 'resolved resolved']);
+    await redis.flush();
+    await until('the store to know it again', patienceMs, async () =>
+      (await three.store.table.get('delivery', 'state'))?.toString().includes('"state":"resolved"'),
+    );
   });
 });

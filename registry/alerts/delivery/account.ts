@@ -28,8 +28,9 @@ export interface Account {
   alert: string | undefined;
   open: boolean;
   openedMs: number;
-  /** The hop that slows it has been named; what is known is not unknown again. */
+  /** The hop that slows it has been named, and something is down; what is known is not unknown again. */
   hopKnown: boolean;
+  downKnown: boolean;
   /** Since when it is no more. */
   goneMs?: number;
   progress: Record<string, Progress & { parts?: Part[] }>;
@@ -74,7 +75,9 @@ function opened(incident: Incident, alerts: ReadonlyMap<string, Alert>): Account
     alert: incident.alerts[0],
     open: true,
     openedMs: incident.changed_ms,
-    hopKnown: namesHop(incident, alerts),
+    hopKnown: fires(incident, alerts, isHop),
+    // What pends is in the sentence: that it fires later is no news.
+    downKnown: has(incident, alerts, isDown),
     progress: {},
   };
 }
@@ -89,7 +92,8 @@ function goOn(account: Account, incident: Incident, alerts: ReadonlyMap<string, 
     alert: incident.alerts[0] ?? account.alert,
     open,
     openedMs: isBack ? incident.changed_ms : account.openedMs,
-    hopKnown: (!isBack && account.hopKnown) || namesHop(incident, alerts),
+    hopKnown: (!isBack && account.hopKnown) || fires(incident, alerts, isHop),
+    downKnown: isBack ? has(incident, alerts, isDown) : account.downKnown || fires(incident, alerts, isDown),
   };
 }
 
@@ -107,11 +111,19 @@ function lastOf({ id, cause, severity, summary, started_ms }: Incident): Account
   return { id, cause, severity, summary, started_ms };
 }
 
-function namesHop(incident: Incident, alerts: ReadonlyMap<string, Alert>): boolean {
-  return incident.alerts.some((id) => {
-    const one = alerts.get(id);
-    return one?.rule === 'high_hop_latency' && one.state === 'firing';
-  });
+const isHop = ({ rule }: Alert) => rule === 'high_hop_latency';
+const isDown = ({ rule }: Alert) => rule === 'connectivity_down' || rule === 'member_down';
+
+function has(
+  { alerts: ids }: Incident,
+  alerts: ReadonlyMap<string, Alert>,
+  is: (one: Alert) => boolean,
+): boolean {
+  return ids.flatMap((id) => alerts.get(id) ?? []).some((one) => one.state !== 'resolved' && is(one));
+}
+
+function fires(incident: Incident, alerts: ReadonlyMap<string, Alert>, is: (one: Alert) => boolean): boolean {
+  return has(incident, alerts, (one) => one.state === 'firing' && is(one));
 }
 
 function withoutStrangers(account: Account, receivers: ReadonlySet<string>): Account {
@@ -130,6 +142,7 @@ function isOther(a: Account, b: Account): boolean {
     a.open !== b.open ||
     a.openedMs !== b.openedMs ||
     a.hopKnown !== b.hopKnown ||
+    a.downKnown !== b.downKnown ||
     a.goneMs !== b.goneMs ||
     a.progress !== b.progress
   );
@@ -144,7 +157,7 @@ export function standingOf(
 ): Standing | Gone {
   if (incident === undefined) return { state: 'gone', sinceMs: account.goneMs ?? 0 };
   const { state, silenced, severity, cause } = incident;
-  const facts = [severity, causeKey(cause), account.hopKnown];
+  const facts = [severity, causeKey(cause), account.hopKnown, account.downKnown];
   // Which of its alerts fire is news only to who keeps the state of each.
   const rules = policy.isState ? firingRules(incident, alerts) : [];
   return { state, silenced, openedMs: account.openedMs, facts: JSON.stringify([...facts, ...rules]) };
