@@ -25,8 +25,8 @@ const alone = [
   'test/lab/{lab-crash,lab-rate}.test.ts',
   'test/browser/{real-cut,scenarios}.test.ts',
 ];
-/** Browsers, the lab itself, what `npm start` starts: they bear one neighbour. */
-const system = 'test/{browser,lab,start}/**/*.test.ts';
+/** Browsers, the lab itself, what `npm start` starts, images that are built: they bear one neighbour. */
+const system = ['test/{browser,lab,start}/**/*.test.ts', 'test/deployment/containers.test.ts'];
 /**
  * All the others: whole rings, each in a lab of its own, and registries and stores on ports of their own. They mostly wait,
  * and what they assert bears a neighbour.
@@ -35,6 +35,7 @@ const rings = 'test/**/*.test.ts';
 
 /** Those that take longest: begun last they would run on alone. */
 const longest = [
+  'test/deployment/containers.test.ts',
   'test/discovery/blame.test.ts',
   'test/trace/reroute.test.ts',
   'test/bandwidth/ring.test.ts',
@@ -84,7 +85,7 @@ export default defineConfig({
         test: {
           name: 'ring',
           include: [rings],
-          exclude: [...notOurs, system, ...alone],
+          exclude: [...notOurs, ...system, ...alone],
           // More than cores, since they wait.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
@@ -94,7 +95,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'system',
-          include: [system],
+          include: system,
           exclude: [...notOurs, ...alone],
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
