@@ -71,6 +71,9 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
   /** All members see each other by HTTP(S), and everybody is asked by what he speaks. */
   const whole = async (schemes: Record<Location, string>) => {
     let seen = '';
+    let toldMs: number | undefined;
+    // Each has had its answer since: of a busy machine's checks every other one is void.
+    const answered = new Set<string>();
     await until(
       `everybody answers everybody by ${JSON.stringify(schemes)}`,
       patienceMs,
@@ -79,11 +82,11 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
         const told = Object.fromEntries(groups.map(({ labels }) => [labels.location, labels.__scheme__]));
         const checks = await reader.allHttp();
         seen = JSON.stringify({ told, checks });
-        return (
-          locations.every((location) => told[location] === schemes[location]) &&
-          checks.length === locations.length * (locations.length - 1) &&
-          checks.every(({ outcome, status }) => outcome === 'ok' && status === 200)
-        );
+        if (locations.some((location) => told[location] !== schemes[location])) return false;
+        toldMs ??= Date.now();
+        for (const [path, { outcome, status, at_ms }] of checks)
+          if (outcome === 'ok' && status === 200 && at_ms > toldMs) answered.add(path);
+        return answered.size === locations.length * (locations.length - 1);
       },
       () => `${seen}\n${logs()}`,
     );
@@ -222,16 +225,18 @@ describe.skipIf(missing !== undefined)(`a ring by TLS${missing ? ` (skipped: ${m
   it("refuses a stranger's certificate as tls_failed, and takes it back with the right one", async () => {
     certify('ap1', namesOf('ap1'), stranger);
     member('ap1').hangUp();
-    const { value } = await until(
-      'tls_failed towards ap1',
-      patienceMs,
-      async () => {
-        const checks = [await reader.http('us1-a', 'ap1-a'), await reader.http('eu1-a', 'ap1-a')];
-        return checks.every((check) => check?.outcome === 'tls_failed') && checks;
-      },
-      logs,
-    );
-    for (const check of value) expect(check?.reason).toContain('not signed by the CA');
+    for (const source of ['us1-a', 'eu1-a']) {
+      const { value } = await until(
+        `tls_failed from ${source}`,
+        patienceMs,
+        async () => {
+          const check = await reader.http(source, 'ap1-a');
+          return check?.outcome === 'tls_failed' && check;
+        },
+        logs,
+      );
+      expect(value.reason).toContain('not signed by the CA');
+    }
     // Who it is towards is for the others to say; the path itself is not down for it.
     expect((await reader.states())['us1>ap1']).not.toBe('down');
     certify('ap1', namesOf('ap1'));

@@ -11,8 +11,8 @@ export interface SecureReader {
   /** The cookie that a view token is traded for, with its attributes. */
   login(): Promise<string>;
   states(): Promise<Record<string, string>>;
-  /** What HTTP says of all paths between members. */
-  allHttp(): Promise<PathCheck[]>;
+  /** What HTTP says of each path between members, by `us1-a>eu1-a`. */
+  allHttp(): Promise<[path: string, check: PathCheck][]>;
   /** What it says of one. */
   http(source: string, target: string): Promise<PathCheck | undefined>;
 }
@@ -64,7 +64,10 @@ export function createSecureReader(port: number, caFile: string, viewToken: stri
     text,
     login,
     states: async () => statesOf(await overview()),
-    allHttp: async () => (await paths()).flatMap(({ checks }) => checks.filter(isHttp)),
+    allHttp: async () =>
+      (await paths()).flatMap(({ source, target, checks }) =>
+        checks.filter(isHttp).map((check): [string, PathCheck] => [`${source}>${target}`, check]),
+      ),
     http: async (source, target) =>
       (await paths()).find((path) => path.source === source && path.target === target)?.checks.find(isHttp),
   };
