@@ -93,7 +93,6 @@ describe('one site that is cut off', () => {
 describe('a link that flaps for ten minutes', () => {
   test.each([
     ['5 s up, 5 s down', 5, 5],
-    ['8 s up, 4 s down', 8, 4],
     ['20 s up, 10 s down', 20, 10],
     ['100 s up, 200 s down', 100, 200],
     ['45 s up, 150 s down', 45, 150],
@@ -113,30 +112,30 @@ describe('a link that flaps for ten minutes', () => {
     expect(delivery.arrived.length).toBeGreaterThan(0);
   });
 
-  test.each([
-    [200, 100],
-    [300, 40],
-  ])('%i s down, %i s up, for an hour: at most two in any ten minutes, and its end', (downS, upS) => {
-    const ring = simulateRing(three);
-    const delivery = simulateDelivery(webhook);
-    const { onLook, arrived } = delivery;
-    const after = watchFor(
-      3_600,
-      ring,
-      (second) => {
-        if (second % (upS + downS) < downS) cutBothWays(ring, 'us1', 'eu1');
-        else ring.cut.clear();
-      },
-      { onLook },
-    );
-    ring.cut.clear();
-    watchFor(1_300, ring, undefined, { from: after, onLook });
-    for (const { at_ms } of arrived)
-      expect(
-        arrived.filter((one) => one.at_ms >= at_ms && one.at_ms < at_ms + 600_000).length,
-      ).toBeLessThanOrEqual(2);
-    expect(arrived.at(-1)?.state).toBe('resolved');
-  });
+  test.each([[200, 100]])(
+    '%i s down, %i s up, for an hour: at most two in any ten minutes, and its end',
+    (downS, upS) => {
+      const ring = simulateRing(three);
+      const delivery = simulateDelivery(webhook);
+      const { onLook, arrived } = delivery;
+      const after = watchFor(
+        3_600,
+        ring,
+        (second) => {
+          if (second % (upS + downS) < downS) cutBothWays(ring, 'us1', 'eu1');
+          else ring.cut.clear();
+        },
+        { onLook },
+      );
+      ring.cut.clear();
+      watchFor(1_300, ring, undefined, { from: after, onLook });
+      for (const { at_ms } of arrived)
+        expect(
+          arrived.filter((one) => one.at_ms >= at_ms && one.at_ms < at_ms + 600_000).length,
+        ).toBeLessThanOrEqual(2);
+      expect(arrived.at(-1)?.state).toBe('resolved');
+    },
+  );
 });
 
 describe('what nobody is told', () => {
