@@ -49,7 +49,6 @@ export async function startDatacenters(): Promise<Datacenters> {
   const tookMs: Record<string, number> = {};
   const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     const startedMs = performance.now();
-    console.error(what, '…');
     const value = await work();
     tookMs[what] = Math.round(performance.now() - startedMs);
     return value;
