@@ -7,7 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-/** Half an hour long each: only when asked for. */
+/** Four minutes (real containers) to half an hour long: only when asked for. */
 const long =
   process.env.NETRING_TEST_LONG === '1'
     ? []
@@ -15,6 +15,8 @@ const long =
         'test/discovery/blame-faults.test.ts',
         'test/prometheus/delivery-as-deployed.test.ts',
         'test/alerts/delivery-faults.test.ts',
+        'test/prometheus/delivery.test.ts',
+        'test/deployment/containers.test.ts',
       ];
 const notOurs = ['**/node_modules/**', '**/dist/**', ...long];
 
