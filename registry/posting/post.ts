@@ -11,6 +11,8 @@ export interface Post {
   body: string;
   /** How the name is resolved; absent: as everywhere. */
   lookup?: LookupFunction;
+  /** Ends the wait for an answer before its time. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What came back. */
@@ -30,9 +32,9 @@ export class Unanswered extends Error {
 /**
  * POSTs JSON on a connection of its own. Redirects are not followed, and what the answer says is not read.
  *
- * @throws Unanswered when the server cannot be reached, or does not answer within 5 s.
+ * @throws Unanswered when the server cannot be reached, or does not answer within 5 s or before `signal`.
  */
-export function post({ url, headers, body, lookup }: Post): Promise<Posted> {
+export function post({ url, headers, body, lookup, signal: ends }: Post): Promise<Posted> {
   const send = url.protocol === 'https:' ? secureRequest : plainRequest;
   const bytes = Buffer.from(body);
   const all = {
@@ -54,6 +56,10 @@ export function post({ url, headers, body, lookup }: Post): Promise<Posted> {
       const reason = signal.aborted ? `it did not answer within ${limitMs / 1000} s` : reasonOf(error);
       reject(new Unanswered(reason));
     });
+    const cut = () => void sent.destroy(new Error('it had not answered when this process ended'));
+    ends?.addEventListener('abort', cut);
+    sent.once('close', () => ends?.removeEventListener('abort', cut));
+    if (ends?.aborted === true) cut();
     sent.end(bytes);
   });
 }

@@ -27,7 +27,7 @@ export function simulateDelivery(
     stored: () => JSON.stringify(state),
     onLook(alerts) {
       const answer = tell(alerts, silences, alerts.lookedAtMs);
-      state = keepAccounts(state, answer, new Set([receiver.id])).state;
+      state = keepAccounts(state, answer, new Map([[receiver.id, receiver.policy]])).state;
       for (const { account, reason, facts, notification } of itemsOf(
         receiver,
         state,

@@ -38,15 +38,25 @@ export interface Account {
 
 /** The end of an incident that is no more is tried to be told so long. */
 const goneKeptMs = 24 * 3_600_000;
-/** Above all incidents that can be open and kept together; 500 bytes each. */
+/** 500 bytes each. Above it what is settled is forgotten first. */
 const mostAccounts = 2_000;
+
+/** The accounts after a look. */
+export interface Kept {
+  state: DeliveryState;
+  changed: boolean;
+  /** By receiver, once for each incident: it was never told what it should have been. */
+  givenUp: string[];
+  /** Open incidents for which there is no room: nobody is told of them. */
+  untold: number;
+}
 
 /** The accounts after a look at the incidents: a pure function. What nobody has to be told any more is dropped. */
 export function keepAccounts(
   before: DeliveryState,
   answer: AlertsAnswer,
-  receivers: ReadonlySet<string>,
-): { state: DeliveryState; changed: boolean; givenUp: string[] } {
+  receivers: ReadonlyMap<string, Pick<Policy, 'tellsLate'>>,
+): Kept {
   const incidents = new Map(answer.incidents.map((one) => [one.id, one]));
   const alerts = new Map(answer.alerts.map((one) => [one.id, one]));
   const accounts: Record<string, Account> = {};
@@ -55,18 +65,31 @@ export function keepAccounts(
   for (const [id, account] of Object.entries(before.accounts)) {
     const incident = incidents.get(id);
     const known = withoutStrangers(account, receivers);
-    const next =
-      incident === undefined ? ended(known, answer.now_ms, givenUp) : goOn(known, incident, alerts);
+    const next = incident === undefined ? ended(known, answer.now_ms) : goOn(known, incident, alerts);
     if (next !== undefined) accounts[id] = next;
+    else givenUp.push(...neverTold(known, receivers, isPart(known, alerts)));
     if (next === undefined || isOther(account, next)) changed = true;
   }
-  for (const incident of answer.incidents) {
-    if (incident.state !== 'open' || accounts[incident.id] !== undefined) continue;
-    if (Object.keys(accounts).length >= mostAccounts) break;
+  const fresh = answer.incidents.filter(({ id, state }) => state === 'open' && accounts[id] === undefined);
+  makeRoom(accounts, fresh.length);
+  const room = Math.max(0, mostAccounts - Object.keys(accounts).length);
+  for (const incident of fresh.slice(0, room)) {
     accounts[incident.id] = opened(incident, alerts);
     changed = true;
   }
-  return { state: { accounts, receivers: healthOf(before, receivers) }, changed, givenUp };
+  const state = { accounts, receivers: healthOf(before, receivers) };
+  return { state, changed, givenUp, untold: Math.max(0, fresh.length - room) };
+}
+
+/** Forgets, as far as `wanted` need the room, incidents that are over and whose end is owed to nobody. */
+function makeRoom(accounts: Record<string, Account>, wanted: number): void {
+  const kept = Object.entries(accounts);
+  const excess = kept.length + wanted - mostAccounts;
+  if (excess <= 0) return;
+  const settled = kept.filter(
+    ([, { open, progress }]) => !open && Object.values(progress).every(({ state }) => state === 'resolved'),
+  );
+  for (const [id] of settled.slice(0, excess)) delete accounts[id];
 }
 
 function opened(incident: Incident, alerts: ReadonlyMap<string, Alert>): Account {
@@ -98,13 +121,27 @@ function goOn(account: Account, incident: Incident, alerts: ReadonlyMap<string, 
 }
 
 /** What has become a part of another, or is kept no longer: its end is owed to those who were told of it. */
-function ended(account: Account, nowMs: number, givenUp: string[]): Account | undefined {
-  const waiting = Object.entries(account.progress).filter(([, { state }]) => state === 'firing');
+function ended(account: Account, nowMs: number): Account | undefined {
+  const isWaited = Object.values(account.progress).some(({ state }) => state === 'firing');
   const goneMs = account.goneMs ?? nowMs;
-  if (waiting.length === 0) return undefined;
-  if (nowMs - goneMs < goneKeptMs) return { ...account, goneMs };
-  givenUp.push(...waiting.map(([receiver]) => receiver));
-  return undefined;
+  return isWaited && nowMs - goneMs < goneKeptMs ? { ...account, goneMs } : undefined;
+}
+
+/** Who is not told the end, or was not told of anything and wants to be also when it is over. */
+function neverTold(
+  { progress }: Account,
+  receivers: Parameters<typeof keepAccounts>[2],
+  isPart: boolean,
+): string[] {
+  const isMissed = (id: string, state: Progress['state']) =>
+    state === 'firing' || (state === 'owed' && !isPart && receivers.get(id)?.tellsLate === true);
+  return Object.entries(progress).flatMap(([id, { state }]) => (isMissed(id, state) ? [id] : []));
+}
+
+/** What has become a part of another is told with that. */
+function isPart({ alert, last }: Account, alerts: ReadonlyMap<string, Alert>): boolean {
+  const into = alerts.get(alert ?? '')?.incident;
+  return into !== undefined && into !== last.id;
 }
 
 function lastOf({ id, cause, severity, summary, started_ms }: Incident): Account['last'] {
@@ -126,13 +163,16 @@ function fires(incident: Incident, alerts: ReadonlyMap<string, Alert>, is: (one:
   return has(incident, alerts, (one) => one.state === 'firing' && is(one));
 }
 
-function withoutStrangers(account: Account, receivers: ReadonlySet<string>): Account {
+function withoutStrangers(account: Account, receivers: ReadonlyMap<string, unknown>): Account {
   const entries = Object.entries(account.progress);
   const ours = entries.filter(([id]) => receivers.has(id));
   return ours.length === entries.length ? account : { ...account, progress: Object.fromEntries(ours) };
 }
 
-function healthOf({ receivers }: DeliveryState, ids: ReadonlySet<string>): DeliveryState['receivers'] {
+function healthOf(
+  { receivers }: DeliveryState,
+  ids: ReadonlyMap<string, unknown>,
+): DeliveryState['receivers'] {
   return Object.fromEntries(Object.entries(receivers).filter(([id]) => ids.has(id)));
 }
 

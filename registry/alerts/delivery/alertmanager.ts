@@ -14,17 +14,27 @@ export interface Part {
 /** Sentences in a description. */
 const mostSentences = 10;
 
+/** What Alertmanager was told of an incident, and the names of all that fires in it, silenced or not. */
+export interface Before {
+  known: readonly Part[];
+  firing: ReadonlySet<string>;
+}
+
 /**
  * What `POST /api/v2/alerts` takes: every rule of the incident that fires is one alert, which ends by itself `lastsMs`
- * later unless it is sent again; what was known and fires no more ends now.
+ * later unless it is sent again; what was known and fires no more ends now. What was known and fires on without being
+ * told, since it is silenced, goes on as it was: an end would say that it is over.
  */
 export function encodeAlertmanager(
   notification: Notification,
-  known: readonly Part[],
+  { known, firing }: Before,
   lastsMs: number,
 ): Encoded {
   const { at_ms: nowMs, state, url } = notification;
-  const parts = state === 'resolved' ? [] : partsOf(notification, known);
+  const told = state === 'resolved' ? [] : partsOf(notification, known);
+  const names = new Set(told.map(({ name }) => name));
+  const quiet = known.filter(({ name }) => state === 'firing' && firing.has(name) && !names.has(name));
+  const parts = [...told, ...quiet];
   const present = new Set(parts.map(identity));
   const over = known.filter((one) => !present.has(identity(one)));
   const generatorURL = url === undefined ? {} : { generatorURL: url };

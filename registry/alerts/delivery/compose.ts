@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { severities, type Alert, type AlertsAnswer, type RuleName } from '@netring/contract/alert';
+import {
+  severities,
+  type Alert,
+  type AlertsAnswer,
+  type Incident,
+  type RuleName,
+} from '@netring/contract/alert';
 import { alertNames } from '@netring/contract/alert-names';
 import type { Notification, NotifiedAlert } from '@netring/contract/notification';
 import { isFiring, type Account } from './account.ts';
@@ -59,6 +65,16 @@ export function compose(subject: Subject): Notification {
     more_alerts: Math.max(0, told.length - mostAlerts),
     ...(publicUrl === undefined ? {} : { url: alertsPage(publicUrl) }),
   };
+}
+
+/** What fires in an incident by the names that receivers know, also what is silenced by itself. */
+export function namesFiring(
+  incident: Incident | undefined,
+  alerts: ReadonlyMap<string, Alert>,
+): ReadonlySet<string> {
+  const own = (incident?.alerts ?? []).flatMap((id) => alerts.get(id) ?? []);
+  const firing = own.filter(({ state, severity }) => state === 'firing' && severity !== 'info');
+  return new Set(firing.map(({ rule }) => alertNames[rule]));
 }
 
 /** The dashboard's page of alerts. */

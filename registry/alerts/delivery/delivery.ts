@@ -41,19 +41,23 @@ export interface DeliveryNeeds {
 
 /** What is under way may take so long to end: within what a service has for its stop. */
 const stopLimitMs = 3_000;
+/** Who has not answered by then is told again by the next: there is time left to write that down. */
+const answerLimitMs = 2_500;
 
 export function createDelivery(needs: DeliveryNeeds): Delivery {
   const { store, board, clock, follower, config, log } = needs;
   const { publicUrl } = config;
   const receivers = receiversOf(config);
-  const ids = new Set(receivers.map(({ id }) => id));
+  const policies = new Map(receivers.map(({ id, policy }) => [id, policy]));
   const book = createDeliveryBook();
   const tally = createTally(receivers);
   const answer = (): AlertsAnswer => board.answer(clock.nowMs());
   let term: number | undefined;
   let state: DeliveryState = nothingTold;
   let losses = 0;
+  const stopping = new AbortController();
   let stopped = false;
+  let isFull = false;
   /** The store does not have all of it yet. */
   let unwritten = false;
   /** Writes go one after the other; one that waits for its turn takes everything with it. */
@@ -63,12 +67,22 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
   const rounds = createRounds({
     receivers,
     random: Math.random,
+    stopping: stopping.signal,
     ended(receiver, item, key, attempt) {
       tally.add(receiver.id, attempt.outcome === 'delivered' ? 'delivered' : 'failed');
       tell(log, receiver, { item, key, attempt, failures: state.receivers[receiver.id]?.failures ?? 0 });
       // What is told again every minute may wait for the next look, with all others of its kind.
       if (receiver.policy.isState && item.reason === 'repeated') unwritten = true;
       else void write().catch((error: unknown) => whyUnwritten(log, error));
+    },
+    broke({ id }, { account, reason }, error) {
+      tally.add(id, 'failed');
+      // Only the kind: the words of such an error may hold the address.
+      const kind = error instanceof Error ? error.name : 'unknown error';
+      log.error(
+        { receiver: id, incident: account.last.id, reason, error: kind },
+        'a notification cannot be made',
+      );
     },
   });
 
@@ -85,9 +99,12 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
       }
       if (isIdle()) return;
       const now = answer();
-      const kept = keepAccounts(state, now, ids);
+      const kept = keepAccounts(state, now, policies);
       state = kept.state;
       for (const id of kept.givenUp) tally.add(id, 'given_up');
+      if (kept.untold > 0 && !isFull)
+        log.warn({ untold: kept.untold }, 'too many incidents at once: these are told to nobody');
+      isFull = kept.untold > 0;
       // What is to be told is put down first: a restart in the middle goes on from there.
       if (kept.changed || unwritten) await write();
       if (term === undefined || stopped) return;
@@ -95,8 +112,10 @@ export function createDelivery(needs: DeliveryNeeds): Delivery {
     },
     async stop() {
       stopped = true;
+      const cut = setTimeout(() => stopping.abort(), answerLimitMs).unref();
       const limit = new Promise<void>((resolve) => setTimeout(resolve, stopLimitMs).unref());
       await Promise.race([rounds.idle().then(() => writing), limit]);
+      clearTimeout(cut);
     },
   };
 

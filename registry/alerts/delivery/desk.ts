@@ -50,7 +50,7 @@ export function createDeliveryDesk(needs: DeskNeeds): DeliveryDesk {
   async function tryOne(receiver: Receiver): Promise<TestOutcome> {
     const { id, kind, address } = receiver;
     const beganMs = performance.now();
-    const result = await attempt(receiver, receiver.encode(testOf(clock.nowMs(), publicUrl), []));
+    const result = await attempt(receiver, receiver.encode(testOf(clock.nowMs(), publicUrl), [], new Set()));
     log.info({ receiver: id, ...result }, 'a test was sent');
     const took_ms = Math.round(performance.now() - beganMs);
     const about = { receiver: id, kind, address, took_ms };

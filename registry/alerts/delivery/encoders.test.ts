@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeAlertmanager, type Part } from './alertmanager.ts';
 import { testOf } from './desk.ts';
 import { masked, receiversOf } from './receiver.ts';
-import type { DeliveryConfig } from './settings.ts';
+import { deliverySettings, type DeliveryConfig } from './settings.ts';
 import { encodeSlack } from './slack.ts';
 import { encodeWebhook } from './webhook.ts';
 
@@ -116,8 +116,9 @@ interface Posted {
 }
 
 describe('Alertmanager', () => {
-  const encode = (one: Notification, known: Part[] = []) => {
-    const { body, parts = [] } = encodeAlertmanager(one, known, 240_000);
+  const encode = (one: Notification, known: Part[] = [], firing = one.alerts.map(({ name }) => name)) => {
+    const before = { known, firing: new Set(firing) };
+    const { body, parts = [] } = encodeAlertmanager(one, before, 240_000);
     return { posted: JSON.parse(body) as Posted[], parts };
   };
 
@@ -187,9 +188,33 @@ describe('Alertmanager', () => {
     expect(over.posted.map(({ endsAt }) => endsAt)).toEqual([new Date(nowMs + 2).toISOString()]);
     expect(over.parts).toEqual([]);
   });
+
+  test('keeps what is silenced by itself, and ends it once it fires no more', () => {
+    const both = encode(firing([slowHop, down('us1', 'eu1')]));
+    const names = ['NetringHighLatencyHop', 'NetringConnectivityDown'];
+    const quiet = encode(firing([slowHop], { at_ms: nowMs + 1 }), both.parts, names);
+    expect(quiet.posted.map(({ labels }) => labels.alertname)).toEqual(names);
+    for (const { endsAt } of quiet.posted) expect(endsAt).toBe(new Date(nowMs + 240_001).toISOString());
+    expect(quiet.posted[1]?.labels).toEqual(both.posted[1]?.labels);
+    const healed = encode(firing([slowHop], { at_ms: nowMs + 2 }), quiet.parts);
+    expect(healed.posted[1]?.endsAt).toBe(new Date(nowMs + 2).toISOString());
+    expect(healed.parts).toHaveLength(1);
+    // What was silenced from the beginning is not begun.
+    expect(encode(firing([slowHop]), [], names).posted).toHaveLength(1);
+  });
 });
 
 describe('receivers', () => {
+  test.each([
+    ['https://ops:50%25@hooks.example.com/', true],
+    ['https://ops:50%@hooks.example.com/', false],
+    ['https://o%zps@hooks.example.com/', false],
+    ['ftp://hooks.example.com/', false],
+  ])('%s can be one: %s', (url, can) => {
+    const { schema } = deliverySettings.alertWebhookUrls;
+    expect(schema.safeParse(url).success).toBe(can);
+  });
+
   const config = (more: Partial<DeliveryConfig>): DeliveryConfig => ({
     alertWebhookUrls: [],
     alertSlackUrls: [],

@@ -24,7 +24,8 @@ export interface Receiver {
   address: string;
   url: URL;
   policy: Policy;
-  encode(notification: Notification, known: readonly Part[]): Encoded;
+  /** @param firing names of all alerts of the incident that fire, silenced or not */
+  encode(notification: Notification, known: readonly Part[], firing: ReadonlySet<string>): Encoded;
 }
 
 /** Alertmanager forgets what nobody repeats; Prometheus repeats as often. */
@@ -49,8 +50,8 @@ export function receiversOf(config: DeliveryConfig): Receiver[] {
     ),
     ...config.alertSlackUrls.map((url) => receiver('slack', url, people, encodeSlack)),
     ...config.alertmanagerUrls.map((url) =>
-      receiver('alertmanager', url, state, (notification, known) =>
-        encodeAlertmanager(notification, known, 4 * keepAliveMs),
+      receiver('alertmanager', url, state, (notification, known, firing) =>
+        encodeAlertmanager(notification, { known, firing }, 4 * keepAliveMs),
       ),
     ),
   ];

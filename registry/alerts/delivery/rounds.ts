@@ -3,7 +3,7 @@ import type { Notification } from '@netring/contract/notification';
 import { standingOf, type Account, type DeliveryState } from './account.ts';
 import { attempt, type Attempt } from './attempt.ts';
 import { waitAfter } from './backoff.ts';
-import { compose } from './compose.ts';
+import { compose, namesFiring } from './compose.ts';
 import { dueOf, owed, told, type Reason } from './due.ts';
 import type { Encoded, Receiver } from './receiver.ts';
 
@@ -13,6 +13,8 @@ export interface Item {
   reason: Reason;
   facts: string;
   notification: () => Notification;
+  /** Names of all its alerts that fire, silenced or not. */
+  firing: () => ReadonlySet<string>;
 }
 
 /** The picture of one moment that notifications are made of. */
@@ -43,7 +45,8 @@ export function itemsOf(receiver: Receiver, state: DeliveryState, scene: Scene):
     const facts = standing.state === 'gone' ? (progress?.facts ?? '') : standing.facts;
     const { reason } = due;
     const make = () => compose({ account, answer, alerts, reason, progress, facts, publicUrl });
-    return [{ account, reason, facts, notification: make }];
+    const firing = () => namesFiring(incidents.get(account.last.id), alerts);
+    return [{ account, reason, facts, notification: make, firing }];
   });
   return items.sort(mostUrgentFirst);
 }
@@ -67,8 +70,12 @@ interface Memory {
 export interface RoundNeeds {
   receivers: readonly Receiver[];
   random: () => number;
+  /** Ends the wait for answers. */
+  stopping: AbortSignal;
   /** Called with every try that has ended, after what it changed is in the state. */
   ended(receiver: Receiver, item: Item, key: string, attempt: Attempt): void;
+  /** Called when an item could not even be tried. */
+  broke(receiver: Receiver, item: Item, error: unknown): void;
 }
 
 /** Sends what is due: one thing at a time to a receiver, and none waits for another. */
@@ -100,7 +107,9 @@ export function createRounds(needs: RoundNeeds): Rounds {
         if (nowMs < memory.restUntilMs) {
           for (const item of items) changed = owe(state(), receiver, item) || changed;
         } else if (next !== undefined) {
-          memory.underWay = send(receiver, next, state, nowMs).finally(() => (memory.underWay = undefined));
+          memory.underWay = send(receiver, next, state, nowMs)
+            .catch((error: unknown) => breakOff(receiver, next, nowMs, error))
+            .finally(() => (memory.underWay = undefined));
         }
       }
       return changed;
@@ -121,8 +130,8 @@ export function createRounds(needs: RoundNeeds): Rounds {
   async function send(receiver: Receiver, item: Item, state: () => DeliveryState, nowMs: number) {
     const known = item.account.progress[receiver.id]?.parts ?? [];
     const notification = item.notification();
-    const encoded = receiver.encode(notification, known);
-    const result = await attempt(receiver, encoded);
+    const encoded = receiver.encode(notification, known, item.firing());
+    const result = await attempt(receiver, encoded, needs.stopping);
     note(state(), receiver, item, { result, encoded, nowMs });
     rest(memoryOf(receiver.id), state(), receiver, item, { result, nowMs });
     needs.ended(receiver, item, notification.key, result);
@@ -142,9 +151,19 @@ export function createRounds(needs: RoundNeeds): Rounds {
       const failures = health[id]?.failures ?? 1;
       memory.restUntilMs = nowMs + waitAfter(failures, needs.random(), result.retryAfterMs);
     } else {
-      const times = (memory.refused.get(account.last.id)?.times ?? 0) + 1;
-      memory.refused.set(account.last.id, { untilMs: nowMs + waitAfter(times, needs.random()), times });
+      refuse(memory, account, nowMs);
     }
+  }
+
+  function refuse({ refused }: Memory, { last: { id } }: Account, nowMs: number): void {
+    const times = (refused.get(id)?.times ?? 0) + 1;
+    refused.set(id, { untilMs: nowMs + waitAfter(times, needs.random()), times });
+  }
+
+  /** A fault of ours with one incident keeps nobody from hearing of the others. */
+  function breakOff(receiver: Receiver, item: Item, nowMs: number, error: unknown): void {
+    refuse(memoryOf(receiver.id), item.account, nowMs);
+    needs.broke(receiver, item, error);
   }
 }
 

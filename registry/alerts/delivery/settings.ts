@@ -4,10 +4,25 @@ import { z } from 'zod';
 const httpUrl = z
   .string()
   .max(2048, 'must be at most 2048 characters')
-  .refine(isHttpUrl, 'must be URLs that begin with http:// or https://, separated by commas');
+  .refine(isHttpUrl, 'must be URLs that begin with http:// or https://, separated by commas')
+  .refine(
+    (text) => !isHttpUrl(text) || isSendable(new URL(text)),
+    'must have a % in a name or password written as %25',
+  );
 
 function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** What a URL may hold and basic authentication may not: a % that escapes nothing. */
+function isSendable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username);
+    decodeURIComponent(password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** So many receivers of a kind: above what a company has, below what would fill the metrics. */
