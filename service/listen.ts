@@ -53,7 +53,7 @@ export async function listen(
     errorHandler: answerUnserved,
   });
   const onRequest = (request: IncomingMessage, response: ServerResponse) => void listener(request, response);
-  const { server, end } = options.tls?.own()
+  const { server, end, force } = options.tls?.own()
     ? createTlsServer({ tls: options.tls, limits, onRequest, onUpgrade: options.onUpgrade })
     : createPlainServer(onRequest, options.onUpgrade);
   server.maxConnections = options.maxConnections;
@@ -64,7 +64,7 @@ export async function listen(
     port,
     close(graceMs) {
       end();
-      return closed(server, graceMs);
+      return closed(server, graceMs, force);
     },
   };
 }
@@ -72,10 +72,10 @@ export async function listen(
 function createPlainServer(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
   onUpgrade: OnUpgrade | undefined,
-): { server: Server; end: () => void } {
+): { server: Server; end: () => void; force: () => void } {
   const server = createServer(limits, onRequest);
   if (onUpgrade !== undefined) server.on('upgrade', onUpgrade);
-  return { server, end: () => undefined };
+  return { server, end: () => undefined, force: () => undefined };
 }
 
 /** For requests that never reach the application, such as one whose Host header or path makes no URL. */
@@ -114,13 +114,16 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): stri
   }
 }
 
-function closed(server: Server | TlsServer, graceMs: number): Promise<void> {
+function closed(server: Server | TlsServer, graceMs: number, force: () => void): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    const limit = setTimeout(() => {
+      server.closeAllConnections();
+      force();
+    }, graceMs);
     // A connection whose request ends only now stays open for the next one, which must not come.
     const idle = setInterval(() => server.closeIdleConnections(), 20);
     server.close(() => {
-      clearTimeout(force);
+      clearTimeout(limit);
       clearInterval(idle);
       resolve();
     });

@@ -38,7 +38,8 @@ const dayMs = 86_400_000;
 const warnBeforeMs = 14 * dayMs;
 
 /**
- * Reads the files, and again when they have changed or on SIGHUP. What cannot be used then is told, and the old is kept.
+ * Reads the files, and again when they have changed or on SIGHUP. What cannot be used then is told, the old is kept, and
+ * every look tries again: a right was given since, or a clock set.
  *
  * @throws ConfigurationError when they cannot be used now.
  */
@@ -46,6 +47,8 @@ export function openRingTls(files: TlsSettings, log: Logger, now: () => number =
   const paths = Object.values(files).filter((path): path is string => path !== undefined);
   let seen = fingerprint(paths);
   let loaded = seen;
+  /** Why the newest files cannot be used, as it was told. */
+  let trouble: string | undefined;
   let material = readTlsFiles(files, now());
   let trust: SecureContext | undefined;
   let warnedMs = -Infinity;
@@ -65,9 +68,13 @@ export function openRingTls(files: TlsSettings, log: Logger, now: () => number =
       material = readTlsFiles(files, now());
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      log.error({ problems: error.problems }, 'new certificates cannot be used; the old ones stay in use');
+      const { problems } = error;
+      if (problems.join('\n') !== trouble)
+        log.error({ problems }, 'new certificates cannot be used; the old ones stay in use');
+      trouble = problems.join('\n');
       return;
     }
+    trouble = undefined;
     trust = undefined;
     warnedMs = -Infinity;
     tellLoaded(log, material, ends(), now());
@@ -76,11 +83,13 @@ export function openRingTls(files: TlsSettings, log: Logger, now: () => number =
   const look = () => {
     const before = seen;
     seen = fingerprint(paths);
-    if (seen === before && seen !== loaded) load();
+    if (seen === before && (seen !== loaded || trouble !== undefined)) load();
     warn();
   };
   const loadAtOnce = () => {
     seen = fingerprint(paths);
+    // Who asks is answered, also with what was told before.
+    trouble = undefined;
     load();
   };
 
@@ -143,15 +152,15 @@ function tellLoaded(log: Logger, { warnings }: TlsMaterial, ends: readonly TlsEn
   for (const warning of warnings) log.warn(warning);
 }
 
-/** Changes whenever a file is written anew or replaced, also behind a link. */
+/** Changes whenever a file is written anew, replaced, also behind a link, or given other rights. */
 function fingerprint(paths: readonly string[]): string {
   return paths.map(factsOf).join('|');
 }
 
 function factsOf(path: string): string {
   try {
-    const { ino, size, mtimeMs } = statSync(path);
-    return `${ino} ${size} ${mtimeMs}`;
+    const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
   } catch (error) {
     // What keeps it from being read is told by who reads it.
     return (error as NodeJS.ErrnoException).code ?? 'unknown';

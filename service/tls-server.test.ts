@@ -107,6 +107,22 @@ describe.skipIf(missing !== undefined)(
       await closed;
     });
 
+    test('a handshake that does not go on ends with the server', async () => {
+      await start();
+      const stuck = connect(server.port, '127.0.0.1');
+      stuck.on('error', () => undefined);
+      stuck.write(Buffer.of(0x16));
+      await once(stuck, 'connect');
+      // The server has seen it once it has answered somebody who came later.
+      await ask(request, { secureContext: tls.trust() });
+      const beganMs = performance.now();
+      const closed = once(stuck, 'close');
+      await server.close(0);
+      await closed;
+      // Not only by the handshake's own limit of 10 s.
+      expect(performance.now() - beganMs).toBeLessThan(9_500);
+    });
+
     test('a new certificate is shown to new connections, and none that stands is dropped', async () => {
       await start();
       const agent = new Agent({ keepAlive: true, maxSockets: 1, maxCachedSessions: 0 });

@@ -24,11 +24,12 @@ const handshakeRecord = 0x16;
  * same port requests in clear are told to come by TLS, but for upgrades to another protocol: whoever speaks that
  * guards it on its own.
  *
- * @returns the server, and what ends connections that it does not know of
+ * @returns the server, what ends connections that it does not know of, and what ends all
  */
 export function createTlsServer({ tls, limits, onRequest, onUpgrade }: Needs): {
   server: Server;
   end: () => void;
+  force: () => void;
 } {
   const server = createServer(
     {
@@ -47,6 +48,8 @@ export function createTlsServer({ tls, limits, onRequest, onUpgrade }: Needs): {
   });
   const plain = createPlain({ maxHeaderSize: limits.maxHeaderSize }, answerInClear);
   const inClear = new Map<Socket, NodeJS.Timeout>();
+  /** Also those in the middle of a handshake, which no server counts among its connections. */
+  const all = new Set<Socket>();
   const leave = (socket: Socket) => {
     clearTimeout(inClear.get(socket));
     inClear.delete(socket);
@@ -60,11 +63,15 @@ export function createTlsServer({ tls, limits, onRequest, onUpgrade }: Needs): {
   const [takeTls] = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
+    all.add(socket);
     inClear.set(
       socket,
       setTimeout(() => socket.destroy(), helloWithinMs),
     );
-    socket.once('close', () => leave(socket));
+    socket.once('close', () => {
+      all.delete(socket);
+      leave(socket);
+    });
     socket.on('error', ignore);
     onFirstBytes(socket, (isTls) => {
       if (!isTls) return void plain.emit('connection', socket);
@@ -77,6 +84,9 @@ export function createTlsServer({ tls, limits, onRequest, onUpgrade }: Needs): {
     end() {
       forget();
       for (const socket of inClear.keys()) socket.destroy();
+    },
+    force() {
+      for (const socket of all) socket.destroy();
     },
   };
 }
