@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { partsOf, refusedText, sumOf } from './entered-parts.ts';
+import { partsOf, refusedText, secretsText, sumOf } from './entered-parts.ts';
 
 const head = { netring: 'entered', version: 1 } as const;
 const many = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `s${index}` }));
@@ -26,7 +26,7 @@ test('counts are summed over parts, and refusals name the place in the file', ()
     secrets: [{ id: 'aa', secret: 'bb' }],
   };
   expect(sumOf([answer, answer])).toContain('positions: 4 taken, 4 unchanged');
-  expect(sumOf([answer])).toContain('watcher aa came without a secret; its new one is bb');
+  expect(secretsText(answer)).toBe('watcher aa came without a secret; its new one is bb\n');
   const from = { silences: 500, positions: 500, watchers: 500 };
   expect(refusedText({ from, answer })).toEqual(['positions[503]: x: must be a number']);
 });

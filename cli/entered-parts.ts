@@ -24,18 +24,22 @@ export function partsOf(file: EnteredImport): EnteredPart[] {
   return parts;
 }
 
-/** `silences: 2 taken, 1 unchanged`, a line each; then the secrets that were made, which are told only here. */
+/** `silences: 2 taken, 1 unchanged`, a line each. */
 export function sumOf(answers: readonly EnteredAnswer[]): string {
   const lines = enteredLists.map((list) => {
     const of = (count: 'taken' | 'unchanged') =>
       answers.reduce((sum, one) => sum + (one[count][list] ?? 0), 0);
     return `${list}: ${of('taken')} taken, ${of('unchanged')} unchanged`;
   });
-  const secrets = answers.flatMap((one) => one.secrets);
-  const told = secrets.map(
+  return lines.map(terminalText).join('\n');
+}
+
+/** The secrets that were made, a line each: nobody tells them again. */
+export function secretsText({ secrets }: EnteredAnswer): string {
+  const lines = secrets.map(
     ({ id, secret }) => `watcher ${id} came without a secret; its new one is ${secret}`,
   );
-  return [...lines, ...told].map(terminalText).join('\n');
+  return lines.map((line) => `${terminalText(line)}\n`).join('');
 }
 
 /** Why records were refused, by their place in the file. */

@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { enteredAnswer, enteredFile, enteredImport, enteredLists } from '@netring/contract/entered';
 import { describeInvalid } from '@netring/contract/error';
 import type { Command } from 'commander';
 import { askRegistry, type RegistryAccess } from '../ask-registry.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { partsOf, refusedText, sumOf } from '../entered-parts.ts';
+import { partsOf, refusedText, secretsText, sumOf } from '../entered-parts.ts';
+import { writePrivately } from '../private-file.ts';
 import { registryAccess, withRegistry, type RegistryOptions } from '../registry-options.ts';
 
 interface Options extends RegistryOptions {
@@ -60,6 +61,8 @@ async function importFile(file: string, access: RegistryAccess): Promise<void> {
       right: 'operator',
       answersWithinMs: 60_000,
     });
+    // At once: a later part may fail.
+    process.stdout.write(secretsText(answer));
     answers.push({ from, answer });
   }
   process.stdout.write(`${sumOf(answers.map(({ answer }) => answer))}\n`);
@@ -90,7 +93,7 @@ function jsonIn(text: string): unknown {
 /** Only for its owner to read: it may hold secrets, and names people. */
 function write(file: string, text: string): void {
   try {
-    writeFileSync(file, text, { mode: 0o600 });
+    writePrivately(file, text);
   } catch (error) {
     throw new CommandFailed(`${file} cannot be written: ${(error as Error).message}`);
   }

@@ -122,6 +122,7 @@ function watcherShelf(
       const known = one.secret ?? before?.secret;
       if (known !== undefined) return { ...one, secret: known };
       const secret = randomBytes(32).toString('hex');
+      // Told also when the store does not answer: it may have kept it all the same.
       secrets.push({ id: one.id, secret });
       return { ...one, secret };
     },

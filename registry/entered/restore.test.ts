@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { StoreAway } from '../store/index.ts';
 import { restore, type Shelf } from './restore.ts';
 
 interface Note {
@@ -44,6 +45,24 @@ test('a wrong record costs only itself, and says why', async () => {
     { index: 3, reason: 'not allowed' },
   ]);
   expect([...held.keys()]).toEqual(['a', 'b']);
+});
+
+test('what the store does not take is refused, and of what is taken nothing is lost', async () => {
+  const held = new Map<string, Note>();
+  const taking = shelf(held);
+  let tries = 0;
+  const failing = (error: Error): Shelf<Note, Note> => ({
+    ...taking,
+    put: (id, one) => (++tries === 2 ? Promise.reject(error) : taking.put(id, one)),
+  });
+  const c = { id: 'c', text: 'three' };
+  const odd = await restore([a, b, c], failing(new Error('too large')));
+  expect(odd).toMatchObject({ taken: 2, refused: [{ index: 1, reason: 'it could not be kept: too large' }] });
+  held.clear();
+  tries = 0;
+  const gone = await restore([a, b, c], failing(new StoreAway('Redis is away')));
+  expect([gone.taken, gone.refused.map(({ index }) => index), tries]).toEqual([1, [1, 2], 2]);
+  expect([...held.keys()]).toEqual(['a']);
 });
 
 test('what is not in the file stays; what is there otherwise is replaced; the bound holds', async () => {

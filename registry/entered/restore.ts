@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describeInvalid } from '@netring/contract/error';
 import type { z } from 'zod';
+import { StoreAway } from '../store/index.ts';
 
 /** One kind of what people entered, as an import needs it. */
 export interface Shelf<Written extends { id: string }, Kept> {
@@ -22,7 +23,10 @@ export interface Restored {
   logId: string | undefined;
 }
 
-/** Puts records back one by one. The same again changes nothing; a wrong one costs only itself. */
+/**
+ * Puts records back one by one. The same again changes nothing; a wrong one, or one that the store does not take, costs
+ * only itself.
+ */
 export async function restore<Written extends { id: string }, Kept extends object>(
   records: readonly unknown[],
   shelf: Shelf<Written, Kept>,
@@ -30,6 +34,7 @@ export async function restore<Written extends { id: string }, Kept extends objec
   const before = shelf.kept();
   const ids = new Set(before.keys());
   const done: Restored = { taken: 0, unchanged: 0, refused: [], logId: undefined };
+  let away: string | undefined;
   for (const [index, record] of records.entries()) {
     const refuse = (reason: string) => void done.refused.push({ index, reason });
     const parsed = shelf.schema.safeParse(record);
@@ -46,10 +51,18 @@ export async function restore<Written extends { id: string }, Kept extends objec
     const made = await shelf.made(parsed.data, there);
     if ('refused' in made) refuse(made.refused);
     else if (there !== undefined && isDeepStrictEqual(there, made)) done.unchanged++;
+    else if (away !== undefined) refuse(away);
     else {
-      done.logId = await shelf.put(id, made);
-      ids.add(id);
-      done.taken++;
+      try {
+        done.logId = await shelf.put(id, made);
+        ids.add(id);
+        done.taken++;
+      } catch (error) {
+        const reason = `it could not be kept: ${(error as Error).message}`;
+        refuse(reason);
+        // It is not waited for again with each of those that follow.
+        if (error instanceof StoreAway) away = reason;
+      }
     }
   }
   return done;
