@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { readFileSync } from 'node:fs';
@@ -48,6 +49,17 @@ describe.skipIf(missing)(`certificates${why}`, () => {
     writeFileSync(broken, 'Replace this file');
     expect(examined({ ca: broken })).toEqual(['problem CA certificate']);
     expect(examined({ cert: own.cert, key: broken })).toContain('problem own key');
+  });
+
+  test('that a service does not start with: not valid yet, a key that is locked', () => {
+    expect(examined(own, -30)).toEqual(['problem own certificate']);
+    const locked = join(folder, 'locked.key');
+    const { status } = spawnSync('openssl', [
+      ...['pkey', '-in', own.key, '-out', locked],
+      ...['-aes256', '-passout', 'pass:secret'],
+    ]);
+    expect(status).toBe(0);
+    expect(examined({ cert: own.cert, key: locked })).toEqual(['problem own key']);
   });
 
   test('that bear the address of a member, the name of any, or neither', () => {

@@ -1,6 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ConfigurationError } from '@netring/service/configuration';
 import { memberName } from '@netring/service/member-identity';
+import { readTlsFiles, type TlsMaterial } from '@netring/service/tls-files';
 import { ok, problem, warning, type Finding } from './finding.ts';
 import { textOf, type ValueOf } from './setting-value.ts';
 
@@ -16,31 +18,46 @@ export function tlsFilesOf(settings: ValueOf, section: 'registry' | 'member'): T
   return { cert: of('cert'), key: of('key'), ca: of('ca') };
 }
 
-/** Looks at the files: readable, valid for how long, made for one another. Nothing of a key is ever told. */
+/**
+ * Looks at the files: what keeps a service from starting with them, and for how long they are valid. Nothing of a key is
+ * ever told.
+ */
 export function examineTlsFiles(files: TlsFiles, nowMs: number): Finding[] {
+  let material: TlsMaterial;
+  try {
+    material = readTlsFiles({ tlsCert: files.cert, tlsKey: files.key, tlsCa: files.ca }, nowMs);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.problems.map((text) =>
+      problem(checkOf(text), text, 'no service starts with it (docs/tls.md)'),
+    );
+  }
+  const cas = certificatesIn(material.ca?.text);
+  const chain = certificatesIn(material.own?.cert);
   const findings: Finding[] = [];
-  const cas = files.ca === undefined ? [] : certificatesIn(files.ca, 'NETRING_TLS_CA', findings);
-  const chain = files.cert === undefined ? [] : certificatesIn(files.cert, 'NETRING_TLS_CERT', findings);
   if (cas.length > 0)
     findings.push(judgeExpiry('CA certificate', Math.max(...cas.map(validTo)), nowMs, 'everywhere'));
-  const cert = chain[0];
-  if (cert === undefined) return findings;
-  findings.push(judgeExpiry('own certificate', Math.min(...chain.map(validTo)), nowMs, 'here'));
-  if (files.key !== undefined) findings.push(keyFits(cert, files.key));
-  if (cas.length > 0 && !leadsTo(chain, cas))
-    findings.push(
-      problem(
-        'own certificate',
-        'no CA of NETRING_TLS_CA has signed it, so nobody who trusts those will take it',
-        'make a certificate with this CA (docs/tls.md)',
-      ),
-    );
-  return findings;
+  if (chain.length > 0) {
+    findings.push(judgeExpiry('own certificate', Math.min(...chain.map(validTo)), nowMs, 'here'));
+    findings.push(ok('own key', 'it belongs to the certificate'));
+  }
+  return [...findings, ...material.warnings.map(unbelieved)];
+}
+
+/** A service starts with it, and nobody talks to it. */
+function unbelieved(text: string): Finding {
+  return problem(checkOf(text), text, 'make a certificate with this CA (docs/tls.md)');
+}
+
+/** Problems begin with the setting that they are about. */
+function checkOf(text: string): string {
+  if (text.startsWith('NETRING_TLS_CA')) return 'CA certificate';
+  return text.startsWith('NETRING_TLS_KEY') ? 'own key' : 'own certificate';
 }
 
 /** Whether the certificate that a member shows is one for the address that it tells others, or for any member. */
 export function judgeNames({ cert }: TlsFiles, ip: string | undefined): Finding[] {
-  const own = cert === undefined ? undefined : certificatesIn(cert, 'NETRING_TLS_CERT', [])[0];
+  const own = cert === undefined ? undefined : certificatesIn(textIn(cert))[0];
   if (own === undefined || ip === undefined) return [];
   const check = 'names of own certificate';
   if (own.checkIP(ip) !== undefined) return [ok(check, `it bears ${ip}`)];
@@ -54,57 +71,21 @@ export function judgeNames({ cert }: TlsFiles, ip: string | undefined): Finding[
   ];
 }
 
-/** Each is signed by the next, and the last by one of the CAs. */
-function leadsTo(chain: readonly X509Certificate[], cas: readonly X509Certificate[]): boolean {
-  return chain.every((one, at) => {
-    const next = chain[at + 1];
-    return [...(next === undefined ? [] : [next]), ...cas].some((signer) => one.verify(signer.publicKey));
-  });
-}
-
-function certificatesIn(file: string, name: string, findings: Finding[]): X509Certificate[] {
-  const check = name === 'NETRING_TLS_CA' ? 'CA certificate' : 'own certificate';
+/** What keeps it from being read is told by `examineTlsFiles`. */
+function textIn(file: string): string | undefined {
   try {
-    const blocks = readFileSync(file, 'utf8').match(pemBlock) ?? [''];
-    return blocks.map((block) => new X509Certificate(block));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EACCES'
-          ? 'this user may not read it'
-          : 'it holds no certificate in PEM form';
-    findings.push(
-      problem(check, `${name} names ${file}, but ${why}`, 'correct the path, or make the file (docs/tls.md)'),
-    );
-    return [];
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined;
   }
 }
 
-function keyFits(cert: X509Certificate, file: string): Finding {
-  const check = 'own key';
+/** None where there is no text, or nothing in it that can be read. */
+function certificatesIn(text = ''): X509Certificate[] {
   try {
-    const key = createPrivateKey(readFileSync(file));
-    if (cert.checkPrivateKey(key)) return ok(check, 'it belongs to the certificate');
-    return problem(
-      check,
-      'it belongs to another certificate',
-      'give NETRING_TLS_KEY the key that the certificate was made with',
-    );
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EACCES'
-          ? 'this user may not read it'
-          : 'it holds no private key in PEM form';
-    return problem(
-      check,
-      `NETRING_TLS_KEY names ${file}, but ${why}`,
-      'correct the path or its rights: readable by this user, and nobody else',
-    );
+    return (text.match(pemBlock) ?? []).map((block) => new X509Certificate(block));
+  } catch {
+    return [];
   }
 }
 

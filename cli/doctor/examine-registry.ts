@@ -87,7 +87,8 @@ async function port(config: RegistryConfig, secure: boolean): Promise<Finding[]>
   const url = new URL(
     `${secure ? 'https' : 'http'}://${near.includes(':') ? `[${near}]` : near}:${number}/ready`,
   );
-  const ready = await askJson(url, { bearer: config.viewToken, anyCertificate: true });
+  // Without a token: nobody knows yet who holds the port.
+  const ready = await askJson(url, { anyCertificate: true });
   const reasons = readiness.safeParse(ready?.body).data?.reasons ?? [];
   return [...findings, judgeReady(ready && { status: ready.status, reasons })];
 }
