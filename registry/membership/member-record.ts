@@ -22,7 +22,7 @@ export interface MemberRecord {
   proof?: SignedAnswer | undefined;
 }
 
-/** Default of COMPAT's `heartbeat_interval`, for members that do not say theirs. */
+/** Default of `heartbeat_interval`, for members that do not say theirs. */
 const defaultHeartbeatMs = 15_000;
 const defaultCheckMs = 5_000;
 
