@@ -4,7 +4,8 @@
 #   k8s/make-secrets.sh OVERLAY NAME…            the first datacenter; NAMEs and addresses that others reach its registry by
 #   k8s/make-secrets.sh OVERLAY --from OVERLAY   a further one: token and CA of the first, a certificate of its own
 #
-# The CA's key stays in secrets/ca.key of the first overlay, in no Secret: keep it away from the cluster.
+# The CA's key stays in secrets/ca.key of the first overlay, in no Secret: keep it away from the cluster. Without it this
+# makes no certificate, and no other CA.
 set -eu
 
 ca_days=3650
@@ -22,20 +23,27 @@ folder=$1/secrets
 shift
 
 # Whether a file is missing, or still the example's.
-wanted() {
-  [ ! -s "$folder/$1" ] || head -n 1 "$folder/$1" | grep -qi '^replace'
+is_unmade() { # FILE
+  [ ! -s "$1" ] || head -n 1 "$1" | grep -qi '^replace'
 }
 
+wanted() { is_unmade "$folder/$1"; }
+
+# The examples are readable to all, and a file that is written over stays what it was: these are always new ones.
 token() { # FILE; without a newline, which Redis would take for a part of its password
-  if wanted "$1"; then (umask 077 && openssl rand -hex 32 | tr -d '\n' >"$folder/$1"); fi
+  wanted "$1" || return 0
+  rm -f "$folder/$1"
+  (umask 077 && openssl rand -hex 32 | tr -d '\n' >"$folder/$1")
 }
 
 key() { # FILE
+  rm -f "$1"
   (umask 077 && openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null)
 }
 
 certificate() { # NAME SUBJECT-ALTERNATIVE-NAMES CA-FOLDER
   if ! wanted "$1.crt" && ! wanted "$1.key"; then return 0; fi
+  [ -s "$3/ca.key" ] || give_up "$3/ca.key is not there, which signs $1.crt: bring it back, and take it away again afterwards"
   key "$folder/$1.key"
   openssl req -new -key "$folder/$1.key" -subj "/CN=netring $1" -out "$folder/$1.csr"
   printf 'subjectAltName=%s\nbasicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\n' "$2" >"$folder/$1.ext"
@@ -53,14 +61,18 @@ alternative() {
   esac
 }
 
+chmod 700 "$folder"
 if [ "$1" = --from ]; then
   from=${2:-}/secrets
-  [ -s "$from/ca.key" ] || give_up "$from/ca.key is not there: run this for the first datacenter's overlay before"
-  cp "$from/token" "$from/view-token" "$from/ca.crt" "$folder"
+  if is_unmade "$from/ca.crt"; then give_up "$from has no CA: run this for the first datacenter's overlay before"; fi
+  for name in token view-token ca.crt; do
+    (umask 077 && cat "$from/$name" >"$folder/$name.new")
+    mv -f "$folder/$name.new" "$folder/$name"
+  done
   certificate member DNS:member.netring "$from"
 else
   for name in token view-token operator-token redis-password; do token "$name"; done
-  if wanted ca.crt || [ ! -s "$folder/ca.key" ]; then
+  if wanted ca.crt; then
     key "$folder/ca.key"
     openssl req -x509 -new -key "$folder/ca.key" -days "$ca_days" -sha256 -out "$folder/ca.crt" \
       -subj "/CN=Netring CA $(openssl rand -hex 4)" -addext keyUsage=critical,keyCertSign,cRLSign

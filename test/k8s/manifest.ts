@@ -56,6 +56,7 @@ export interface SecurityContext {
   readOnlyRootFilesystem?: boolean;
   privileged?: boolean;
   seccompProfile?: { type: string };
+  appArmorProfile?: { type: string };
   capabilities?: { drop?: string[]; add?: string[] };
 }
 

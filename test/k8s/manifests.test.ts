@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubectl, manifestsIn, rendered } from './kubectl.ts';
 import { find, nameOf, podOf, type Manifest } from './manifest.ts';
 import { againstRestricted } from './pod-security.ts';
+import { secretReferences } from './secret-references.ts';
 import { againstSchemas, againstTypes, schemasAreThere, schemaVersions } from './schemas.ts';
 
 const k8s = fileURLToPath(new URL('../../k8s/', import.meta.url));
@@ -135,6 +136,29 @@ describe.skipIf(missing)(`overlays${why}`, () => {
     for (const { pod } of pods(plain)) expect(accounts).toContain(pod.serviceAccountName);
   });
 
+  test('every Secret that is named is there, with that key', () => {
+    const secrets = overlays.everything.filter(({ kind }) => kind === 'Secret');
+    const kinds = new Set<string>();
+    for (const one of overlays.everything)
+      for (const { name, keys } of secretReferences(one.spec)) {
+        kinds.add(one.kind);
+        const { namespace } = one.metadata;
+        const secret = secrets.find(
+          ({ metadata }) => metadata.name === name && metadata.namespace === namespace,
+        );
+        expect(secret, `${name} of ${nameOf(one)}`).toBeDefined();
+        expect(Object.keys(secret?.data ?? {}), nameOf(one)).toEqual(expect.arrayContaining(keys));
+      }
+    expect([...kinds].sort()).toEqual([
+      'CronJob',
+      'DaemonSet',
+      'Deployment',
+      'ScrapeConfig',
+      'ServiceMonitor',
+      'StatefulSet',
+    ]);
+  });
+
   test('images are of this version', () => {
     for (const { pod } of pods(overlays.everything))
       for (const { image } of pod.containers.filter(({ image }) => image.startsWith('netring-')))
@@ -154,6 +178,7 @@ describe.skipIf(missing)(`what pods may${why}`, () => {
       'netring-discovery': [
         'adds DAC_READ_SEARCH',
         'adds SYS_PTRACE',
+        'appArmorProfile',
         'hostNetwork',
         'hostPID',
         'hostPort',

@@ -38,6 +38,7 @@ function ofContainer(container: Container, ofPod: SecurityContext = {}): string[
     ...(own.allowPrivilegeEscalation === false ? [] : ['allowPrivilegeEscalation']),
     ...(both.runAsNonRoot === true && both.runAsUser !== 0 ? [] : ['may run as root']),
     ...(both.seccompProfile?.type === 'RuntimeDefault' ? [] : ['seccompProfile']),
+    ...(both.appArmorProfile?.type === 'Unconfined' ? ['appArmorProfile'] : []),
     ...(own.capabilities?.drop?.includes('ALL') === true ? [] : ['keeps capabilities']),
     ...added.map((one) => `adds ${one}`),
   ];

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,9 @@ let copy: string;
 let examples: Manifest[];
 let primary: Manifest[];
 let site: Manifest[];
+
+/** What is secret in the first datacenter alone. */
+const onlyFirst = ['operator-token', 'redis-password', 'registry.key', 'ca.key'];
 
 const run = (...args: string[]) => promisify(execFile)(join(copy, 'make-secrets.sh'), args);
 
@@ -96,6 +99,26 @@ describe.skipIf(missing)(`settings of the manifests${why}`, () => {
     const members = await Promise.all([read('primary/secrets/member.crt'), read('site/secrets/member.crt')]);
     for (const one of members) expect(one.checkHost(memberName)).toBe(memberName);
     for (const one of [registry, ...members]) expect(one.verify(ca.publicKey)).toBe(true);
+  });
+
+  test('nobody else can read them', async () => {
+    for (const overlay of ['primary', 'site']) {
+      const folder = join(copy, 'overlays', overlay, 'secrets');
+      expect((await stat(folder)).mode & 0o777, overlay).toBe(0o700);
+      for (const name of ['token', 'view-token', 'member.key', ...(overlay === 'site' ? [] : onlyFirst)])
+        expect((await stat(join(folder, name))).mode & 0o077, `${overlay}/${name}`).toBe(0);
+    }
+  });
+
+  test('without the key of the CA there is no other CA: what is there stays, and more is refused', async () => {
+    const away = join(copy, 'overlays/away');
+    await cp(join(copy, 'overlays/primary'), away, { recursive: true });
+    await rm(join(away, 'secrets/ca.key'));
+    const ca = await readFile(join(away, 'secrets/ca.crt'), 'utf8');
+    await run(away, 'netring.example.com', '192.0.2.1');
+    await rm(join(away, 'secrets/registry.crt'));
+    await expect(run(away, 'netring.example.com')).rejects.toThrow(/away\/secrets\/ca\.key is not there/);
+    expect(await readFile(join(away, 'secrets/ca.crt'), 'utf8')).toBe(ca);
   });
 
   test('made once: a second time changes nothing', async () => {
