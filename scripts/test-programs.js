@@ -46,7 +46,6 @@ const programs = [
     package: 'postgresql',
     for: 'the service graph of a real database',
   },
-  { program: 'openssl', package: 'openssl', for: 'certificates as people make them' },
   { program: 'ps', package: 'procps', for: 'the tests that count processes' },
   { program: 'dockerd', package: 'docker.io', for: 'the images, built and run' },
   { program: 'iptables', package: 'iptables', for: 'the same: networks of containers' },
@@ -56,7 +55,6 @@ const programs = [
     package: 'libcap2-bin',
     for: 'the capability of a probe process in a container',
   },
-  { program: 'openssl', package: 'openssl', for: 'certificates, as start.sh makes them' },
   { program: 'shellcheck', package: 'shellcheck', for: 'the scripts of a deployment' },
 ];
 
@@ -97,7 +95,14 @@ async function installPackages(missing) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const forbidsStart = !existsSync(policy);
   const allowStart = () => forbidsStart && rmSync(policy, { force: true });
+  // A signal ends a process without its `exit`; this ends it by the same signal again.
+  const endBy = (signal) => {
+    allowStart();
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM'];
   process.once('exit', allowStart);
+  for (const signal of signals) process.once(signal, endBy);
   if (forbidsStart) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     await step('reading the list of Debian packages', 'apt-get', ['update', '-q'], env);
@@ -108,6 +113,7 @@ async function installPackages(missing) {
   } finally {
     allowStart();
     process.off('exit', allowStart);
+    for (const signal of signals) process.off(signal, endBy);
   }
 }
 
