@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { version } from '@netring/service/version';
 import { parse } from 'yaml';
 import { describe, expect, test } from 'vitest';
 
@@ -73,6 +74,14 @@ describe.skipIf(reason !== '')(`docker-compose 1.29${reason}`, () => {
     });
   });
 });
+
+test.each(['registry', 'member'])(
+  'the image of the %s is labelled with this version, unless another is said',
+  (name) => {
+    const dockerfile = readFileSync(`${deployment}../docker/Dockerfile.${name}`, 'utf8');
+    expect(dockerfile).toContain(`\nARG VERSION=${version}\n`);
+  },
+);
 
 // Compose v2 warns of `version`, and 1.29 does not know `name`.
 test.each(files)('%s has no key that only one Compose knows', (file) => {

@@ -98,8 +98,7 @@ async function buildImages(
       await timed(`image of the ${name}`, () =>
         builder.docker(
           ...['build', '--network', 'host', '--build-arg', `BUILD_IMAGE=${baseImages.build}`],
-          ...['--build-arg', `VERSION=${version()}`, '-f', join(root, `docker/Dockerfile.${name}`)],
-          ...['-t', `netring-${name}:latest`, root],
+          ...['-f', join(root, `docker/Dockerfile.${name}`), '-t', `netring-${name}:latest`, root],
         ),
       );
     }
