@@ -4,7 +4,7 @@ set -eu
 started_as=$0
 cd "$(dirname "$0")"
 env_file=.env
-for part in say docker settings host certificates joining; do
+for part in say docker settings host certificates joining agreement; do
   # shellcheck source=/dev/null
   . "./lib/$part.sh"
 done
@@ -65,6 +65,8 @@ site_settings() {
   say "NETRING_LOCATION=$location"
   say "HOST_IP=$address"
   say "MEMBER_HOSTNAME=${host:-member}"
+  # Ports are published on IPv4 otherwise.
+  case $address in *:*) BIND_ADDRESS=${BIND_ADDRESS:-[::]} ;; esac
   [ -z "$discovers" ] || say "DISCOVERY_INSTANCE_ID=$location-${host:-member}-discovery"
   for name in REGISTRY_PORT MEMBER_PORT PROMETHEUS_PORT ALERTMANAGER_PORT GRAFANA_PORT DISCOVERY_PORT BIND_ADDRESS; do
     eval "value=\${$name-}"
@@ -138,20 +140,6 @@ need_first() {
   give_up "only the first datacenter can do that, where the registry is; this one joined, or nothing was started"
 }
 
-# What was decided once cannot be decided otherwise by the way: it would stop what runs.
-need_agreement() {
-  for pair in "$given_location NETRING_LOCATION --location" "$given_address HOST_IP --address"; do
-    # shellcheck disable=SC2086 # three words, or two where the first is not given
-    set -- $pair
-    if [ $# -eq 3 ] && [ "$1" != "$(setting "$2")" ]; then
-      wrong_use "$3 $1: this datacenter was started with $2=$(setting "$2"); change it in .env, then run ./start.sh"
-    fi
-  done
-  if [ -z "$wants_tls" ] && [ -n "$(setting TLS_CERT)" ]; then
-    wrong_use "--no-tls: this datacenter was started with TLS. To begin anew: ./stop.sh --forget"
-  fi
-}
-
 bring_up() {
   # shellcheck disable=SC2046 # names of services, or none for all
   compose up -d $(setting START_SERVICES) || give_up "docker-compose did not bring it up; what it says above tells why"
@@ -181,16 +169,25 @@ tell_join_line() {
 }
 
 start_test() {
-  need_free_port "${REGISTRY_PORT:-8756}" tcp REGISTRY_PORT
-  compose -f test-docker-compose.yml up -d
-  say "Dashboard: http://localhost:${REGISTRY_PORT:-8756}/  Ends with ./stop.sh --test"
+  # Said to Compose as well, which would take that of a datacenter from .env.
+  export REGISTRY_PORT="${REGISTRY_PORT:-8756}"
+  is_test_running || need_free_port "$REGISTRY_PORT" tcp REGISTRY_PORT
+  compose_test up -d
+  say "Dashboard: http://localhost:$REGISTRY_PORT/  Ends with ./stop.sh --test"
 }
 
 rotate_token() {
   need_first
-  change_setting NETRING_TOKEN_PREVIOUS "$(setting NETRING_TOKEN)"
+  token=$(setting NETRING_TOKEN)
+  previous=$(setting NETRING_TOKEN_PREVIOUS)
+  change_setting NETRING_TOKEN_PREVIOUS "$token"
   change_setting NETRING_TOKEN "$(random_token)"
-  bring_up
+  # Done again after a failure, it would drop the token that all others still have.
+  if ! (bring_up); then
+    change_setting NETRING_TOKEN_PREVIOUS "$previous"
+    change_setting NETRING_TOKEN "$token"
+    give_up "The join token in .env is the one of before; run this again when that is mended"
+  fi
   say "The join token is a new one; the old one is valid until this is done again. Bring the new one to every other"
   say "datacenter, by this line and without haste:"
   say ""

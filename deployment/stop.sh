@@ -23,7 +23,7 @@ case ${1-} in
     rm -rf "$env_file" certs ;;
   --test)
     need_docker
-    compose -f test-docker-compose.yml down --volumes ;;
+    compose_test down --volumes ;;
   -h | --help) sed -n '2,/^set/p' "$0" | sed '/^set/d; s/^# \{0,1\}//' ;;
   *) printf 'unknown option %s\nTry ./stop.sh --help.\n' "$1" >&2; exit 2 ;;
 esac

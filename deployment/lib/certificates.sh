@@ -52,9 +52,10 @@ EXTENSIONS
 }
 
 # One for registry and member of the first datacenter, by the CA itself; one for a member elsewhere, by `sites`.
+# member.netring is the name that stands for any member: a Prometheus that also reads members in Kubernetes asks for it.
 make_node() { # ca|sites LOCATION ADDRESS
   new_key certs/node.key.new
-  names="IP:$3,IP:127.0.0.1,DNS:localhost,DNS:member"
+  names="IP:$3,IP:127.0.0.1,DNS:localhost,DNS:member,DNS:member.netring"
   [ "$1" = sites ] || names="$names,DNS:registry"
   sign certs/node.key.new "/CN=netring $2" "certs/$1" "$node_days" certs/node.crt.new <<EXTENSIONS
 basicConstraints=critical,CA:FALSE

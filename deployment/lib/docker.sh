@@ -17,10 +17,23 @@ need_docker() {
   esac
 }
 
-# By the files and names that stand in .env.
-compose() { # arguments of docker-compose
+# By the files and values that stand in .env. Compose would take the shell's instead, which may be those of another ring;
+# only which files it reads may be said there.
+compose() ( # arguments of docker-compose
+  for name in $(setting_names); do
+    case $name in COMPOSE_*) ;; *) unset "$name" ;; esac
+  done
   # shellcheck disable=SC2086 # two words where it is a plugin of docker
   $compose_program "$@"
-}
+)
 
 is_running() { [ -n "$(compose ps -q 2>/dev/null)" ]; }
+
+# What --test starts, as a project of its own: the files of a datacenter lie in the same folder, whose name would be that
+# of both.
+compose_test() { # arguments of docker-compose
+  # shellcheck disable=SC2086 # as above
+  $compose_program -p netring-test -f test-docker-compose.yml "$@"
+}
+
+is_test_running() { [ -n "$(compose_test ps -q 2>/dev/null)" ]; }

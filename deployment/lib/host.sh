@@ -25,9 +25,10 @@ in_url() { case $1 in *:*) say "[$1]" ;; *) say "$1" ;; esac; }
 need_free_port() { # PORT tcp|udp NAME OF THE VARIABLE
   listening=0A
   [ "$2" = tcp ] || listening=07
-  if awk -v port=":$(printf '%04X' "$1")" -v state="$listening" \
-    '$4 == state && substr($2, length($2) - 4) == port { taken = 1 } END { exit !taken }' \
-    "/proc/net/$2" "/proc/net/${2}6" 2>/dev/null
+  # Without IPv6 the second file is not there; some awks end in failure over that.
+  if cat "/proc/net/$2" "/proc/net/${2}6" 2>/dev/null |
+    awk -v port=":$(printf '%04X' "$1")" -v state="$listening" \
+      '$4 == state && substr($2, length($2) - 4) == port { taken = 1 } END { exit !taken }'
   then
     give_up "port $1/$2 is taken by another program (ss -lnp 'sport = :$1' names it): end that, or choose another" \
       "with $3=<port> ./start.sh …"

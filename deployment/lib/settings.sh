@@ -7,6 +7,10 @@ setting() { # NAME
   sed -n "s/^$1=//p" "$env_file" | tail -n 1
 }
 
+setting_names() {
+  [ ! -f "$env_file" ] || sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1/p' "$env_file"
+}
+
 # Takes lines from its input. The file is whole or not there, and nobody else reads it.
 write_settings() {
   rm -f "$env_file.new"
