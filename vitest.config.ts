@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -7,17 +8,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-/** Four minutes (real containers) to half an hour long: only when asked for. */
+/** Four minutes (real containers) to half an hour long: only when asked for. `npm test` names them. */
+const longTests = new URL('test/long-tests.json', import.meta.url);
 const long =
-  process.env.NETRING_TEST_LONG === '1'
-    ? []
-    : [
-        'test/discovery/blame-faults.test.ts',
-        'test/prometheus/delivery-as-deployed.test.ts',
-        'test/alerts/delivery-faults.test.ts',
-        'test/prometheus/delivery.test.ts',
-        'test/deployment/containers.test.ts',
-      ];
+  process.env.NETRING_TEST_LONG === '1' ? [] : (JSON.parse(readFileSync(longTests, 'utf8')) as string[]);
 const notOurs = ['**/node_modules/**', '**/dist/**', ...long];
 
 /** These take all cores, look at speeds, at the promise of red within 15 s, or at the whole machine. */

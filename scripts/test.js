@@ -41,6 +41,9 @@ function summarize({ passed, failed, skipped }, code) {
   writeFileSync(counts, JSON.stringify({ passed, failed, skipped: skipped.length }));
   process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
   for (const one of skipped) process.stdout.write(`  skipped: ${one.name}\n    because ${one.reason}\n`);
+  const long = JSON.parse(readFileSync(join(root, 'test', 'long-tests.json'), 'utf8'));
+  process.stdout.write('Not run, since they take long (NETRING_TEST_LONG=1 npx vitest run FILE):\n');
+  for (const file of long) process.stdout.write(`  ${file}\n`);
   if (skipped.length > 0 && skipIsFailure)
     process.stdout.write('With CI=true every test must run: that is a failure.\n');
   if (code !== 0 || failed > 0) return 1;
