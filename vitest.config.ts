@@ -83,7 +83,7 @@ export default defineConfig({
           include: [rings],
           exclude: [...notOurs, ...system, ...alone],
           // More than cores, since they wait.
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
