@@ -1,6 +1,7 @@
 import type { Alert, AlertsAnswer, Incident } from '@netring/contract/alert';
+import type { Notification } from '@netring/contract/notification';
 import { describe, expect, test, vi } from 'vitest';
-import { keepAccounts, nothingTold, type DeliveryState } from './account.ts';
+import { keepAccounts, nothingTold, standingOf, type DeliveryState } from './account.ts';
 import { owed, told, type Policy } from './due.ts';
 import type { Receiver } from './receiver.ts';
 import { createRounds, itemsOf, sceneOf } from './rounds.ts';
@@ -98,6 +99,46 @@ test('what is silenced by itself still counts as firing for who keeps a state', 
   const [item] = itemsOf(receiver, kept, sceneOf(answer, undefined));
   expect(item?.notification().alerts.map(({ rule }) => rule)).toEqual(['loss']);
   expect([...(item?.firing() ?? [])].sort()).toEqual(['NetringLoss', 'NetringLowBandwidth']);
+});
+
+test('what goes on is repeated in one go, unless one was refused before', async () => {
+  const bodies: string[][] = [];
+  const receiver = {
+    id: 'state',
+    policy: state,
+    url: new URL('http://user:%@127.0.0.1:9/'),
+    encode: ({ incident: { id } }: Notification) => ({ body: id, parts: [] }),
+    joined: (all: string[]) => {
+      bodies.push(all);
+      return '[]';
+    },
+  } as unknown as Receiver;
+  const ended = vi.fn();
+  const rounds = createRounds({
+    receivers: [receiver],
+    random: () => 0.5,
+    stopping: new AbortController().signal,
+    ended,
+    broke: () => undefined,
+  });
+  const incidents = ['a', 'b', 'c'].map((id) => incident(id));
+  const kept = keepAccounts(nothingTold, look(2_000, incidents), receivers).state;
+  for (const one of incidents.slice(0, 2)) {
+    const account = kept.accounts[one.id];
+    const standing = account && standingOf(account, one, new Map(), state);
+    if (account === undefined || standing?.state !== 'open') throw new Error('it is open');
+    account.progress = { state: told(undefined, 'opened', standing.facts, 2_000) };
+  }
+  rounds.look(() => kept, sceneOf(look(70_000, incidents), undefined));
+  await rounds.idle();
+  // News first, and by itself.
+  expect([bodies, ended.mock.calls.length]).toEqual([[], 1]);
+  const rest = sceneOf(look(80_000, incidents.slice(0, 2)), undefined);
+  rounds.look(() => kept, rest);
+  await rounds.idle();
+  expect([bodies, ended.mock.calls.length]).toEqual([[['a', 'b']], 3]);
+  // One failure, however many there were in it.
+  expect(kept.receivers.state?.failures).toBe(2);
 });
 
 test('a notification that cannot be made is told of, tried again later, and ends nothing', async () => {

@@ -49,6 +49,11 @@ export function encodeAlertmanager(
   return { body: JSON.stringify(body), parts };
 }
 
+/** One body of several: they are lists. */
+export function joinAlertmanager(bodies: readonly string[]): string {
+  return JSON.stringify(bodies.flatMap((body) => JSON.parse(body) as unknown[]));
+}
+
 function identity({ labels }: Part): string {
   return JSON.stringify(Object.entries(labels).sort());
 }

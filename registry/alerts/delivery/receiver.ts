@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '@netring/contract/notification';
 import type { ReceiverKind } from '@netring/contract/receiver';
-import { encodeAlertmanager, type Part } from './alertmanager.ts';
+import { encodeAlertmanager, joinAlertmanager, type Part } from './alertmanager.ts';
 import type { Policy } from './due.ts';
 import type { DeliveryConfig } from './settings.ts';
 import { encodeSlack } from './slack.ts';
@@ -26,6 +26,8 @@ export interface Receiver {
   policy: Policy;
   /** @param firing names of all alerts of the incident that fire, silenced or not */
   encode(notification: Notification, known: readonly Part[], firing: ReadonlySet<string>): Encoded;
+  /** The body that says what several do; absent: each is sent by itself. */
+  joined?: (bodies: readonly string[]) => string;
 }
 
 /** Alertmanager forgets what nobody repeats; Prometheus repeats as often. */
@@ -49,11 +51,12 @@ export function receiversOf(config: DeliveryConfig): Receiver[] {
       receiver('webhook', url, people, (notification) => encodeWebhook(notification, secret)),
     ),
     ...config.alertSlackUrls.map((url) => receiver('slack', url, people, encodeSlack)),
-    ...config.alertmanagerUrls.map((url) =>
-      receiver('alertmanager', url, state, (notification, known, firing) =>
+    ...config.alertmanagerUrls.map((url) => ({
+      ...receiver('alertmanager', url, state, (notification, known, firing) =>
         encodeAlertmanager(notification, { known, firing }, 4 * keepAliveMs),
       ),
-    ),
+      joined: joinAlertmanager,
+    })),
   ];
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }

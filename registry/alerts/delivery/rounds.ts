@@ -4,7 +4,8 @@ import { standingOf, type Account, type DeliveryState } from './account.ts';
 import { attempt, type Attempt } from './attempt.ts';
 import { waitAfter } from './backoff.ts';
 import { compose, namesFiring } from './compose.ts';
-import { dueOf, owed, told, type Reason } from './due.ts';
+import { dueOf, type Reason } from './due.ts';
+import { note, noteHealth, owe } from './notes.ts';
 import type { Encoded, Receiver } from './receiver.ts';
 
 /** One notification that is due. */
@@ -107,8 +108,9 @@ export function createRounds(needs: RoundNeeds): Rounds {
         if (nowMs < memory.restUntilMs) {
           for (const item of items) changed = owe(state(), receiver, item) || changed;
         } else if (next !== undefined) {
-          memory.underWay = send(receiver, next, state, nowMs)
-            .catch((error: unknown) => breakOff(receiver, next, nowMs, error))
+          const group = together(receiver, memory, next, items);
+          memory.underWay = send(receiver, group, state, nowMs)
+            .catch((error: unknown) => breakOff(receiver, group, nowMs, error))
             .finally(() => (memory.underWay = undefined));
         }
       }
@@ -127,14 +129,24 @@ export function createRounds(needs: RoundNeeds): Rounds {
     return fresh;
   }
 
-  async function send(receiver: Receiver, item: Item, state: () => DeliveryState, nowMs: number) {
-    const known = item.account.progress[receiver.id]?.parts ?? [];
-    const notification = item.notification();
-    const encoded = receiver.encode(notification, known, item.firing());
-    const result = await attempt(receiver, encoded, needs.stopping);
-    note(state(), receiver, item, { result, encoded, nowMs });
-    rest(memoryOf(receiver.id), state(), receiver, item, { result, nowMs });
-    needs.ended(receiver, item, notification.key, result);
+  async function send(
+    receiver: Receiver,
+    items: readonly Item[],
+    state: () => DeliveryState,
+    nowMs: number,
+  ): Promise<void> {
+    const all = items.map((item) => encodedFor(receiver, item));
+    const [first] = all;
+    if (first === undefined) return;
+    const bodies = all.map(({ encoded }) => encoded.body);
+    const body = all.length > 1 && receiver.joined ? receiver.joined(bodies) : first.encoded.body;
+    const result = await attempt(receiver, { ...first.encoded, body }, needs.stopping);
+    noteHealth(state(), receiver, result, nowMs);
+    for (const { item, key, encoded } of all) {
+      note(state(), receiver, item, { result, encoded, nowMs });
+      rest(memoryOf(receiver.id), state(), receiver, item, { result, nowMs });
+      needs.ended(receiver, item, key, result);
+    }
   }
 
   function rest(
@@ -161,10 +173,36 @@ export function createRounds(needs: RoundNeeds): Rounds {
   }
 
   /** A fault of ours with one incident keeps nobody from hearing of the others. */
-  function breakOff(receiver: Receiver, item: Item, nowMs: number, error: unknown): void {
-    refuse(memoryOf(receiver.id), item.account, nowMs);
-    needs.broke(receiver, item, error);
+  function breakOff(receiver: Receiver, items: readonly Item[], nowMs: number, error: unknown): void {
+    for (const item of items) {
+      refuse(memoryOf(receiver.id), item.account, nowMs);
+      needs.broke(receiver, item, error);
+    }
   }
+}
+
+/** Of what only goes on, to be sent at once: some hundred kilobytes. */
+const mostTogether = 200;
+
+/**
+ * What is sent with `next`: to who forgets what is not repeated, everything else that goes on, or with many incidents one
+ * would end before its turn. What was refused goes by itself: it may be what the others were refused for.
+ */
+function together(
+  { joined }: Receiver,
+  { refused }: Memory,
+  next: Item,
+  items: readonly Item[],
+): readonly Item[] {
+  const canJoin = ({ reason, account }: Item) => reason === 'repeated' && !refused.has(account.last.id);
+  if (joined === undefined || !canJoin(next)) return [next];
+  return items.filter(canJoin).slice(0, mostTogether);
+}
+
+function encodedFor(receiver: Receiver, item: Item): { item: Item; key: string; encoded: Encoded } {
+  const known = item.account.progress[receiver.id]?.parts ?? [];
+  const notification = item.notification();
+  return { item, key: notification.key, encoded: receiver.encode(notification, known, item.firing()) };
 }
 
 /** What is due no more was not refused. */
@@ -172,42 +210,4 @@ function forget({ refused }: Memory, items: readonly Item[]): void {
   if (refused.size === 0) return;
   const due = new Set(items.map(({ account }) => account.last.id));
   for (const id of refused.keys()) if (!due.has(id)) refused.delete(id);
-}
-
-/** Puts down how a try went. */
-function note(
-  state: DeliveryState,
-  { id }: Receiver,
-  { account, reason, facts }: Item,
-  { result, encoded, nowMs }: { result: Attempt; encoded: Encoded; nowMs: number },
-): void {
-  const health = state.receivers[id] ?? { failures: 0 };
-  if (result.outcome === 'delivered') {
-    const { error: _, ...rest } = health;
-    state.receivers[id] = { ...rest, lastSuccessMs: nowMs, failures: 0 };
-  } else {
-    const { failures } = health;
-    state.receivers[id] = { ...health, lastFailureMs: nowMs, failures: failures + 1, error: result.error };
-  }
-  // It may have gone meanwhile.
-  const now = state.accounts[account.last.id];
-  if (now === undefined) return;
-  const before = now.progress[id];
-  if (result.outcome === 'delivered') {
-    const parts = encoded.parts === undefined ? {} : { parts: encoded.parts };
-    now.progress = { ...now.progress, [id]: { ...told(before, reason, facts, nowMs), ...parts } };
-  } else owe(state, { id }, { account, reason });
-}
-
-/** Puts down that a first word is due and cannot be brought; whether that is new. */
-function owe(
-  { accounts }: DeliveryState,
-  { id }: Pick<Receiver, 'id'>,
-  { account, reason }: Pick<Item, 'account' | 'reason'>,
-): boolean {
-  const now = accounts[account.last.id];
-  const before = now?.progress[id];
-  if (now === undefined || reason !== 'opened' || before?.state === 'owed') return false;
-  now.progress = { ...now.progress, [id]: owed(before) };
-  return true;
 }
