@@ -145,23 +145,25 @@ export const silence = z.object({
 });
 export type Silence = z.infer<typeof silence>;
 
+/** A matcher as it may be entered. What is stored may name a rule of another version; a slip of the pen would keep nothing quiet. */
+export const enteredMatcher = matcher
+  .extend({
+    rule: z
+      .string()
+      .max(64)
+      .refine(namesRule, {
+        message: `must be one of ${ruleNames.join(', ')}, or the beginning of one and *`,
+      })
+      .optional(),
+  })
+  .refine((one) => Object.values(one).some((value) => value !== undefined), {
+    message: 'must name at least one thing to match',
+  });
+
 /** `POST /api/silences`. */
 export const silenceRequest = z.object({
   kind: z.enum(['silence', 'maintenance']).default('silence'),
-  matcher: matcher
-    .extend({
-      // What is stored may name a rule of another version; what is entered with a slip of the pen would keep nothing quiet.
-      rule: z
-        .string()
-        .max(64)
-        .refine(namesRule, {
-          message: `must be one of ${ruleNames.join(', ')}, or the beginning of one and *`,
-        })
-        .optional(),
-    })
-    .refine((one) => Object.values(one).some((value) => value !== undefined), {
-      message: 'must name at least one thing to match',
-    }),
+  matcher: enteredMatcher,
   /** Default: now. */
   from_ms: z.number().int().min(0).optional(),
   /** At most 90 days. */

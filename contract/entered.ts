@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { matcher, namesRule, ruleNames, silence } from './alert.ts';
+import { enteredMatcher, silence } from './alert.ts';
 import { watcherRequest } from './link.ts';
 import { shortText } from './text.ts';
 
@@ -17,19 +17,7 @@ export const enteredSilence = z
   .object({
     id: z.string().regex(/^[0-9a-f]{8,64}$/, 'must be 8 to 64 hex digits'),
     kind: z.enum(['silence', 'maintenance']),
-    matcher: matcher
-      .extend({
-        rule: z
-          .string()
-          .max(64)
-          .refine(namesRule, {
-            message: `must be one of ${ruleNames.join(', ')}, or the beginning of one and *`,
-          })
-          .optional(),
-      })
-      .refine((one) => Object.values(one).some((value) => value !== undefined), {
-        message: 'must name at least one thing to match',
-      }),
+    matcher: enteredMatcher,
     from_ms: timeMs,
     to_ms: timeMs,
     comment: shortText(300),
