@@ -63,6 +63,7 @@ export default tseslint.config(
         // The only TypeScript that belongs to no workspace.
         projectService: { allowDefaultProject: ['vitest.config.ts'] },
         tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
       },
     },
   },
