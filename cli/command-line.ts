@@ -1,18 +1,6 @@
 import { version } from '@netring/service/version';
 import { Command } from 'commander';
-import { addAlertsCommand } from './commands/alerts.ts';
-import { addConfigCommand } from './commands/config.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addEnteredCommands } from './commands/entered.ts';
-import { addMemberCommand } from './commands/member.ts';
-import { addMembersCommand } from './commands/members.ts';
-import { addPathCommand } from './commands/path.ts';
-import { addRegistryCommand } from './commands/registry.ts';
-import { addRulesCommand } from './commands/rules.ts';
-import { addSilenceCommands } from './commands/silence.ts';
-import { addTopologyCommands } from './commands/topology.ts';
-import { addTraceCommand } from './commands/trace.ts';
-import { addUpCommand } from './commands/up.ts';
+import { addCommands } from './commands.ts';
 import { explainError } from './explain-error.ts';
 
 /**
@@ -28,21 +16,9 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .version(version)
     .showHelpAfterError('Try --help.')
     .exitOverride();
-  // Subcommands take `exitOverride` over only when they are added after it.
-  addUpCommand(program);
-  addRegistryCommand(program);
-  addMemberCommand(program);
-  addMembersCommand(program);
-  addPathCommand(program);
-  addTraceCommand(program);
-  addTopologyCommands(program);
-  addAlertsCommand(program);
-  addSilenceCommands(program);
-  addEnteredCommands(program);
-  addConfigCommand(program);
-  addRulesCommand(program);
-  addDoctorCommand(program);
   try {
+    // Only now: subcommands take `exitOverride` over when they are added after it.
+    if (args[0] !== '--version' && args[0] !== '-V') await addCommands(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {

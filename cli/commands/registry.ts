@@ -19,7 +19,6 @@ export function addRegistryCommand(program: Command): void {
   command.action(async (file: string | undefined, options: { config?: string; tied?: boolean }) => {
     if (options.tied === true) tieToParent(goodbyesTakeMs);
     const files = { argument: file, option: options.config };
-    // Only now: no other command waits for all that a registry brings along.
     const { runRegistry } = await import('@netring/registry/main');
     await runRegistry(configurationSources(files, givenFlags(command, registrySettings)));
   });
