@@ -26,16 +26,26 @@ export function slowMedian(
   const counted: BucketTotals[] = [];
   for (const one of buckets) {
     if (!inWindow(one, nowMs) || one.startedMs < sinceMs) continue;
-    const before = above;
-    for (let at = 0; at + 1 < one.latency.length; at += 2) {
-      values += one.latency[at + 1] as number;
-      if ((one.latency[at] as number) > limit) above += one.latency[at + 1] as number;
-    }
-    if (above > before) bucketsAbove++;
+    const found = countAbove(one, limit);
+    values += found.values;
+    above += found.above;
+    if (found.above > 0) bucketsAbove++;
     counted.push(one);
   }
   if (values < leastValues || bucketsAbove < leastBuckets || 2 * above <= values) return undefined;
   return percentile(latencyIn(counted, nowMs), 0.5);
+}
+
+/** How many values a bucket has, and how many of them lie above `limit`, a bucket of the histogram. */
+export function countAbove(bucket: BucketTotals, limit: number): { values: number; above: number } {
+  const { latency } = bucket;
+  let values = 0;
+  let above = 0;
+  for (let at = 0; at + 1 < latency.length; at += 2) {
+    values += latency[at + 1] as number;
+    if ((latency[at] as number) > limit) above += latency[at + 1] as number;
+  }
+  return { values, above };
 }
 
 const what = { tcp: 'TCP connect', http: 'HTTP first byte', icmp: 'ICMP round trip', udp: 'UDP round trip' };

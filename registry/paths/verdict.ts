@@ -8,6 +8,7 @@ import { hasLossyFlows } from './loss.ts';
 import { noteState } from './minute.ts';
 import type { Check } from './path-book.ts';
 import { checkState, pathState, type PathVerdict } from './path-state.ts';
+import { slowOverMs, type KindOfPath } from './slow-over.ts';
 import { slowMedian } from './slowness.ts';
 import { lossIn, windowMs } from './window.ts';
 
@@ -82,8 +83,22 @@ export function slowOf(check: Check, pair: Pair, nowMs: number): Evidence['slow'
   const usual = pair.usual?.find((one) => one.kind === check.kind);
   // The first byte of HTTP has the application in it.
   if (usual === undefined || check.kind === 'http') return undefined;
-  const medianMs = slowMedian(check.buckets, usual, nowMs, pair.path?.notUpMs ?? 0);
+  const notUpMs = pair.path?.notUpMs ?? 0;
+  if (slowMedian(check.buckets, usual, nowMs, notUpMs) === undefined) return undefined;
+  const medianMs = slowMedian(
+    check.buckets,
+    usual,
+    nowMs,
+    Math.max(notUpMs, slowOverMs(kindsOf(pair), nowMs)),
+  );
   return medianMs === undefined ? undefined : { medianMs, usual };
+}
+
+function kindsOf({ path, usual = [] }: Pair): KindOfPath[] {
+  return usual.flatMap((one) => {
+    const check = path?.checks.find(({ kind }) => kind === one.kind);
+    return check === undefined || check.kind === 'http' ? [] : [{ buckets: check.buckets, usual: one }];
+  });
 }
 
 function sendsPackets({ kind }: Check): boolean {
