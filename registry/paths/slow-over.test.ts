@@ -26,9 +26,21 @@ test.each<[string, KindOfPath[], number, number]>([
   ['it is still slow', [kind('udp', many(slow), many(slow))], 20_000, 0],
   ['it has been fine for too short', [kind('udp', many(slow), many(fine))], 20_000, 0],
   ['it has been fine for long enough', [kind('udp', many(slow), many(fine), many(fine))], 25_000, 10_000],
-  ['it is slow now and then', [kind('udp', many(slow), mixed(18), mixed(17))], 30_000, 0],
+  ['it is fine now and then, as before', [kind('udp', mixed(22), mixed(18), mixed(17))], 30_000, 0],
   ['a few slow ones remain', [kind('udp', many(slow), mixed(9), mixed(9))], 30_000, 10_000],
-  ['too few values say so', [kind('tcp', [slow, slow], [fine, fine], [fine, fine])], 30_000, 0],
+  [
+    'few values say so, which were all slow',
+    [kind('tcp', [slow, slow], [fine, fine], [fine])],
+    25_000,
+    10_000,
+  ],
+  ['too few values say so', [kind('tcp', [slow, slow], [fine], [fine])], 30_000, 0],
+  [
+    'too few values say so after times that were mixed',
+    [kind('tcp', [slow, slow, fine], [fine, fine], [fine, fine])],
+    30_000,
+    0,
+  ],
   [
     'one that is measured seldom was slow as well',
     [kind('icmp', [slow, slow, slow]), kind('udp', many(slow), many(fine), many(fine))],

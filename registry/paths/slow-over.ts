@@ -6,8 +6,10 @@ import type { BucketTotals } from './window.ts';
 
 /** So long without slowness is no pause of it. */
 const leastFineMs = 15_000;
-/** A path whose median is still slow shows so few slow values, by three standard deviations, once in a thousand stretches. */
-const deviations = 3.1;
+/** A path that went on as slow as before would show as few slow values in fewer than one of a thousand such stretches. */
+const leastConfidence = 0.999;
+/** However slow it was: some values would be as usual. */
+const mostShare = 0.95;
 
 /** What one kind of check found on a path, and what is usual for it there. */
 export interface KindOfPath {
@@ -16,25 +18,39 @@ export interface KindOfPath {
 }
 
 /**
- * Before which moment slow values explain what was, not what is, by what was measured since: of the kinds that were slow,
- * together, too few are slow for that to be chance. So a kind that is measured seldom need not wait for its own median.
- * 0 where that cannot be told.
+ * Before which moment slow values explain what was, not what is, by what the kinds that were slow have measured since,
+ * together: too few are slow for that to be chance at the share before. So a kind that is measured seldom need not wait
+ * for its own median. 0 where that cannot be told.
  */
 export function slowOverMs(kinds: readonly KindOfPath[], nowMs: number): number {
   const wereSlow = kinds.filter((one) => lastSlowMs(one) > 0);
   const overMs = Math.max(0, ...wereSlow.map(lastSlowMs));
   if (overMs === 0 || nowMs - overMs < leastFineMs) return 0;
-  let [values, above] = [0, 0];
+  const before = { values: 0, above: 0 };
+  const since = { values: 0, above: 0 };
   for (const { buckets, usual } of wereSlow) {
     const limit = bucketOf(slowFromMs(usual));
     for (const one of buckets) {
-      if (one.startedMs < overMs) continue;
-      const counted = countAbove(one, limit);
-      values += counted.values;
-      above += counted.above;
+      const { values, above } = countAbove(one, limit);
+      if (one.startedMs < overMs && 2 * above <= values) continue;
+      const sum = one.startedMs < overMs ? before : since;
+      sum.values += values;
+      sum.above += above;
     }
   }
-  return above < values / 2 - (deviations * Math.sqrt(values)) / 2 ? overMs : 0;
+  const share = Math.min(mostShare, before.above / before.values);
+  return chanceOfSoFew(since.above, since.values, share) <= 1 - leastConfidence ? overMs : 0;
+}
+
+/** How likely `found` or fewer of `of` are, each by itself with the chance `share`: the lower tail of the binomial distribution. */
+function chanceOfSoFew(found: number, of: number, share: number): number {
+  let logOfTerm = of * Math.log(1 - share);
+  let sum = Math.exp(logOfTerm);
+  for (let at = 0; at < found; at++) {
+    logOfTerm += Math.log(((of - at) / (at + 1)) * (share / (1 - share)));
+    sum += Math.exp(logOfTerm);
+  }
+  return sum;
 }
 
 /** The end of the last bucket in which most values were slow; 0: there is none. */
