@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleAlert } from '../example/example-alerts.ts';
 import { exampleNowMs as now } from '../example/example-ring.ts';
-import { alertGroups, pairOfAlert } from './alert-list.ts';
+import { alertGroups } from './alert-list.ts';
 
 test('alerts by state, the worst first, silenced ones last, resolved ones the newest first', () => {
   const groups = alertGroups([
@@ -17,13 +17,4 @@ test('alerts by state, the worst first, silenced ones last, resolved ones the ne
     ['pending', ['soon']],
     ['resolved', ['latest', 'past']],
   ]);
-});
-
-test('the pair of an alert', () => {
-  expect(pairOfAlert({ subject: { source_location: 'a', target_location: 'b' } })).toEqual({
-    source: 'a',
-    kind: 'member',
-    target: 'b',
-  });
-  expect(pairOfAlert({ subject: { location: 'a' } })).toBeUndefined();
 });

@@ -1,5 +1,4 @@
 import type { Alert, RuleName } from '@netring/contract/alert';
-import type { Pair } from '../address/address-bar.ts';
 
 /** More alerts than this of one state are counted, not drawn. */
 export const mostAlerts = 200;
@@ -45,10 +44,4 @@ function worst(one: Alert, other: Alert): number {
 
 function newest(one: Alert, other: Alert): number {
   return (other.resolved_at_ms ?? 0) - (one.resolved_at_ms ?? 0);
-}
-
-/** The location pair that an alert is about, if it is about one. */
-export function pairOfAlert({ subject }: Pick<Alert, 'subject'>): Pair | undefined {
-  const { source_location: source, target_location: target } = subject;
-  return source === undefined || target === undefined ? undefined : { source, kind: 'member', target };
 }

@@ -11,7 +11,7 @@ import { exampleIncident } from '../example/example-alerts.ts';
 import type { Connection } from '../live/connection.ts';
 import { fromSnapshot, type Picture } from '../live/picture.ts';
 import { tooOldMs } from './coverage-headline.ts';
-import { headlineOf } from './headline.ts';
+import { headlineOf, whereTo } from './headline.ts';
 import { phraseText } from './phrase.ts';
 import { troublesOf } from './trouble.ts';
 
@@ -137,4 +137,25 @@ test('a green says on how much it stands, services too', () => {
   expect(detail('2 dependencies of services, none slow or failing')).toBe(
     '6 of 6 planned member paths measured · 2 dependencies of services, none slow or failing',
   );
+});
+
+test.for([
+  [{ source_location: 'a', target_location: 'b' }, { pair: { source: 'a', kind: 'member', target: 'b' } }],
+  [
+    { source_location: 'a', target_location: 'shop', external: true },
+    { pair: { source: 'a', kind: 'external', target: 'shop' } },
+  ],
+  // Within one location there is no pair to open.
+  [
+    { dependency: 'd', source_location: 'a', target_location: 'a', source: 'm', target: 'm' },
+    { opens: { kind: 'dependency', id: 'd' } },
+  ],
+  [
+    { dependency: 'd', source_location: 'a', target_location: 'b' },
+    { opens: { kind: 'dependency', id: 'd' } },
+  ],
+  [{ service: 'us1/orders', location: 'us1' }, { opens: { kind: 'service', id: 'us1/orders' } }],
+  [{ location: 'us1', instance_id: 'm' }, {}],
+] as const)('what %j opens', ([subject, where]) => {
+  expect(whereTo(subject)).toEqual(where);
 });

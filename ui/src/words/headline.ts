@@ -1,4 +1,4 @@
-import type { Incident } from '@netring/contract/alert';
+import type { AlertSubject, Incident } from '@netring/contract/alert';
 import type { Connection } from '../live/connection.ts';
 import type { Picture } from '../live/picture.ts';
 import { ageText, clockText } from './age.ts';
@@ -134,13 +134,13 @@ function incidentHeadline(
       ...(crossing.length > 0 ? ['; ', ...crossing] : []),
     ],
     detail: [`For ${ageText(nowMs - sinceMs)} · ${counted(alerts.length, 'alert')}`, ...also],
-    ...whereTo(incident),
+    ...whereTo(incident.cause.subject),
   };
 }
 
-/** What an incident is about, to be opened. */
-export function whereTo({ cause }: Pick<Incident, 'cause'>): Pick<Headline, 'pair' | 'opens'> {
-  const { dependency, service, source_location: source, target_location: target, external } = cause.subject;
+/** What an incident or an alert is about, to be opened: a dependency before the locations that it runs between. */
+export function whereTo(subject: AlertSubject): Pick<Headline, 'pair' | 'opens'> {
+  const { dependency, service, source_location: source, target_location: target, external } = subject;
   if (dependency !== undefined) return { opens: { kind: 'dependency', id: dependency } };
   if (service !== undefined) return { opens: { kind: 'service', id: service } };
   if (source === undefined || target === undefined) return {};
