@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seriousFindings } from './axe.ts';
+import { shopGraph } from './scripted-graph.ts';
 import { fourLocations, member, overview, path } from './scripted-ring.ts';
 import { phone, setStage, skipReason } from './stage.ts';
 
@@ -141,6 +142,17 @@ describe.skipIf(skipReason !== '')(`dashboard states ${skipReason}`, () => {
     await page.locator('[data-standing=true]').waitFor();
     registry.send('store', { now_ms: Date.now(), store: { state: 'ok', since_ms: Date.now() } });
     await page.getByRole('heading', { level: 1, name: /are up/ }).waitFor();
+  });
+
+  test('services that are refused are not left out silently, and are asked for until they come', async () => {
+    const { page } = await stage.show(fourLocations(), { graph: shopGraph() });
+    const error = { code: 'not_ready', message: 'the picture is not loaded yet' };
+    await page.route('**/topology', (route) => route.fulfill({ status: 503, json: { error } }));
+    await page.reload();
+    await page.getByText(/services are not known: .*the picture is not loaded yet/).waitFor();
+    await page.unroute('**/topology');
+    await page.getByRole('region', { name: 'Services' }).waitFor();
+    await page.getByText(/services are not known/).waitFor({ state: 'detached' });
   });
 
   test('hiding members is in the address bar, and the headline stays true', async () => {

@@ -75,20 +75,29 @@ const metadata: GraphAnswer['metadata'] = {
   unresolved: 0,
 };
 
-/** A graph of these, as of 1,000 ms. */
-export function exampleGraph(
+/** The registry's answer with these, as of `nowMs`. */
+export function exampleAnswer(
+  nowMs: number,
   services: readonly GraphService[],
-  dependencies: readonly GraphDependency[],
-): ServiceGraph {
-  return graphFrom({
-    now_ms: 1_000,
+  dependencies: readonly GraphDependency[] = [],
+): GraphAnswer {
+  return {
+    now_ms: nowMs,
     timestamp: seen.last_seen,
     services: Object.fromEntries(services.map((one) => [one.service_id, one])),
     dependencies: [...dependencies],
     metadata,
     positions: {},
     sources: [],
-  });
+  };
+}
+
+/** A graph of these, as of 1,000 ms. */
+export function exampleGraph(
+  services: readonly GraphService[],
+  dependencies: readonly GraphDependency[],
+): ServiceGraph {
+  return graphFrom(exampleAnswer(1_000, services, dependencies));
 }
 
 /** A change that changes nothing, at `nowMs`, but for what `but` says. */

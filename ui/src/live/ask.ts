@@ -6,6 +6,11 @@ export type Answer<T> =
   | { kind: 'denied'; reason: string }
   | { kind: 'failed'; reason: string; status?: number };
 
+/** Why there is no answer, as a sentence. */
+export function problemOf(answer: Exclude<Answer<unknown>, { kind: 'ok' }>): string {
+  return answer.kind === 'denied' ? 'The registry wants the view token again.' : answer.reason;
+}
+
 /** Asks for JSON at a path relative to the dashboard. Never rejects, except when `signal` aborts. */
 export async function askJson<T>(path: string, signal: AbortSignal): Promise<Answer<T>> {
   const answer = await ask(path, { signal });

@@ -1,4 +1,4 @@
-import { askJson } from './ask.ts';
+import { askJson, problemOf } from './ask.ts';
 import { paced } from './paced.ts';
 
 /** An answer of the registry, as components read it. */
@@ -12,21 +12,22 @@ export interface Asked<T> {
   readonly stop: () => void;
 }
 
-/** Asks for JSON at what `path` gives, at most once in `gapMs` milliseconds. Nothing happens before `again`. */
-export function createAsked<T>(path: () => string, gapMs: number): Asked<T> {
+/**
+ * Asks for JSON at what `path` gives as the question begins, at most once in `gapMs` milliseconds. Nothing happens before
+ * `again`. What is refused is asked for once more after `retryMs`, where that is given.
+ */
+export function createAsked<T>(path: () => string, gapMs: number, retryMs?: number): Asked<T> {
   let data = $state.raw<T>();
   let problem = $state('');
   const leaving = new AbortController();
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const load = async (): Promise<void> => {
+    clearTimeout(retry);
     const got = await askJson<T>(path(), leaving.signal).catch(() => undefined);
     if (got === undefined) return;
     if (got.kind === 'ok') data = got.data;
-    problem =
-      got.kind === 'ok'
-        ? ''
-        : got.kind === 'denied'
-          ? 'The registry wants the view token again.'
-          : got.reason;
+    else if (retryMs !== undefined) retry = setTimeout(asking.ask, retryMs);
+    problem = got.kind === 'ok' ? '' : problemOf(got);
   };
   const asking = paced(load, gapMs);
   return {
@@ -38,6 +39,7 @@ export function createAsked<T>(path: () => string, gapMs: number): Asked<T> {
     },
     again: asking.ask,
     stop: () => {
+      clearTimeout(retry);
       asking.stop();
       leaving.abort();
     },

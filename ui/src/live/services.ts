@@ -1,9 +1,10 @@
 import type { GraphAnswer, GraphChanged } from '@netring/contract/graph';
 import { batch } from '../map/batch.ts';
-import { graphFrom, withGraphChanges, type ServiceGraph } from '../map/graph.ts';
+import type { ServiceGraph } from '../map/graph.ts';
+import { createToldMeanwhile } from '../map/told-meanwhile.ts';
 import { servicesSentence, serviceTroubles } from '../words/service-trouble.ts';
 import type { Trouble } from '../words/trouble.ts';
-import { askJson } from './ask.ts';
+import { askJson, problemOf } from './ask.ts';
 import type { Dashboard } from './dashboard.svelte.ts';
 import { paced } from './paced.ts';
 
@@ -15,6 +16,13 @@ export interface ServicesSeen {
   sentence?: string;
 }
 
+/** What is known of services, and what keeps the rest from being known. */
+export interface ServicesTold {
+  seen?: ServicesSeen;
+  /** Why the last question was not answered, as a sentence; it is asked again by itself. */
+  problem?: string;
+}
+
 /** The whole graph is asked for seldom: the stream tells what changes in it. Milliseconds. */
 const askGapMs = 5_000;
 /** Nobody reads a sentence that changes more often. Milliseconds. */
@@ -23,25 +31,27 @@ const restMs = 1_000;
 /** Asks for the service graph, keeps it current by the stream, and tells what is to be said of it until `signal` aborts. */
 export function followServices(
   dashboard: Pick<Dashboard, 'listen'>,
-  tell: (seen: ServicesSeen) => void,
+  tell: (told: ServicesTold) => void,
   signal: AbortSignal,
 ): void {
-  let graph: ServiceGraph | undefined;
-  let early: GraphChanged[] = [];
+  const kept = createToldMeanwhile();
+  let told: ServicesTold = {};
   const changes = batch<GraphChanged>((some) => {
-    if (graph === undefined) early.push(...some);
-    else take(withGraphChanges(graph, some));
+    const graph = kept.told(some);
+    if (graph !== undefined) take({ ...told, seen: seenIn(graph) });
   }, restMs);
-  const take = (next: ServiceGraph): void => {
-    graph = next;
-    const sentence = servicesSentence(next);
-    tell({ graph: next, troubles: serviceTroubles(next), ...(sentence !== undefined && { sentence }) });
+  const take = (next: ServicesTold): void => {
+    told = next;
+    tell(next);
   };
   const asking = paced(async () => {
+    kept.asking();
     const got = await askJson<GraphAnswer>('topology', signal).catch(() => undefined);
-    if (got?.kind !== 'ok') return;
-    take(withGraphChanges(graphFrom(got.data), early));
-    early = [];
+    if (got === undefined) return;
+    if (got.kind === 'ok') return take({ seen: seenIn(kept.answered(got.data)) });
+    take({ ...told, problem: problemOf(got) });
+    // The stream may tell nothing of it for hours: what was refused is asked for again.
+    asking.ask();
   }, askGapMs);
   dashboard.listen({ graph: changes.add, requests: () => undefined, anew: asking.ask }, signal);
   asking.ask();
@@ -50,4 +60,9 @@ export function followServices(
     changes.stop();
   };
   signal.addEventListener('abort', stop, { once: true });
+}
+
+function seenIn(graph: ServiceGraph): ServicesSeen {
+  const sentence = servicesSentence(graph);
+  return { graph, troubles: serviceTroubles(graph), ...(sentence !== undefined && { sentence }) };
 }

@@ -3,8 +3,9 @@ import { createAsked } from '../live/asked.svelte.ts';
 import type { Dashboard } from '../live/dashboard.svelte.ts';
 import { untrack } from 'svelte';
 import { batch } from './batch.ts';
-import { graphFrom, withGraphChanges, type ServiceGraph } from './graph.ts';
+import type { ServiceGraph } from './graph.ts';
 import { withHidden } from './hidden.ts';
+import { createToldMeanwhile } from './told-meanwhile.ts';
 
 /** The service graph as it stands, for components. */
 export interface LiveGraph {
@@ -17,6 +18,9 @@ export interface LiveGraph {
 
 /** A busy graph changes hundreds of times a second; twice is what people can follow. */
 const restMs = 500;
+
+/** The map says that it was refused until it is not, so it is asked for again by itself. Milliseconds. */
+const retryMs = 5_000;
 
 /** What filters hide is asked for again when the graph has changed, and not more often than this. */
 const hiddenGapMs = 2_000;
@@ -39,19 +43,20 @@ export function followGraph(
   signal: AbortSignal,
   showsHidden: () => boolean = () => false,
 ): LiveGraph {
-  const asked = createAsked<GraphAnswer>(() => 'topology', 1_000);
+  const kept = createToldMeanwhile();
+  const asked = createAsked<GraphAnswer>(
+    () => {
+      kept.asking();
+      return 'topology';
+    },
+    1_000,
+    retryMs,
+  );
   let graph = $state.raw<ServiceGraph>();
   let shown = $state.raw<{ shown: number; seen: number }>();
-  /** What was told while the answer was on its way. */
-  let early: GraphChanged[] = [];
-  const changes = batch<GraphChanged>((some) => {
-    if (graph === undefined) early.push(...some);
-    else graph = withGraphChanges(graph, some);
-  }, restMs);
+  const changes = batch<GraphChanged>((some) => (graph = kept.told(some)), restMs);
   $effect(() => {
-    if (asked.data === undefined) return;
-    graph = withGraphChanges(graphFrom(asked.data), early);
-    early = [];
+    if (asked.data !== undefined) graph = kept.answered(asked.data);
   });
   dashboard.listen(
     {
