@@ -23,9 +23,10 @@ export const historyPoint = z.object({
   /** The worst state of the step. */
   state: z.enum(pathStates),
   checks: z.array(historyCheck),
-  /** Valid rates only, megabits a second. */
+  /** The newest valid rates that held in this step, megabits a second: of a test made in it or before. */
   forward_mbps: z.number().optional(),
   return_mbps: z.number().optional(),
+  /** Of the newest trace, made in this step or before. */
   worst_step_ms: z.number().optional(),
   worst_step_ip: z.string().optional(),
   path_id: z.string().optional(),

@@ -7,7 +7,7 @@ import { worseOf, type MinuteOfPath } from '../paths/index.ts';
 export type Point = HistoryPoint;
 export type PointCheck = Point['checks'][number];
 
-/** The point of one minute. */
+/** The point of one minute. Rates, worst step and route are those that held in it: their tests and traces may be older. */
 export function pointOf(minute: MinuteOfPath, atMs: number): Point {
   const { route, bandwidth } = minute;
   return {

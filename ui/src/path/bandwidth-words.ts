@@ -42,9 +42,9 @@ export function bandwidthViews(bandwidth: BandwidthOfPath): BandwidthView[] {
   });
 }
 
-/** Why the newest test was not made; `undefined` when it was. */
-export function skippedWhy({ latest }: BandwidthOfPath): string | undefined {
-  return latest?.skipped;
+/** Why the newest test was not made, and when it was to be (epoch milliseconds); `undefined` when it was made. */
+export function skippedTest({ skipped }: BandwidthOfPath): { why: string; atMs: number } | undefined {
+  return skipped?.skipped === undefined ? undefined : { why: skipped.skipped, atMs: skipped.at_ms };
 }
 
 function shownResult(result: Valid): Partial<BandwidthView> {

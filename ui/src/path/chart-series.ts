@@ -43,13 +43,19 @@ export function lossColumns(points: readonly HistoryPoint[], stepMs: number, kin
   });
 }
 
-/** Valid rates forward and back, in megabits a second. Tests are rare, so only steps with one are kept. */
+/**
+ * The newest valid rates forward and back that held at each step, in megabits a second. A rate stands at every step until
+ * three tests are missed, so a value is no test of its own. Steps at which none held are left out.
+ */
 export function bandwidthColumns(points: readonly HistoryPoint[]): Columns {
-  const tested = points.filter((one) => one.forward_mbps !== undefined || one.return_mbps !== undefined);
-  return columns(tested, Infinity, 2, (point) => [point.forward_mbps, point.return_mbps]);
+  const known = points.filter((one) => one.forward_mbps !== undefined || one.return_mbps !== undefined);
+  return columns(known, Infinity, 2, (point) => [point.forward_mbps, point.return_mbps]);
 }
 
-/** The worst step in milliseconds. Traces are rare, so only steps with one are kept. */
+/**
+ * The worst step of the newest trace at each step of time, in milliseconds. It stands until the next trace, so a value is no
+ * trace of its own. Steps without one are left out.
+ */
 export function worstStepColumns(points: readonly HistoryPoint[]): Columns {
   const traced = points.filter((one) => one.worst_step_ms !== undefined);
   return columns(traced, Infinity, 1, (point) => [point.worst_step_ms]);

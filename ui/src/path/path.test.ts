@@ -4,8 +4,15 @@ import type { HistoryPoint } from '@netring/contract/history';
 import type { PathCheck } from '@netring/contract/path';
 import { exampleTrace, exampleHop as hop } from '../example/example-trace.ts';
 import { phraseText } from '../words/phrase.ts';
-import { bandwidthViews, skippedWhy } from './bandwidth-words.ts';
-import { bandwidthColumns, extent, kindsIn, latencyColumns, lossColumns } from './chart-series.ts';
+import { bandwidthViews, skippedTest } from './bandwidth-words.ts';
+import {
+  bandwidthColumns,
+  extent,
+  kindsIn,
+  latencyColumns,
+  lossColumns,
+  worstStepColumns,
+} from './chart-series.ts';
 import { flowView } from './flow-words.ts';
 import { changedSteps, routeSentence, routeView } from './route-rows.ts';
 import { stretches, timeIn } from './time-line.ts';
@@ -117,7 +124,7 @@ describe('bandwidth', () => {
     });
   });
 
-  test('an inconclusive or skipped test says why', () => {
+  test('an inconclusive test says why', () => {
     const told: BandwidthOfPath = {
       latest: {
         ...test_,
@@ -128,7 +135,16 @@ describe('bandwidth', () => {
       [undefined, 'inconclusive: the budget ended it in slow start'],
       [undefined, undefined],
     ]);
-    expect(skippedWhy({ latest: { ...test_, skipped: 'uplink busy' } })).toBe('uplink busy');
+  });
+
+  test('one that was skipped after the newest that was made says why, and when that was', () => {
+    const skipped = { ...test_, id: 'later', at_ms: 20, skipped: 'uplink busy' };
+    expect(skippedTest({ latest: { ...test_, results: [result] }, skipped })).toEqual({
+      why: 'uplink busy',
+      atMs: 20,
+    });
+    expect(skippedTest({ latest: { ...test_, results: [result] } })).toBeUndefined();
+    expect(skippedTest({})).toBeUndefined();
   });
 });
 
@@ -155,8 +171,16 @@ describe('history', () => {
     expect(kindsIn(points)).toEqual(['tcp']);
   });
 
-  test('tests are joined over the steps between them', () => {
-    const points = [point(0, { forward_mbps: 9 }), point(1), point(9, { return_mbps: 8 })];
+  test('what held at a step is joined over those at which nothing did', () => {
+    const points = [
+      point(0, { forward_mbps: 9, worst_step_ms: 3 }),
+      point(1),
+      point(9, { return_mbps: 8, worst_step_ms: 4 }),
+    ];
+    expect(worstStepColumns(points)).toEqual([
+      [0, 540],
+      [3, 4],
+    ]);
     expect(bandwidthColumns(points)).toEqual([
       [0, 540],
       [9, null],
