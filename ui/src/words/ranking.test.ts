@@ -15,6 +15,10 @@ const silent = trouble('ap1 answers nobody', 'warn', {
   about: [{ source: 'us1', target: 'ap1' }],
 });
 const elsewhere = trouble('eu1 answers nobody', 'warn', { at: 'eu1' });
+const unmeasured = trouble('nothing is known of us1 → ap1', 'unknown', {
+  at: 'ap1',
+  about: [{ source: 'us1', target: 'ap1' }],
+});
 const lossy = trouble('ap1 → us1 loses 4 %', 'warn', { about: [{ source: 'ap1', target: 'us1' }] });
 
 test.for([
@@ -22,6 +26,7 @@ test.for([
   ['elsewhere it explains nothing', [elsewhere, failing], [failing, elsewhere]],
   ['a path under calls that fail for nobody knows what', [unblamed, lossy], [lossy, unblamed]],
   ['a path is not why the callee itself is blamed', [failing, lossy], [failing, lossy]],
+  ['what nothing is known of explains nothing', [unmeasured, unblamed], [unblamed, unmeasured]],
   ['without calls the worst first', [lossy, trouble('x', 'bad')], [trouble('x', 'bad'), lossy]],
 ] as const)('%s', ([, given, expected]) => {
   expect(ranked(given).map(({ key }) => key)).toEqual(expected.map(({ key }) => key));
@@ -33,4 +38,5 @@ test('it is as bad as what it lies under', () => {
     'bad',
     'warn',
   ]);
+  expect(ranked([unblamed, unmeasured]).map(({ severity }) => severity)).toEqual(['bad', 'unknown']);
 });

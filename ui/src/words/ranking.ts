@@ -19,8 +19,9 @@ export function ranked(troubles: readonly Trouble[]): Trouble[] {
   return bySeverity(first.map(({ trouble }) => trouble));
 }
 
-function liesUnder({ at, about }: Trouble, { from, to, isOwn }: OfDependency): boolean {
-  if (to === undefined) return false;
+function liesUnder({ severity, at, about }: Trouble, { from, to, isOwn }: OfDependency): boolean {
+  // What is not known explains nothing.
+  if (to === undefined || severity === 'unknown') return false;
   if (at !== undefined) return at === to;
   // An answer that came late or wrong has come: the path is not why.
   if (isOwn || from === undefined || from === to) return false;
