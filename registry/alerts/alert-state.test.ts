@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { step, type AlertMemories } from './alert-state.ts';
+import { isTold, step, type AlertMemories, type AlertMemory } from './alert-state.ts';
 import { finding } from './finding.ts';
 import type { Look, Standing } from './look.ts';
 import type { Rule, Rules } from './rules.ts';
@@ -61,6 +61,17 @@ describe('an alert', () => {
     ['what pends and is gone was nothing', 'xxxxx-', 'none'],
   ])('%s: %s', (_, looks, state) => {
     expect(after(looks).state).toBe(state);
+  });
+
+  test.each<[Partial<AlertMemory>, boolean]>([
+    [{ state: 'watched', quietMs: 0 }, false],
+    [{ state: 'pending', quietMs: 0 }, true],
+    [{ state: 'pending', quietMs: 5_000 }, true],
+    [{ state: 'pending', quietMs: 6_000 }, false],
+    [{ state: 'firing', quietMs: 20_000 }, true],
+    [{ state: 'resolved', quietMs: 20_000 }, true],
+  ])('%j is told: %s', (memory, told) => {
+    expect(isTold({ ...(after('x').now as AlertMemory), ...memory })).toBe(told);
   });
 
   test('keeps the moment of its first bad look', () => {

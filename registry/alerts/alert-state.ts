@@ -55,9 +55,16 @@ export const flapMs = 600_000;
 const heldUnknownMs = 600_000;
 /** Figures of an alert that goes on are told no more often than this. */
 const sayAgainMs = 10_000;
+/** A condition that has been well for so long is not told as pending, though it may count on if it comes back soon. */
+const wellMs = 5_000;
 /** What was resolved is shown for a day. */
 const keptMs = 24 * 3_600_000;
 const mostResolved = 500;
+
+/** Whether people hear of it: what fires, what is over, and what holds at this moment but not long enough yet. */
+export function isTold({ state, quietMs }: AlertMemory): boolean {
+  return state !== 'watched' && !(state === 'pending' && quietMs > wellMs);
+}
 
 /** One step of the state machine, a pure function: pending, firing, resolved. */
 export function step(before: AlertMemories, look: Look, rules: Rules, moment: Moment): AlertMemories {

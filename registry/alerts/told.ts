@@ -1,5 +1,5 @@
 import type { Alert, AlertsAnswer, Incident, Silence } from '@netring/contract/alert';
-import type { AlertMemory } from './alert-state.ts';
+import { isTold, type AlertMemory } from './alert-state.ts';
 import type { AlertState } from './evaluate.ts';
 import type { IncidentMemory } from './incidents.ts';
 import { silencesOf } from './silences.ts';
@@ -19,10 +19,6 @@ export function tell(state: AlertState, silences: readonly Silence[], nowMs: num
     .sort((a, b) => b.startedMs - a.startedMs || (a.id < b.id ? -1 : 1))
     .map((one) => incidentToTell(one, byId));
   return { now_ms: nowMs, incidents, alerts, silences: [...silences] };
-}
-
-function isTold({ state }: AlertMemory): boolean {
-  return state !== 'watched';
 }
 
 function alertOf(one: AlertMemory, incident: string | undefined, silencedBy: string[]): Alert {

@@ -5,6 +5,7 @@ import type { MemberView } from '@netring/contract/member';
 import { listenedMs } from '../membership/index.ts';
 import type { Picture } from '../paths/index.ts';
 import type { Store } from '../store/index.ts';
+import { isTold } from './alert-state.ts';
 import type { AlertBoard } from './board.ts';
 import { evaluate, type AlertState } from './evaluate.ts';
 import type { Rules } from './rules.ts';
@@ -107,7 +108,7 @@ function see(watched: Watched, nowMs: number): Seen {
 /** What people see of a state: the counters of time that run in it are nobody's business. */
 function factsOf({ active, resolved, incidents }: AlertState): string {
   const told = active
-    .filter(({ state }) => state !== 'watched')
+    .filter(isTold)
     .map(({ id, state, severity, summary, value, blame }) => [id, state, severity, summary, value, blame]);
   return JSON.stringify([told, resolved.length, resolved.at(-1)?.resolvedAtMs, incidents]);
 }
