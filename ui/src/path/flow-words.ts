@@ -6,28 +6,35 @@ import { shareText } from '../words/measure.ts';
 export interface FlowView {
   count: number;
   lossy: number;
+  /** `unknown`: it was so once, and is not measured any more. */
+  shape: 'ok' | 'degraded' | 'unknown';
   sentence: string;
-  /** How sure it is, and over which time. */
+  /** How sure it is, over which time, and how old. */
   basis: string;
 }
 
 const ways = { forward: 'forward', return: 'on the way back', both: 'both ways' } as const;
 
-/** "3 of 16 flows lose 31 %, forward"; `undefined` where flows are not told apart. */
-export function flowView(check: PathCheck | undefined): FlowView | undefined {
-  const flows = check?.flows;
-  if (flows === undefined) return undefined;
-  const { count, lossy, loss_ratio: loss, direction, confidence, over_ms: overMs } = flows;
-  const over = `over ${ageText(overMs)}`;
-  if (lossy === 0) return { count, lossy, sentence: `All ${count} flows arrive`, basis: over };
-  const share = loss === undefined ? '' : ` ${shareText(loss)}`;
-  const way = direction === undefined ? '' : `, ${ways[direction]}`;
-  const verb = lossy === 1 ? 'loses' : 'lose';
-  const sure = confidence === undefined ? [] : [`${shareText(Math.min(confidence, 0.99))} sure`];
+/** "3 of 16 flows lose 31 %, forward" at `nowMs` (epoch milliseconds); `undefined` where flows are not told apart. */
+export function flowView(check: PathCheck | undefined, nowMs: number): FlowView | undefined {
+  if (check?.flows === undefined) return undefined;
+  const { flows, state, at_ms: atMs } = check;
+  const { count, lossy, confidence, over_ms: overMs } = flows;
+  const isPast = state === 'unknown';
+  const sure =
+    lossy === 0 || confidence === undefined ? [] : [`${shareText(Math.min(confidence, 0.99))} sure`];
   return {
     count,
     lossy,
-    sentence: `${lossy} of ${count} flows ${verb}${share}${way}`,
-    basis: [...sure, over].join(', '),
+    shape: isPast ? 'unknown' : lossy === 0 ? 'ok' : 'degraded',
+    sentence: isPast ? `When last measured: ${sentenceOf(flows)}` : sentenceOf(flows),
+    basis: [...sure, `over ${ageText(overMs)}`, `${ageText(nowMs - atMs)} ago`].join(', '),
   };
+}
+
+function sentenceOf({ count, lossy, loss_ratio: loss, direction }: NonNullable<PathCheck['flows']>): string {
+  if (lossy === 0) return `All ${count} flows arrive`;
+  const share = loss === undefined ? '' : ` ${shareText(loss)}`;
+  const way = direction === undefined ? '' : `, ${ways[direction]}`;
+  return `${lossy} of ${count} flows ${lossy === 1 ? 'loses' : 'lose'}${share}${way}`;
 }

@@ -82,20 +82,42 @@ describe('routes', () => {
 });
 
 test.for([
-  [{ count: 16, lossy: 0, over_ms: 600_000 }, 'All 16 flows arrive', 'over 10 min'],
+  ['ok', { count: 16, lossy: 0, over_ms: 600_000 }, 'ok', 'All 16 flows arrive', 'over 10 min, 4 s ago'],
   [
+    'degraded',
     { count: 16, lossy: 3, loss_ratio: 0.31, direction: 'forward', confidence: 1, over_ms: 60_000 },
+    'degraded',
     '3 of 16 flows lose 31 %, forward',
-    '99 % sure, over 1 min',
+    '99 % sure, over 1 min, 4 s ago',
   ],
   [
+    'ok',
     { count: 16, lossy: 1, loss_ratio: 0.021, direction: 'return', confidence: 0.93, over_ms: 60_000 },
+    'degraded',
     '1 of 16 flows loses 2.1 %, on the way back',
-    '93 % sure, over 1 min',
+    '93 % sure, over 1 min, 4 s ago',
   ],
-] as [NonNullable<PathCheck['flows']>, string, string][])('flows: %j', ([flows, says, basis]) => {
-  expect(flowView({ flows } as PathCheck)).toMatchObject({ sentence: says, basis });
-});
+  [
+    'unknown',
+    { count: 16, lossy: 0, over_ms: 60_000 },
+    'unknown',
+    'When last measured: All 16 flows arrive',
+    'over 1 min, 4 s ago',
+  ],
+  [
+    'unknown',
+    { count: 16, lossy: 1, over_ms: 60_000 },
+    'unknown',
+    'When last measured: 1 of 16 flows loses',
+    'over 1 min, 4 s ago',
+  ],
+] as [PathCheck['state'], NonNullable<PathCheck['flows']>, string, string, string][])(
+  'flows of a check that is %s: %j',
+  ([state, flows, shape, sentence, basis]) => {
+    const check = { state, at_ms: 1_000, flows } as PathCheck;
+    expect(flowView(check, 5_000)).toMatchObject({ shape, sentence, basis });
+  },
+);
 
 describe('bandwidth', () => {
   const result: BandwidthResult & { at_ms: number } = {
