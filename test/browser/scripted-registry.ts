@@ -93,6 +93,7 @@ export async function startScriptedRegistry(
     script,
     requests,
     send: (name, data) => {
+      if (name === 'alerts') script.alerts = () => data as EventData<'alerts'>;
       for (const stream of streams) write(stream, name, data);
     },
     streams: () => streams.size,

@@ -5,6 +5,7 @@ import { announcements } from '../words/announcement.ts';
 import { askJson } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { frameBatch } from './frame-batch.ts';
+import { paced } from './paced.ts';
 import { applyChanges, type Change, type Picture } from './picture.ts';
 import { nextOffsetMs } from './server-clock.ts';
 import { followStream, type TidingName } from './stream.ts';
@@ -34,6 +35,9 @@ export interface GraphListener {
   anew(): void;
 }
 
+/** Streams may begin anew many times a minute, and a refused question is asked again. Milliseconds. */
+const alertsGapMs = 2_000;
+
 /** Makes the dashboard's state; nothing happens before `follow`. */
 export function createDashboard(): Dashboard {
   let picture = $state.raw<Picture>();
@@ -54,16 +58,19 @@ export function createDashboard(): Dashboard {
     else if (picture !== undefined) news = announcementsOr(news, before, picture);
   };
   const collect = frameBatch(take);
-  /** A snapshot tells the incidents; which alerts make them up is asked for where there are any. */
+  /** A snapshot tells the incidents and not the alerts; those that are known may long be over, or there are new ones. */
+  const alerts = paced(async () => {
+    const signal = following?.signal ?? AbortSignal.abort();
+    const answer = await askJson<AlertsAnswer>('api/alerts', signal).catch(() => undefined);
+    if (answer?.kind === 'ok') collect({ name: 'alerts', data: answer.data });
+    // Without a stream there is nothing to repeat: it begins with a snapshot.
+    else if (answer?.kind === 'failed' && connection.kind === 'live') alerts.ask();
+  }, alertsGapMs);
   const changed = (change: Change): void => {
     collect(change);
-    if (change.name === 'snapshot') for (const one of graphListeners) one.anew();
-    if (change.name !== 'snapshot' || change.data.incidents.length === 0) return;
-    const signal = following?.signal ?? AbortSignal.abort();
-    void askJson<AlertsAnswer>('api/alerts', signal).then(
-      (answer) => answer.kind === 'ok' && collect({ name: 'alerts', data: answer.data }),
-      () => undefined,
-    );
+    if (change.name !== 'snapshot') return;
+    for (const one of graphListeners) one.anew();
+    alerts.ask();
   };
   const told = <N extends TidingName>(name: N, data: EventData<N>): void => {
     if (name === 'trace') traced = (data as EventData<'trace'>).trace;
@@ -110,7 +117,10 @@ export function createDashboard(): Dashboard {
       signal.addEventListener('abort', () => clearInterval(ticking), { once: true });
       followStream('events', { alive, changed, told, lost, denied }, signal);
     },
-    stop: () => following?.abort(),
+    stop: () => {
+      alerts.stop();
+      following?.abort();
+    },
     listen(listener, signal) {
       graphListeners = [...graphListeners, listener];
       const forget = () => (graphListeners = graphListeners.filter((one) => one !== listener));
