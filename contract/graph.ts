@@ -73,8 +73,12 @@ export const pathUnder = z.object({
   /** 0–1, of the last minute. */
   loss: z.number().optional(),
   forward_mbps: z.number().optional(),
+  /** When the test of that rate ended, epoch milliseconds; where the way back has one, too, that of the older. */
+  bandwidth_at_ms: z.number().optional(),
   worst_step: worstStep.optional(),
-  /** When the newest result was complete, epoch milliseconds. */
+  /** When that step was traced, epoch milliseconds. */
+  traced_at_ms: z.number().optional(),
+  /** When the newest check was complete, epoch milliseconds. */
   at_ms: z.number().optional(),
   /** Of a past window: for how much of it the path was in this state, the worst of the window. */
   held_ms: z.number().optional(),

@@ -21,8 +21,10 @@ export const pathFigures = z.object({
   bandwidth: z
     .object({ least_mbps: z.number(), mean_mbps: z.number(), tested: z.number().int(), at_ms: z.number() })
     .optional(),
-  /** Of the newest routes that reached their target. */
-  hops: z.object({ least: z.number().int(), most: z.number().int() }).optional(),
+  /** Of the newest routes that reached their target; `at_ms` is when the oldest of them was traced. */
+  hops: z
+    .object({ least: z.number().int(), most: z.number().int(), at_ms: z.number().optional() })
+    .optional(),
 });
 export type PathFigures = z.infer<typeof pathFigures>;
 

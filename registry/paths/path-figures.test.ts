@@ -24,7 +24,7 @@ function path(but: Partial<MemberPath>): MemberPath {
   };
 }
 
-const route = (hops: number, reached = true) => ({ hops, reached, at_ms: 1 });
+const route = (hops: number, reached = true, at_ms = 30) => ({ hops, reached, at_ms });
 
 test('nothing measured has no numbers, and no zero in their place', () => {
   expect(pathFigures([path({ state: 'unknown' }), path({ proved: false })])).toEqual({
@@ -44,10 +44,10 @@ test('latency is the mean of the medians, of TCP where there is one; only what w
     path({
       state: 'down',
       checks: [check('tcp', undefined, 12, 12), check('icmp', 20)],
-      route: route(30, false),
+      route: route(30, false, 1),
       bandwidth: { return_mbps: 7, at_ms: 5 },
     }),
-    path({ checks: [], route: route(9), bandwidth: { forward_mbps: 30, at_ms: 70 } }),
+    path({ checks: [], route: route(9, true, 20), bandwidth: { forward_mbps: 30, at_ms: 70 } }),
   ]);
   expect(figures).toEqual({
     states: { ok: 2, degraded: 0, down: 1, unknown: 0, unproved: 0 },
@@ -55,6 +55,6 @@ test('latency is the mean of the medians, of TCP where there is one; only what w
     checks: 44,
     failed: 15,
     bandwidth: { least_mbps: 30, mean_mbps: 60, tested: 2, at_ms: 50 },
-    hops: { least: 5, most: 9 },
+    hops: { least: 5, most: 9, at_ms: 20 },
   });
 });

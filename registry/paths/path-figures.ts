@@ -17,14 +17,14 @@ export function pathFigures(paths: readonly MemberPath[]): PathFigures {
   }
   const latency = mean(paths.flatMap((path) => medianOf(path) ?? []));
   const bandwidth = bandwidthOf(paths);
-  const hops = paths.flatMap(({ route }) => (route?.reached === true ? [route.hops] : []));
+  const hops = hopsOf(paths);
   return {
     states,
     ...(latency !== undefined && { latency_ms: latency }),
     checks,
     failed,
     ...(bandwidth !== undefined && { bandwidth }),
-    ...(hops.length > 0 && { hops: { least: Math.min(...hops), most: Math.max(...hops) } }),
+    ...(hops !== undefined && { hops }),
   };
 }
 
@@ -48,6 +48,17 @@ function bandwidthOf(paths: readonly MemberPath[]): PathFigures['bandwidth'] {
     mean_mbps: average,
     tested: tested.length,
     at_ms: Math.min(...tested.map(({ atMs }) => atMs)),
+  };
+}
+
+function hopsOf(paths: readonly MemberPath[]): PathFigures['hops'] {
+  const routes = paths.flatMap(({ route }) => (route?.reached === true ? [route] : []));
+  if (routes.length === 0) return undefined;
+  const hops = routes.map((route) => route.hops);
+  return {
+    least: Math.min(...hops),
+    most: Math.max(...hops),
+    at_ms: Math.min(...routes.map((route) => route.at_ms)),
   };
 }
 

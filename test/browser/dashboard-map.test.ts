@@ -38,7 +38,8 @@ describe.skipIf(skipReason !== '')(`the service map ${skipReason}`, () => {
     const total = Number(/total (\d+) ms/.exec(words)?.[1]);
     expect(shares.reduce((sum, one) => sum + one, 0)).toBe(total);
     expect(total).toBe(200);
-    expect(words).toMatch(/hop 5, 192\.0\.2\.45, adds 96 ms/);
+    expect(words).toMatch(/hop 5, 192\.0\.2\.45, adds 96 ms, \d+ min old/);
+    expect(words).toMatch(/94 Mbit\/s, \d+ min old/);
     expect(words).toMatch(/degraded us1-edge-a → eu1-edge-a/);
     await panel.getByRole('button', { name: /^web \(us1\) calls reports \(eu1\)/ }).click();
     await page.getByRole('dialog', { name: /web.*→.*reports/ }).waitFor();

@@ -97,7 +97,10 @@ function slowPath(source: string, target: string): GraphDependency['path'] {
     since_ms: Date.now() - 240_000,
     rtt_ms: 178,
     loss: 0.04,
+    forward_mbps: 94,
+    bandwidth_at_ms: Date.now() - 725_000,
     worst_step: slowHop,
+    traced_at_ms: Date.now() - 200_000,
     reasons: ['loses 4 % from hop 5 (192.0.2.45) on'],
   };
 }

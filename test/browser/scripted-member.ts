@@ -14,7 +14,7 @@ export function scriptedMember(member: MemberView): MemberDetailAnswer {
       checks: 336,
       failed: 48,
       bandwidth: { least_mbps: 94.2, mean_mbps: 482, tested: 5, at_ms: nowMs - 180_000 },
-      hops: { least: 5, most: 9 },
+      hops: { least: 5, most: 9, at_ms: nowMs - 240_000 },
     },
     seen: { states, checks: 336, failed: 48 },
     troubled: [

@@ -62,17 +62,23 @@ function underOf(
     ...(since_ms === undefined ? {} : { since_ms }),
     ...(rtt === undefined ? {} : { rtt_ms: rtt }),
     ...(sent > 0 ? { loss: lost / sent } : {}),
-    ...(bandwidth?.forward_mbps === undefined ? {} : { forward_mbps: bandwidth.forward_mbps }),
+    ...rateOf(bandwidth),
     ...worstStepOf(route),
     ...(at_ms === undefined ? {} : { at_ms }),
     reasons: [...path.reasons],
   };
 }
 
+/** Tests and traces are rare, so what they found has its own time. */
+function rateOf(bandwidth: MemberPath['bandwidth']): Pick<PathUnder, 'forward_mbps' | 'bandwidth_at_ms'> {
+  if (bandwidth?.forward_mbps === undefined) return {};
+  return { forward_mbps: bandwidth.forward_mbps, bandwidth_at_ms: bandwidth.at_ms };
+}
+
 /** Of a route of one step there is none: its only step is the far end. */
-function worstStepOf(route: MemberPath['route']): Pick<PathUnder, 'worst_step'> {
+function worstStepOf(route: MemberPath['route']): Pick<PathUnder, 'worst_step' | 'traced_at_ms'> {
   if (route?.worst_step === undefined || (route.reached && route.hops === 1)) return {};
-  return { worst_step: route.worst_step };
+  return { worst_step: route.worst_step, traced_at_ms: route.at_ms };
 }
 
 /** The newest round trip of the most trusted kind that has one: a result that is void, or without an answer, has none. */

@@ -77,6 +77,31 @@ describe('the path under a dependency', () => {
       at_ms: nowMs - 3_000,
     });
   });
+  it('tells of the newest test and trace when those were, not when the newest check was', () => {
+    const [bandwidth, route] = [
+      { forward_mbps: 94, at_ms: nowMs - 700_000 },
+      {
+        hops: 4,
+        reached: true,
+        worst_step: { ttl: 3, ip: '192.0.2.1', added_ms: 20 },
+        at_ms: nowMs - 200_000,
+      },
+    ];
+    const underOf = (more: Partial<MemberPath>) =>
+      lay(
+        { source: orders, target: payments, memberPairs: [pair] },
+        measured([{ ...memberPath('a', 'b', 'ok'), ...more }]),
+        nowMs,
+      ).under;
+    expect(underOf({ bandwidth, route })).toMatchObject({
+      at_ms: nowMs - 3_000,
+      forward_mbps: 94,
+      bandwidth_at_ms: nowMs - 700_000,
+      traced_at_ms: nowMs - 200_000,
+    });
+    const without = underOf({ bandwidth: { return_mbps: 9, at_ms: 1 }, route: { ...route, hops: 1 } });
+    expect([without.bandwidth_at_ms, without.traced_at_ms]).toEqual([undefined, undefined]);
+  });
   it('has the newest round trip of a kind that has one, and when that was', () => {
     const path = memberPath('a', 'b', 'ok');
     const [icmp] = path.checks;

@@ -37,9 +37,9 @@ export function measuredLines({ measures }: MemberDetailAnswer, nowMs: number): 
       says:
         hops === undefined
           ? 'no trace'
-          : hops.least === hops.most
-            ? `${hops.least}`
-            : `${hops.least}–${hops.most}`,
+          : `${hops.least === hops.most ? hops.least : `${hops.least}–${hops.most}`}${
+              hops.at_ms === undefined ? '' : ` (up to ${ageText(nowMs - hops.at_ms)} old)`
+            }`,
     },
   ];
 }

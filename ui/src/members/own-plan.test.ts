@@ -75,14 +75,15 @@ test('what nobody measured is said to be so; what was, with its age', () => {
     'no trace',
   ]);
   const bandwidth = { least_mbps: 94, mean_mbps: 480, tested: 3, at_ms: now - 180_000 };
-  expect(
-    said({ ...figures, latency_ms: 83.4, checks: 48, failed: 12, bandwidth, hops: { least: 5, most: 9 } }),
-  ).toEqual([
+  const hops = { least: 5, most: 9, at_ms: now - 240_000 };
+  expect(said({ ...figures, latency_ms: 83.4, checks: 48, failed: 12, bandwidth, hops })).toEqual([
     '83 ms',
     '75 % of 48 checks in the last minute',
     '480 Mbit/s on average, 94 Mbit/s at least (3 paths, up to 3 min old)',
-    '5–9',
+    '5–9 (up to 4 min old)',
   ]);
+  // Of a registry that does not tell when.
+  expect(said({ ...figures, hops: { least: 5, most: 5 } }).at(-1)).toBe('5');
 });
 
 test.for([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ageChangesAtMs, ageText, clockText, preciseClockText } from './age.ts';
+import { ageChangesAtMs, ageText, clockText, oldWords, preciseClockText } from './age.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -50,4 +50,12 @@ test('times in UTC say so, with the date of UTC; the tooltip has the other', () 
   const local = new Date(now).toLocaleTimeString('en-GB');
   expect(preciseClockText(now, 'utc')).toBe(`2026-03-14 00:10:00 UTC (here ${local})`);
   expect(preciseClockText(now, 'local')).toBe(`${local} (2026-03-14 00:10:00 UTC)`);
+});
+
+test.for([
+  [undefined, ''],
+  [90_000, ', <1 min old'],
+  [-80_000, ', 3 min old'],
+] as const)('what was measured seldom at %s says how old it is: "%s"', ([atMs, says]) => {
+  expect(oldWords(atMs, 100_000)).toBe(says);
 });

@@ -47,6 +47,11 @@ export function preciseClockText(atMs: number, zone: Zone = chosenZone()): strin
   return zone === 'utc' ? `${utc} (here ${local})` : `${local} (${utc})`;
 }
 
+/** What follows something that is measured seldom: `, 3 min old`; nothing where its time is not known. Both times in epoch milliseconds. */
+export function oldWords(atMs: number | undefined, nowMs: number): string {
+  return atMs === undefined ? '' : `, ${rareAge(atMs, nowMs).text} old`;
+}
+
 /** The age of something that is measured seldom, without its seconds, and when that text next changes. Both times in epoch milliseconds. */
 export function rareAge(atMs: number, nowMs: number): { text: string; changesAtMs: number } {
   if (nowMs - atMs < minute) return { text: '<1 min', changesAtMs: atMs + minute };
