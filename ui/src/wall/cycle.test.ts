@@ -46,6 +46,21 @@ test('new trouble is shown at once, and its end is no reason to jump', () => {
   expect(turnAt(onMap, { ...calm, still: true }, 2_000).scene).toBe('incident');
 });
 
+test.for<[string, Turn, Matter, WallScene]>([
+  ['calm', { scene: 'map', sinceMs: 0, key: 'well' }, calm, 'map'],
+  ['known trouble', { scene: 'matrix', sinceMs: 0, key: 'cut' }, trouble, 'matrix'],
+  ['trouble that is over', { scene: 'matrix', sinceMs: 0, key: 'cut' }, calm, 'matrix'],
+  ['new trouble', { scene: 'matrix', sinceMs: 0, key: 'well' }, trouble, 'incident'],
+  [
+    'a picture that stands still',
+    { scene: 'map', sinceMs: 0, key: 'well' },
+    { ...calm, still: true },
+    'incident',
+  ],
+])('paused, the scene stays: %s', ([, turn, matter, scene]) => {
+  expect(turnAt(turn, matter, 3_600_000, true).scene).toBe(scene);
+});
+
 test('a scene that has nothing to show any more is left; somebody may go on by hand', () => {
   const onMap: Turn = { scene: 'map', sinceMs: 1_000, key: 'well' };
   expect(turnAt(onMap, { ...calm, has: new Set(['incident', 'matrix']) }, 1_001).scene).toBe('matrix');

@@ -27,15 +27,15 @@ export const stayMs = {
   trouble: { incident: 60_000, map: 15_000, matrix: 15_000 },
 } as const;
 
-/** The turn at `nowMs`; the same object while it lasts. */
-export function turnAt(turn: Turn, matter: Matter, nowMs: number): Turn {
+/** The turn at `nowMs`; the same object while it lasts. `paused`: only what is new, or has to be seen, takes its place. */
+export function turnAt(turn: Turn, matter: Matter, nowMs: number, paused = false): Turn {
   const { key } = matter;
   if (matter.still || (matter.trouble && key !== turn.key)) {
     return turn.scene === 'incident' && turn.key === key ? turn : { scene: 'incident', sinceMs: nowMs, key };
   }
-  const stays = stayMs[matter.trouble ? 'trouble' : 'calm'][turn.scene];
   if (!matter.has.has(turn.scene)) return following(turn, matter, nowMs);
-  return nowMs - turn.sinceMs < stays ? turn : following(turn, matter, nowMs);
+  const stays = stayMs[matter.trouble ? 'trouble' : 'calm'][turn.scene];
+  return paused || nowMs - turn.sinceMs < stays ? turn : following(turn, matter, nowMs);
 }
 
 /** The next scene that has something to show. */
