@@ -86,6 +86,15 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     await page.getByRole('dialog', { name: /us1.*→.*us2/ }).waitFor();
     await page.goBack();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
+    // What is chosen beside it stays when it is closed.
+    await page.getByRole('gridcell', { name: /us1\W+to\W+us2/ }).click();
+    await page.getByRole('dialog', { name: /us1.*→.*us2/ }).waitFor();
+    await page.getByRole('tab', { name: 'TCP' }).click();
+    await expect.poll(() => page.url()).toContain('view=tcp');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => page.url()).toMatch(/#view=tcp$/);
+    await page.getByRole('tab', { name: 'TCP', selected: true }).waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
   test('on a phone: no sideways scroll, touch opens a pair, tooltips by touch', async () => {
@@ -109,6 +118,9 @@ describe.skipIf(skipReason !== '')(`reaching everything ${skipReason}`, () => {
     expect(paragraph?.height).toBeGreaterThanOrEqual(reason?.height ?? Infinity);
     await expect.poll(() => page.evaluate(noSidewaysScroll)).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);
+    // The panel is modal here: only what is a popover shows over it.
+    await page.keyboard.press('Tab');
+    await page.locator('[role=tooltip]:popover-open').getByText('Close').waitFor();
     await page.getByRole('button', { name: 'Close' }).tap();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });

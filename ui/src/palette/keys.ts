@@ -9,7 +9,7 @@ export const keyHelp: readonly {
       { keys: ['Ctrl K', '⌘ K', '/'], does: 'Find a page, location, member, service, path or action' },
       { keys: ['?'], does: 'This help' },
       { keys: ['Tab', 'Shift Tab'], does: 'To the next or previous control; its tooltip shows' },
-      { keys: ['Escape'], does: 'Closes what is open, or goes back to all paths' },
+      { keys: ['Escape'], does: 'Closes what is open, or goes back to where the page was opened' },
     ],
   },
   {
