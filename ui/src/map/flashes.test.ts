@@ -25,6 +25,7 @@ const scene = sceneOf(
   [exampleDependency('us1/a', 'us1/b')],
   new Map(),
 );
+const isDrawn = (dependency: string): boolean => scene.edgesOf(dependency).length > 0;
 const colours = { tones: { ok: 'green', bad: 'red', unknown: 'grey', warn: 'yellow' } };
 const look = {
   scene,
@@ -74,7 +75,7 @@ describe('flashes', () => {
   test('move from the caller to the callee, and end', () => {
     const flashes = createFlashes(() => 0);
     const { on, drawn } = canvas();
-    flashes.add([request()], 1_000);
+    flashes.add([request()], 1_000, isDrawn);
     for (const nowMs of [1_000, 1_300, 1_600, 1_899]) flashes.draw(on, look, nowMs, false);
     const xs = drawn.arcs.map(({ x }) => x);
     expect(xs).toEqual([...xs].sort((a, b) => a - b));
@@ -87,7 +88,7 @@ describe('flashes', () => {
     const parts = [0.9, 0.1];
     const flashes = createFlashes(() => parts.pop() ?? 0);
     const { on, drawn } = canvas();
-    flashes.add([request(), request()], 0);
+    flashes.add([request(), request()], 0, isDrawn);
     flashes.draw(on, look, 50, false);
     expect(drawn.arcs).toHaveLength(0);
     flashes.draw(on, look, 150, false);
@@ -100,7 +101,7 @@ describe('flashes', () => {
     const drawnOf = (but: Partial<AccessLogItem>) => {
       const flashes = createFlashes(() => 0);
       const { on, drawn } = canvas();
-      flashes.add([request(but)], 0);
+      flashes.add([request(but)], 0, isDrawn);
       flashes.draw(on, look, 100, false);
       return drawn.arcs.map(({ radius, colour, alpha }) => [radius, colour, alpha]);
     };
@@ -113,23 +114,22 @@ describe('flashes', () => {
   test('stand still for who wants no motion: the dependency lights up', () => {
     const flashes = createFlashes(() => 0);
     const { on, drawn } = canvas();
-    flashes.add([request()], 0);
+    flashes.add([request()], 0, isDrawn);
     flashes.draw(on, look, 100, true);
     expect([drawn.arcs.length, drawn.strokes]).toEqual([0, 1]);
   });
 
-  test('are bounded, and leave out what belongs to no dependency', () => {
+  test('are bounded and counted, and leave out what belongs to no dependency that is drawn', () => {
     const flashes = createFlashes(() => 0);
     const { dependency: _none, ...unknown } = request();
-    flashes.add([unknown], 0);
+    const elsewhere = request({ dependency: 'us1/a>us1/c' });
+    expect(flashes.add([unknown, elsewhere], 0, isDrawn)).toBe(0);
     expect(flashes.count).toBe(0);
-    flashes.add(
-      Array.from({ length: 1_000 }, () => request()),
-      0,
-    );
+    const many = Array.from({ length: 200 }, () => request());
+    expect([200, 100, 0].map(() => flashes.add(many, 0, isDrawn))).toEqual([200, 100, 0]);
     expect(flashes.count).toBe(300);
     // A hidden tab draws none: what is over makes room all the same.
-    flashes.add([request()], 5_000);
+    expect(flashes.add([request()], 5_000, isDrawn)).toBe(1);
     expect(flashes.count).toBe(1);
   });
 
@@ -138,7 +138,7 @@ describe('flashes', () => {
     const { on, drawn } = canvas();
     flashes.draw(on, look, 0, false);
     expect(drawn.clears).toBe(0);
-    flashes.add([request()], 0);
+    flashes.add([request()], 0, isDrawn);
     for (const nowMs of [10, 2_000, 3_000, 4_000]) flashes.draw(on, look, nowMs, false);
     expect(drawn.clears).toBe(2);
   });

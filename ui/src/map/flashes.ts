@@ -17,8 +17,10 @@ const most = 300;
 
 /** The requests that flash on the map. */
 export interface Flashes {
-  /** Lets requests flash that belong to a dependency; those beyond the bound are left out. */
-  add(items: readonly AccessLogItem[], nowMs: number): void;
+  /**
+   * Lets requests flash that belong to a dependency which `isDrawn`; those beyond the bound are left out. How many flash.
+   */
+  add(items: readonly AccessLogItem[], nowMs: number, isDrawn: (dependency: string) => boolean): number;
   /** Draws what is under way at `nowMs`. `still`: no movement, the dependency itself lights up. */
   draw(on: CanvasRenderingContext2D, look: Look, nowMs: number, still: boolean): void;
   /** How many are under way or about to begin. */
@@ -37,14 +39,16 @@ export function createFlashes(random: () => number = Math.random): Flashes {
   let all: Flash[] = [];
   let drawn = false;
   return {
-    add(items, nowMs) {
+    add(items, nowMs, isDrawn) {
       all = all.filter(({ startedMs }) => nowMs - startedMs < lastsMs);
+      const before = all.length;
       for (const { dependency, status, ingress } of items) {
-        if (dependency === undefined || all.length >= most) continue;
+        if (dependency === undefined || all.length >= most || !isDrawn(dependency)) continue;
         // Requests of one telling came within a second or two: they are spread, or all would move as one.
         const startedMs = nowMs + random() * 1_000;
         all.push({ edge: dependency, startedMs, kind: flashKind(status), ingress });
       }
+      return all.length - before;
     },
     draw(on, { scene, view, colours, pixelRatio }, nowMs, still) {
       all = all.filter(({ startedMs }) => nowMs - startedMs < lastsMs);

@@ -5,6 +5,7 @@ import { untrack } from 'svelte';
 import { batch } from './batch.ts';
 import type { ServiceGraph } from './graph.ts';
 import { withHidden } from './hidden.ts';
+import type { RequestsTold } from './requests-told.ts';
 import { createToldMeanwhile } from './told-meanwhile.ts';
 
 /** The service graph as it stands, for components. */
@@ -12,8 +13,8 @@ export interface LiveGraph {
   readonly graph: ServiceGraph | undefined;
   /** Why it could not be fetched, as a sentence; empty when it was. */
   readonly problem: string;
-  /** Of the last telling of requests: how many are shown of how many there were. */
-  readonly shown: { shown: number; seen: number } | undefined;
+  /** The last telling of requests. */
+  readonly requests: RequestsTold | undefined;
 }
 
 /** A busy graph changes hundreds of times a second; twice is what people can follow. */
@@ -36,10 +37,10 @@ function isMore(graph: ServiceGraph | undefined, { services }: GraphChanged): bo
   return graph !== undefined && services.some(({ service_id: id }) => !graph.services.has(id));
 }
 
-/** Fetches the graph, and keeps it current by the stream until `signal` aborts. */
+/** Fetches the graph, and keeps it current by the stream until `signal` aborts. `onRequests` says how many are shown; `undefined`: none can be. */
 export function followGraph(
   dashboard: Dashboard,
-  onRequests: (seen: RequestsSeen) => void,
+  onRequests: (seen: RequestsSeen) => number | undefined,
   signal: AbortSignal,
   showsHidden: () => boolean = () => false,
 ): LiveGraph {
@@ -53,7 +54,7 @@ export function followGraph(
     retryMs,
   );
   let graph = $state.raw<ServiceGraph>();
-  let shown = $state.raw<{ shown: number; seen: number }>();
+  let requests = $state.raw<RequestsTold>();
   const changes = batch<GraphChanged>((some) => (graph = kept.told(some)), restMs);
   $effect(() => {
     if (asked.data !== undefined) graph = kept.answered(asked.data);
@@ -62,8 +63,8 @@ export function followGraph(
     {
       graph: (changed) => changes.add(changed, isMore(graph, changed)),
       requests(seen) {
-        shown = { shown: seen.items.length, seen: seen.seen };
-        onRequests(seen);
+        const shown = onRequests(seen);
+        requests = shown === undefined ? undefined : { shown, seen: seen.seen, atMs: seen.now_ms };
       },
       anew: asked.again,
     },
@@ -92,8 +93,8 @@ export function followGraph(
     get problem() {
       return asked.problem;
     },
-    get shown() {
-      return shown;
+    get requests() {
+      return requests;
     },
   };
 }
