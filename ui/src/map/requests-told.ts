@@ -7,7 +7,7 @@ export interface RequestsTold {
   atMs: number;
 }
 
-/** Requests are told every second while there are any; what was told so long ago is not of now. Milliseconds. */
+/** While there are requests, they are told within a second or two; what was told so long ago is not of now. Milliseconds. */
 const holdsMs = 10_000;
 
 /** `showing 12 of 3400 requests`; `undefined` where none were told of late. */
