@@ -89,6 +89,13 @@ describe.skipIf(skipReason !== '')(`the map is opened and arranged ${skipReason}
     await drawn(page, 10);
     await page.getByRole('button', { name: 'Tidy' }).click();
     await page.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('button', { name: 'Tidy' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+    await page.getByRole('searchbox', { name: 'Find a service' }).press('Escape');
+    await drawn(page, 10);
+    expect(page.url()).toContain('page=map');
     expect(orders).toEqual([]);
     await page.getByRole('button', { name: 'Tidy' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Tidy' }).click();
