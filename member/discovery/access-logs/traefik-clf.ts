@@ -1,6 +1,7 @@
-import { noTries, type AccessRecord, type LineParser } from './access-record.ts';
+import type { LineParser } from './access-record.ts';
 import { endOfQuoted, viewsOfBuffers } from './byte-scan.ts';
-import { emptyCommonLine, readCommonLine, type CommonLine } from './common-log.ts';
+import { emptyCommonLine, readCommonLine } from './common-log.ts';
+import { commonRecord } from './common-record.ts';
 import { endsOf, isNothing, type Ends } from './ends.ts';
 import { amountIn } from './json-line.ts';
 import { isStreamed } from './request-protocol.ts';
@@ -29,7 +30,7 @@ export function traefikClf(ends: Ends = endsOf(undefined)): LineParser {
     const { status } = line;
     const isStream = isStreamed(status, undefined);
     const durationMs = tail.hasTail && !isStream ? tail.durationMs : undefined;
-    const record = recordOf(bytes, start, line, durationMs, texts, ends);
+    const record = commonRecord(bytes, start, line, durationMs, texts, ends);
     if (!tail.hasTail) return record;
     record.requestCount = tail.requestCount;
     record.endMs += tail.durationMs;
@@ -49,35 +50,6 @@ export function traefikClf(ends: Ends = endsOf(undefined)): LineParser {
     };
     record.tries = [one];
     return record;
-  };
-}
-
-function recordOf(
-  bytes: Buffer,
-  start: number,
-  line: CommonLine,
-  durationMs: number | undefined,
-  texts: ReturnType<typeof requestTexts>,
-  ends: Ends,
-): AccessRecord {
-  const { request, requestStart, hasRequest, status } = line;
-  return {
-    startMs: line.atMs,
-    endMs: line.atMs,
-    client: ends.client(bytes, start, line.hostEnd),
-    server: undefined,
-    protocol: status === 101 ? 'websocket' : 'http',
-    method: hasRequest ? texts.method(bytes, requestStart, request.methodEnd) : undefined,
-    path: hasRequest ? texts.path(bytes, request.targetStart, request.targetEnd) : undefined,
-    status,
-    requestBytes: 0,
-    responseBytes: line.bytes,
-    durationMs,
-    originMs: undefined,
-    tries: noTries,
-    isDirect: false,
-    hiddenTries: 0,
-    requestCount: undefined,
   };
 }
 
