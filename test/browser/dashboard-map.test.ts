@@ -45,6 +45,8 @@ describe.skipIf(skipReason !== '')(`the service map ${skipReason}`, () => {
     await page.getByRole('dialog', { name: /web.*→.*reports/ }).waitFor();
     await page.getByRole('button', { name: 'Whole path, hop by hop' }).click();
     await expect.poll(() => page.url()).toContain('path-from=us1-edge-b&path-to=eu1-edge-a');
+    await page.getByRole('button', { name: '← Services' }).click();
+    await page.getByRole('dialog', { name: /web.*→.*reports/ }).waitFor();
   });
 
   test('a service tells where it runs, its callers and callees, and can be focused', async () => {
