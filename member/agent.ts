@@ -65,7 +65,7 @@ export function startAgent({ config, ip, port, tls, log }: AgentNeeds): Agent {
   const keepMs = Math.max(toldAgainMs, 2 * config.checkIntervalS * 1000);
   const loop = watchEventLoop(bucketMs);
   const client = createRegistryClient(config.registryUrl, tls);
-  const metrics = createMetrics({ location, instanceId }, () => facts(), tls);
+  const metrics = createMetrics({ location, instanceId, ip }, () => facts(), tls);
 
   let checked: readonly Check[] = [];
   let ownPlaces = ringPlaces([], [], config.registryUrl);
@@ -134,7 +134,7 @@ export function startAgent({ config, ip, port, tls, log }: AgentNeeds): Agent {
     probes,
     now,
     report: (test) => outbox.tell('bandwidth', test),
-    onRate: (check, mbps, intervalMs) => metrics.rate(check, mbps, intervalMs),
+    onRate: metrics.rate,
     log,
   });
   const schedule = createSchedule({

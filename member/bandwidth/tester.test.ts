@@ -61,7 +61,7 @@ function start(answers: LeaseAnswer[], more: Partial<TesterNeeds> = {}) {
     probes: { send },
     now: () => Date.now(),
     report: (one) => reported.push(one),
-    onRate: (_, mbps) => rates.push(mbps),
+    onRate: (_, direction, mbps) => direction === 'forward' && rates.push(mbps),
     log: createLogger('member', 'error'),
     ...more,
   });

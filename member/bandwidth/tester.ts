@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { isValidRate, type BandwidthResult, type BandwidthTest } from '@netring/contract/bandwidth';
+import {
+  isValidRate,
+  type BandwidthResult,
+  type BandwidthTest,
+  type Direction,
+} from '@netring/contract/bandwidth';
 import { encodeTicket, leaseAnswer, leaseTimes, type LeaseGranted } from '@netring/contract/lease';
 import type { Logger } from '@netring/service/log';
 import { backoffMs } from '../backoff.ts';
@@ -37,8 +42,8 @@ export interface TesterNeeds {
   probes: Pick<ProbeProcess, 'send'>;
   now: () => number;
   report: (test: BandwidthTest) => void;
-  /** A valid rate towards the target of `check`. */
-  onRate: (check: Check, mbps: number, intervalMs: number) => void;
+  /** A valid rate in a direction between here and the target of `check`. */
+  onRate: (check: Check, direction: Direction, mbps: number, intervalMs: number) => void;
   log: Logger;
 }
 
@@ -129,8 +134,8 @@ export function createTester(needs: TesterNeeds): Tester {
     if (result.limited_by === 'cap') log.warn({ target, ...result }, 'a bandwidth test was too small');
     else log.debug({ target, ...result }, 'bandwidth tested');
     const check = targets.get(target);
-    if (check === undefined || result.direction !== 'forward' || !isValidRate(result)) return;
-    needs.onRate(check, result.mbps, intervalMs);
+    if (check === undefined || !isValidRate(result)) return;
+    needs.onRate(check, result.direction, result.mbps, intervalMs);
   };
 
   const work = async (): Promise<number> => {

@@ -17,7 +17,7 @@ export function bandwidthMetrics(registers: Registry[]) {
   };
   new Gauge({
     name: 'netring_bandwidth_mbps',
-    help: 'Last valid rate of TCP payload towards the target, megabits (10^6) a second; gone when three tests were missed.',
+    help: 'Last valid rate of TCP payload from the source to the target, megabits (10^6) a second, told by who tested: of tests of its own, both directions. Gone when three tests were missed.',
     labelNames: pathLabels,
     registers,
     collect() {

@@ -93,13 +93,13 @@ describe('the metrics of a member', () => {
     ['silence', check('m2', '/health'), http('timeout'), 'netring_connectivity_http', ['0']],
     ['no HTTP', check('m2', '/health'), http('bad_status'), 'netring_connectivity_http', ['0']],
   ])('%s', async (_, of, result, name, values) => {
-    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     metrics.found(of, result);
     expect((await samples(metrics, name)).map((line) => line.split(' ').at(-1))).toEqual(values);
   });
 
   it('carry the labels that dashboards use', async () => {
-    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     metrics.found(check('m2'), tcp('ok'));
     metrics.found(check('m2', '/health'), http('ok', 200));
     const labels =
@@ -117,7 +117,7 @@ describe('the metrics of a member', () => {
   });
 
   it('go with their target', async () => {
-    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     const [stays, goes] = [check('m2'), check('m3')];
     metrics.keepOnly([stays, goes]);
     metrics.found(stays, tcp('ok'));
@@ -131,14 +131,33 @@ describe('the metrics of a member', () => {
   });
 
   it('go when a target has moved, and come back under its new address', async () => {
-    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     metrics.found(check('m2'), tcp('ok'));
     metrics.keepOnly([check('m2', undefined, { ip: '10.0.0.3' })]);
     expect(await samples(metrics, 'netring_connectivity_tcp')).toEqual([]);
   });
 
+  it('tell the rates of both directions, and forget both with the target', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
+    metrics.rate(check('m2'), 'forward', 90, 60_000);
+    metrics.rate(check('m2'), 'return', 20, 60_000);
+    metrics.rate(check('m2', undefined, { fixed: false }), 'return', 30, 60_000);
+    const here = 'location="us1",X_instance="m1"';
+    const there = 'location="at-m2",X_instance="m2"';
+    const labels = (source: string, target: string, ip: string) =>
+      `source_${source.replace('X', 'source')},target_${target.replace('X', 'target')},target_ip="${ip}"`;
+    expect(await samples(metrics, 'netring_bandwidth_mbps')).toEqual([
+      `netring_bandwidth_mbps{${labels(here, there, '10.0.0.2')}} 90`,
+      `netring_bandwidth_mbps{${labels(there, here, '10.0.0.1')}} 20`,
+    ]);
+    metrics.keepOnly([check('m2')]);
+    expect(await samples(metrics, 'netring_bandwidth_mbps')).toHaveLength(2);
+    metrics.keepOnly([]);
+    expect(await samples(metrics, 'netring_bandwidth_mbps')).toEqual([]);
+  });
+
   it('tell how the member itself is', async () => {
-    const metrics = createMetrics({ location: 'us1', instanceId: 'm1' }, () => facts);
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     for (let scrape = 0; scrape < 2; scrape++) {
       const text = await metrics.text();
       for (const line of [
@@ -163,7 +182,7 @@ describe('the metrics of a member', () => {
 });
 
 it('shows hops and worst step of the newest trace, and removes them with their target', async () => {
-  const metrics = createMetrics({ location: 'here', instanceId: 'm1' }, () => facts);
+  const metrics = createMetrics({ location: 'here', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
   const trace = (worst?: number, reached = true): Trace => ({
     id: 'a',
     target: 'm2',

@@ -1,4 +1,4 @@
-import { rateHoldsMs } from '@netring/contract/bandwidth';
+import { rateHoldsMs, type Direction } from '@netring/contract/bandwidth';
 import { answered, checkKinds, latencyOf, type Outcome, type Result } from '@netring/contract/result';
 import type { Trace } from '@netring/contract/trace';
 import type { RingTls } from '@netring/service/ring-tls';
@@ -6,7 +6,7 @@ import type { Check } from '../schedule/index.ts';
 import { bandwidthMetrics } from './bandwidth-metrics.ts';
 import { discoveryMetrics } from './discovery-metrics.ts';
 import { flag } from './flag.ts';
-import { labelsOf, pathLabels, type PathLabels } from './path-labels.ts';
+import { labelsOf, labelsOfReturn, pathLabels, type PathLabels, type Self } from './path-labels.ts';
 import { Counter, Gauge, Histogram, Registry } from './prometheus.ts';
 import { certificateMetrics } from './certificate-metrics.ts';
 import { selfMetrics, type MemberFacts } from './self-metrics.ts';
@@ -15,8 +15,8 @@ import { traceMetrics } from './trace-metrics.ts';
 /** The metrics of one member. Series of its checks come with their first finding and go with their target. */
 export interface MemberMetrics {
   found(check: Check, result: Result): void;
-  /** A valid rate was measured towards a target that is tested every `intervalMs`. */
-  rate(check: Check, mbps: number, intervalMs: number): void;
+  /** A valid rate was measured, in a direction, between here and a target that is tested every `intervalMs`. */
+  rate(this: void, check: Check, direction: Direction, mbps: number, intervalMs: number): void;
   /** A target was traced. */
   traced(check: Check, trace: Trace): void;
   /** Removes the series of everything that is not among `checks`. */
@@ -29,7 +29,7 @@ export interface MemberMetrics {
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 export function createMetrics(
-  self: { location: string; instanceId: string },
+  self: Self,
   facts: () => MemberFacts,
   tls?: Pick<RingTls, 'ends'>,
 ): MemberMetrics {
@@ -98,8 +98,10 @@ export function createMetrics(
       http.set(withEndpoint, flag(answered(result) && (result.status ?? 599) < 500));
       healthy.set(withEndpoint, flag(isHealthy(result.outcome)));
     },
-    rate(check, mbps, intervalMs) {
-      if (check.fixed) rates.set(labelsOf(self, check), mbps, rateHoldsMs(intervalMs));
+    rate(check, direction, mbps, intervalMs) {
+      // Whoever tests a path measures its way back as well; the far end may never have to.
+      const labels = direction === 'forward' ? labelsOf(self, check) : labelsOfReturn(self, check);
+      if (check.fixed) rates.set(labels, mbps, rateHoldsMs(intervalMs));
     },
     traced(check, trace) {
       if (check.fixed && trace.outcome !== 'void') routes.set(labelsOf(self, check), trace);
@@ -112,9 +114,10 @@ export function createMetrics(
         const wanted = kept.get(key);
         if (wanted === undefined || pathLabels.some((name) => wanted[name] !== labels[name])) remove(key);
       }
-      const fixed = checks.filter((check) => check.fixed).map((check) => labelsOf(self, check));
-      rates.keepOnly(fixed);
-      routes.keepOnly(fixed);
+      const fixed = checks.filter((check) => check.fixed);
+      const there = fixed.map((check) => labelsOf(self, check));
+      rates.keepOnly([...there, ...fixed.map((check) => labelsOfReturn(self, check))]);
+      routes.keepOnly(there);
       const now = new Set(checks.map(({ location }) => location));
       for (const gone of locations) {
         if (now.has(gone)) continue;

@@ -11,14 +11,32 @@ export const pathLabels = [
 
 export type PathLabels = Record<(typeof pathLabels)[number], string>;
 
+/** The member whose metrics these are; `ip` is the address that it advertises. */
+export interface Self {
+  location: string;
+  instanceId: string;
+  ip: string;
+}
+
 /** The labels of the path from a member to what a check is aimed at. */
-export function labelsOf(self: { location: string; instanceId: string }, check: Check): PathLabels {
+export function labelsOf(self: Self, check: Check): PathLabels {
   return {
     source_location: self.location,
     source_instance: self.instanceId,
     target_location: check.location,
     target_instance: check.id,
     target_ip: check.ip,
+  };
+}
+
+/** The labels of the path back from there. */
+export function labelsOfReturn(self: Self, check: Check): PathLabels {
+  return {
+    source_location: check.location,
+    source_instance: check.id,
+    target_location: self.location,
+    target_instance: self.instanceId,
+    target_ip: self.ip,
   };
 }
 
