@@ -8,7 +8,7 @@ import { connectTimes, median, pingTimes } from './latency.ts';
 import { complaints, startPrometheus } from './prometheus.ts';
 import { isRunning } from './running-service.ts';
 import { patienceMs, until } from './until.ts';
-import { watchRing } from './watch.ts';
+import { watchRing, type Watch } from './watch.ts';
 
 /** Names that promtool would have otherwise: rules and dashboards of before ask for them. */
 const inheritedNames = [
@@ -22,6 +22,12 @@ const quick = {
   registry: { NETRING_MEMBER_TTL: '10' },
   members: { NETRING_HEARTBEAT_INTERVAL: '2', NETRING_CHECK_INTERVAL: '0.5', NETRING_REPORT_INTERVAL: '0.5' },
 };
+
+/** An answer may be here before the event that tells the same. */
+function hasTold(watch: Watch, id: string, status: string): Promise<unknown> {
+  const isTold = () => Promise.resolve(watch.statusesOf(id).at(-1) === status);
+  return until(`an event tells that ${id} is ${status}`, patienceMs, isTold, () => watch.told());
+}
 
 describeLab(
   'members in the lab',
@@ -137,9 +143,10 @@ describeLab(
         patienceMs,
         async () => (await ring.reader.statuses())['eu1-a'] === 'offline',
       );
-      expect(watch.statusesOf('eu1-a')).toEqual(['online', 'stale', 'offline']);
+      await hasTold(watch, 'eu1-a', 'offline');
+      expect(watch.statusesOf('eu1-a'), watch.told()).toEqual(['online', 'stale', 'offline']);
       for (const path of ['us1>eu1', 'ap1>eu1'])
-        expect([path, ...watch.statesOf(path)]).toEqual([path, 'ok']);
+        expect([path, ...watch.statesOf(path)], watch.told()).toEqual([path, 'ok']);
       console.log(`probe process gone after ${Math.round(gone.tookMs)} ms\n${watch.told()}`);
       watch.stop();
     });
@@ -168,7 +175,8 @@ describeLab(
         patienceMs,
         async () => (await seriesOfGone()).length === 0,
       );
-      expect(watch.statusesOf('ap1-a')).toEqual(['online', 'deregistered']);
+      await hasTold(watch, 'ap1-a', 'deregistered');
+      expect(watch.statusesOf('ap1-a'), watch.told()).toEqual(['online', 'deregistered']);
       for (const path of ['us1>ap1', 'eu1>ap1', 'ap1>us1', 'ap1>eu1']) {
         expect(watch.statesOf(path), watch.told()).not.toContain('down');
         expect(watch.statesOf(path), watch.told()).not.toContain('degraded');
