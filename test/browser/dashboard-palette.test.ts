@@ -39,7 +39,7 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
     await page.getByRole('combobox', { name: 'What to find' }).fill('nothing of the sort');
     await page.getByText('Nothing fits.').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByRole('combobox', { name: 'What to find' }).waitFor({ state: 'detached' });
+    await isClosed(page);
     await page.getByRole('heading', { level: 2, name: 'Alerts' }).waitFor();
   });
 
@@ -71,6 +71,7 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
     await page.getByRole('option', { name: 'Wall mode' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await isClosed(page);
     await go(page, 'utc', /Tell times in UTC/);
     await page
       .getByText(/since \d\d:\d\d UTC, for/)
@@ -88,6 +89,7 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor({ state: 'detached' });
     await go(page, 'wall', /Wall mode/);
     await page.locator('[data-scene=incident]').waitFor();
     await go(page, 'leave', /Leave the wall/);
@@ -173,6 +175,11 @@ async function go(page: Page, query: string, what: RegExp): Promise<void> {
   await page.getByRole('combobox', { name: 'What to find' }).fill(query);
   await page.getByRole('option', { name: what, selected: true }).waitFor();
   await page.keyboard.press('Enter');
+  await isClosed(page);
+}
+
+/** A key that comes while the palette is closing would be its own. */
+async function isClosed(page: Page): Promise<void> {
   await page.getByRole('combobox', { name: 'What to find' }).waitFor({ state: 'detached' });
 }
 
