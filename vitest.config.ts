@@ -20,6 +20,7 @@ const alone = [
   'test/ring/{starved,registry-away}.test.ts',
   'test/lab/{lab-crash,lab-rate}.test.ts',
   'test/browser/{real-cut,scenarios}.test.ts',
+  'test/discovery/shop.test.ts',
 ];
 /** Browsers, the lab itself, what `npm start` starts, images that are built: they bear one neighbour. */
 const system = ['test/{browser,lab,start}/**/*.test.ts', 'test/deployment/containers.test.ts'];
