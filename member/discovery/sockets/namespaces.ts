@@ -23,9 +23,13 @@ export const mostNamespaces = 512;
 /** Processes rarely change their namespace: all are asked again after so many looks. */
 const askAgainAfter = 12;
 
-/** Finds the network namespaces of the host by the processes in them. What was asked of a process is remembered. */
+/**
+ * Finds the network namespaces of the host by the processes in them. What was asked of a process is remembered from the
+ * second time on: one that has just begun may be on its way into its namespace.
+ */
 export function createNamespaces(proc = '/proc'): { look(): NamespacesSeen } {
   const known = new Map<number, number>();
+  let pidsBefore: ReadonlySet<number> = new Set();
   let looks = 0;
   return {
     look() {
@@ -43,7 +47,7 @@ export function createNamespaces(proc = '/proc'): { look(): NamespacesSeen } {
           id = namespaceOf(proc, name);
           // It has just ended.
           if (id === undefined) continue;
-          known.set(pid, id);
+          if (pidsBefore.has(pid)) known.set(pid, id);
         }
         if (id === 0) hidden++;
         const list = byId.get(id === 0 ? own : id);
@@ -51,6 +55,7 @@ export function createNamespaces(proc = '/proc'): { look(): NamespacesSeen } {
         else list.push(pid);
       }
       for (const pid of known.keys()) if (!pids.has(pid)) known.delete(pid);
+      pidsBefore = pids;
       const namespaces = [...byId].map(([id, members]) => ({
         id,
         pid: members[0] ?? process.pid,

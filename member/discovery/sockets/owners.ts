@@ -2,17 +2,17 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { setImmediate as pause } from 'node:timers/promises';
 import { createStopwatch, type Stopwatch } from './throttle.ts';
 
-/** A socket that was not found in so many parts of looks is not looked for again: a whole look has three. */
-const mostParts = 6;
-const wholeLook = 3;
 /** Reading goes on in pieces of so many milliseconds, so that nothing else of the process waits. */
 const pieceMs = 8;
-/** Pieces of one look, but for the first: what is not found then is looked for at the next one, where that stopped. */
+/** Pieces of one look, but for the first: what is not found then is looked for at the next one. */
 const mostPieces = 6;
-/** Processes looked into first since they opened sockets lately. */
+/** Processes looked into early since they opened sockets lately. */
 const mostRecent = 100;
 /** File descriptors remembered, over all processes; beyond, those of the processes looked at last are forgotten. */
 const mostRemembered = 400_000;
+
+/** The process that everything comes from. */
+const systemd = 1;
 
 /** Which process holds a socket, by the inode of the socket. */
 export interface Owners {
@@ -27,7 +27,7 @@ export interface Owners {
    * master, whichever was looked at first.
    */
   firstHolder(inode: number, parentOf: (pid: number) => number | undefined): number | undefined;
-  /** Whether it was looked for as often as it will be. */
+  /** Whether it is looked for no more: it was missing, and in no process there is since. */
   isGivenUp(inode: number): boolean;
   /** Forgets sockets and processes that are gone; returns sockets that are still there, but not their process. */
   sweep(isAlive: (inode: number) => boolean, pids: ReadonlySet<number>): number[];
@@ -37,13 +37,16 @@ export interface Owners {
 
 export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwatch()): Owners {
   const owner = new Map<number, number>();
+  /** Sockets that were not found, with the look from which on every process counts as searched for them. */
   const missed = new Map<number, number>();
+  const givenUp = new Set<number>();
   /** Of each process, what its descriptors were: an inode of a socket, or 0 for anything else. */
   const remembered = new Map<number, Map<string, number>>();
   /** Processes in which sockets were found, the last one last. */
   const fruitful = new Set<number>();
-  /** Processes looked into, the one that was looked into last at the end. */
-  const visited = new Set<number>();
+  /** Processes looked into, and at which look; the one that was looked into last at the end. */
+  const visited = new Map<number, number>();
+  let looks = 0;
   /** The first look finds everything, however long it takes. */
   let isFirst = true;
   /** Sockets of forebears, of this look only. */
@@ -57,6 +60,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
   };
 
   const found = (inode: number, pid: number, missing: Set<number>): void => {
+    if (pid === systemd && owner.has(inode)) return;
     owner.set(inode, pid);
     if (!missing.delete(inode)) return;
     fruitful.delete(pid);
@@ -69,14 +73,22 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     return sockets.has(inode);
   };
 
-  /** New processes first, then those in which sockets were found last, then those not looked into for longest. */
+  /**
+   * New processes first; then, by turns, those in which sockets were found last and those not looked into for longest:
+   * however many open sockets all the time, everyone's turn comes.
+   */
   const orderOf = (there: ReadonlySet<number>): number[] => {
+    const fresh = [...there].filter((pid) => !visited.has(pid)).reverse();
     const recent = [...fruitful].reverse().slice(0, mostRecent);
-    const first = [...[...there].filter((pid) => !visited.has(pid)).reverse(), ...recent];
-    // What systemd listens for is held by the service, too, once it runs.
-    const order = new Set([...first, ...visited].filter((pid) => pid !== 1 && there.has(pid)));
-    if (there.has(1)) order.add(1);
-    return [...order];
+    const byTurns = [...visited.keys()].flatMap((pid, at) => [...recent.slice(at, at + 1), pid]);
+    return [...new Set([...fresh, ...byTurns])].filter((pid) => pid !== systemd && there.has(pid));
+  };
+
+  /** The look since which every process but systemd was looked into; -1 when one never was. */
+  const allVisitedSince = (there: ReadonlySet<number>): number => {
+    let since = looks;
+    for (const pid of there) if (pid !== systemd) since = Math.min(since, visited.get(pid) ?? -1);
+    return since;
   };
 
   /** `isThorough` also reads descriptors anew that held no socket. */
@@ -108,20 +120,20 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     else rememberedCount -= now.size;
   };
 
-  /** Looks into processes until nothing is missing, or until it was enough for one look; whether it saw all of them. */
+  /** Looks into processes until nothing is missing, or until it was enough for one look. */
   const round = async (
     pids: readonly number[],
     missing: Set<number>,
     isAlive: (inode: number) => boolean,
     isThorough: boolean,
-  ): Promise<boolean> => {
+  ): Promise<void> => {
     let [next, pieces] = [0, 0];
     const piece = (): void => {
       const untilMs = performance.now() + pieceMs;
       while (next < pids.length && missing.size > 0 && performance.now() < untilMs) {
         const pid = pids[next++] as number;
         visited.delete(pid);
-        visited.add(pid);
+        visited.set(pid, looks);
         lookInto(pid, missing, isAlive, isThorough);
       }
     };
@@ -129,21 +141,28 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       stopwatch.time(piece);
       await pause();
     }
-    return next === pids.length;
   };
 
   return {
     async look(wanted, pids, isAlive) {
       const missing = new Set<number>();
       for (const inode of wanted)
-        if (inode !== 0 && !owner.has(inode) && (missed.get(inode) ?? 0) < mostParts) missing.add(inode);
+        if (inode !== 0 && !owner.has(inode) && !givenUp.has(inode)) missing.add(inode);
       if (missing.size === 0) return;
+      looks++;
       const there = new Set(pids);
       // What was not found by what usually changes may be where a file was before.
       const isThorough = [...missing].some((inode) => missed.has(inode));
-      const parts = (await round(orderOf(there), missing, isAlive, isThorough)) ? wholeLook : 1;
+      await round(orderOf(there), missing, isAlive, isThorough);
       isFirst = false;
-      for (const inode of missing) missed.set(inode, (missed.get(inode) ?? 0) + parts);
+      const since = allVisitedSince(there);
+      const isOver = (inode: number): boolean => since >= (missed.get(inode) ?? Infinity);
+      // What systemd listens for is held by the service, too, once it runs: it is the last one asked.
+      if (there.has(systemd) && [...missing].some(isOver)) lookInto(systemd, missing, isAlive, true);
+      for (const inode of missing) {
+        if (isOver(inode)) givenUp.add(inode);
+        if (!missed.has(inode)) missed.set(inode, looks + 1);
+      }
     },
     pidOf: (inode) => owner.get(inode),
     firstHolder(inode, parentOf) {
@@ -157,7 +176,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       if (holder !== undefined && holder !== found) owner.set(inode, holder);
       return holder;
     },
-    isGivenUp: (inode) => (missed.get(inode) ?? 0) >= mostParts,
+    isGivenUp: (inode) => givenUp.has(inode),
     sweep(isAlive, pids) {
       held.clear();
       const orphans: number[] = [];
@@ -166,10 +185,11 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
         owner.delete(inode);
         if (isAlive(inode)) orphans.push(inode);
       }
-      for (const inode of missed.keys()) if (!isAlive(inode)) missed.delete(inode);
+      for (const known of [missed, givenUp])
+        for (const inode of known.keys()) if (!isAlive(inode)) known.delete(inode);
       for (const pid of remembered.keys()) if (!pids.has(pid)) forget(pid);
       for (const known of [fruitful, visited, refused])
-        for (const pid of known) if (!pids.has(pid)) known.delete(pid);
+        for (const pid of known.keys()) if (!pids.has(pid)) known.delete(pid);
       return orphans;
     },
     refused: () => refused.size,
