@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const conditions = ['netring-source', 'node', 'development|production'];
 
-/** Four minutes (real containers) to half an hour long: only when asked for. `npm test` names them. */
+/** Minutes to half an hour long: only when asked for. `npm test` names them. */
 const longTests = new URL('test/long-tests.json', import.meta.url);
 const long =
   process.env.NETRING_TEST_LONG === '1' ? [] : (JSON.parse(readFileSync(longTests, 'utf8')) as string[]);

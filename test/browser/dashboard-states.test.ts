@@ -132,6 +132,20 @@ describe.skipIf(skipReason !== '')(`dashboard states ${skipReason}`, () => {
     await expect.poll(() => registry.streams()).toBe(1);
   });
 
+  test('a stream that was refused is tried again, though the question why is never answered', async () => {
+    const { page, registry } = await stage.show(fourLocations());
+    await page.getByText('live', { exact: true }).waitFor();
+    // Neither fulfilled nor refused: as behind a proxy whose upstream hangs.
+    const asked = new Promise<void>((resolve) => void page.route('**/api/overview', () => resolve()));
+    registry.script.serving = false;
+    registry.breakStreams();
+    await asked;
+    registry.script.serving = true;
+    await page.getByText('The registry does not answer').waitFor();
+    await page.getByRole('heading', { level: 1, name: /are up/ }).waitFor();
+    await expect.poll(() => registry.streams()).toBe(1);
+  });
+
   test('a store that is away is said with its reason, and taken back', async () => {
     const { page, registry } = await stage.show(fourLocations());
     await page.getByText('live', { exact: true }).waitFor();
