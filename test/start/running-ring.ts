@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../redis/free-port.ts';
+import { takeAddressBlock } from './address-block.ts';
 import { spawnNetring, spawnNpmStart } from './built-netring.ts';
 
 /** A ring that runs under `netring up`, beside any other one. */
@@ -26,13 +27,11 @@ export interface RunningRing {
   clear(): Promise<void>;
 }
 
-/** Away from the addresses of a ring that somebody runs by hand, and of other test runs. */
-const addressBlock = `127.${64 + (process.pid % 128)}`;
-
 /** Starts one and waits until it says where its dashboard is. */
 export async function startRing(by: 'netring up' | 'npm start' = 'netring up'): Promise<RunningRing> {
   const folder = await mkdtemp(join(tmpdir(), 'netring-up-'));
   const port = await freePort();
+  const { block: addressBlock, release } = await takeAddressBlock();
   const args = ['--port', String(port), '--address-block', addressBlock, '--data', folder];
   const child = by === 'npm start' ? spawnNpmStart(args) : spawnNetring(['up', ...args], { folder });
   let output = '';
@@ -56,6 +55,7 @@ export async function startRing(by: 'netring up' | 'npm start' = 'netring up'): 
       child.kill('SIGKILL');
       await end;
       for (const group of groups()) killGroup(group);
+      release();
       await rm(folder, { recursive: true, force: true });
     },
   };
