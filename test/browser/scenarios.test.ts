@@ -134,9 +134,29 @@ describeLab(
       await ring?.close();
     });
 
-    /** Waits until the sentence is like that, at both sizes; how long that took, and the sentence. */
+    /** What stands at the top of the wall meanwhile, as often as it changes; stops with what it returns. */
+    const listen = () => {
+      const heard: string[] = [];
+      const startedMs = performance.now();
+      const timer = setInterval(() => {
+        const hear = (text: string) => {
+          const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+          if (!heard.at(-1)?.endsWith(text)) heard.push(`${seconds} s: ${text}`);
+        };
+        void pages.wall
+          ?.locator('.headline')
+          .innerText()
+          .then(hear, () => undefined);
+      }, 250);
+      return () => {
+        clearInterval(timer);
+        return heard.join('\n');
+      };
+    };
+    /** Waits until the sentence is like that, at both sizes; how long that took, the sentence, and those before. */
     const sentence = async (what: RegExp, tone?: string) => {
       const startedMs = performance.now();
+      const heard = listen();
       let said = '';
       for (const [size, page] of Object.entries(pages)) {
         const headline = page.locator(tone === undefined ? '#headline' : `[data-tone=${tone}] #headline`);
@@ -146,10 +166,11 @@ describeLab(
         } catch {
           const instead = await page.locator('.headline').innerText();
           await page.screenshot({ path: `${results}scenario-missed-${size}.png` });
+          heard();
           throw new Error(`not ${String(what)} but: ${instead}\n${ring.logs().slice(-3000)}`);
         }
       }
-      return { said, tookMs: performance.now() - startedMs };
+      return { said, tookMs: performance.now() - startedMs, before: heard() };
     };
 
     for (const { name, says, withinMs, long, needs, happens, heals } of scenarios) {
@@ -172,7 +193,8 @@ describeLab(
         console.log(
           `${name}: told after ${seconds(told.tookMs)} s, taken back after ${seconds(back.tookMs)} s: ${told.said}`,
         );
-        expect(Math.max(told.tookMs, back.tookMs)).toBeLessThan(withinMs);
+        const before = `said meanwhile:\n${told.before}\nand:\n${back.before}\n`;
+        expect(Math.max(told.tookMs, back.tookMs), before).toBeLessThan(withinMs);
       });
     }
   },
