@@ -1,4 +1,4 @@
-import type { DeliveryState } from './account.ts';
+import type { Account, DeliveryState } from './account.ts';
 import type { Attempt } from './attempt.ts';
 import { owed, told } from './due.ts';
 import type { Encoded, Receiver } from './receiver.ts';
@@ -23,14 +23,23 @@ export function note(
   { account, reason, facts }: Item,
   { result, encoded, nowMs }: { result: Attempt; encoded: Encoded; nowMs: number },
 ): void {
-  // It may have gone meanwhile.
-  const now = state.accounts[account.last.id];
+  if (result.outcome !== 'delivered') {
+    owe(state, { id }, { account, reason });
+    return;
+  }
+  const now = state.accounts[account.last.id] ?? broughtBack(state, { account, reason });
   if (now === undefined) return;
-  const before = now.progress[id];
-  if (result.outcome === 'delivered') {
-    const parts = encoded.parts === undefined ? {} : { parts: encoded.parts };
-    now.progress = { ...now.progress, [id]: { ...told(before, reason, facts, nowMs), ...parts } };
-  } else owe(state, { id }, { account, reason });
+  const parts = encoded.parts === undefined ? {} : { parts: encoded.parts };
+  now.progress = { ...now.progress, [id]: { ...told(now.progress[id], reason, facts, nowMs), ...parts } };
+}
+
+/** What was dropped while its first word was on its way, since nobody knew of it: now somebody does, and is owed its end. */
+function broughtBack(
+  { accounts }: DeliveryState,
+  { account, reason }: Pick<Item, 'account' | 'reason'>,
+): Account | undefined {
+  if (reason === 'resolved') return undefined;
+  return (accounts[account.last.id] = { ...account, progress: {} });
 }
 
 /** Puts down that a first word is due and cannot be brought; whether that is new. */
