@@ -174,6 +174,30 @@ describe('a namespace', () => {
     expect(one.connections.size).toBe(1);
   });
 
+  test('read once without cookies and statistics, a connection stays the same one, and counts nothing twice', () => {
+    const one = table();
+    const full = (bytesSent: number): SocketRow => row({ bytesSent, bytesAcked: bytesSent + 1 });
+    const bare = row({ cookie: 0, hasInfo: false });
+    look(one, 1, [full(1e9)]);
+    const [connection] = one.connections.values();
+    connection?.handedOver();
+    expect(look(one, 2, [bare])).toEqual([]);
+    expect(look(one, 3, [full(1e9 + 5)])).toEqual([]);
+    expect(one.closed).toEqual([]);
+    expect([...one.connections.values()]).toEqual([connection]);
+    expect(connection?.sentBytes).toBe(5);
+  });
+
+  test('of a connection from before us, what it had carried is no news when its statistics come later', () => {
+    const one = new NamespaceTable(1, true, () => false);
+    look(one, 1, [row({ cookie: 0, hasInfo: false })]);
+    expect(look(one, 2, [row({ bytesSent: 1e9, bytesAcked: 1e9 + 1 })])).toEqual([]);
+    const [connection] = one.connections.values();
+    expect([one.connections.size, connection?.sentBytes, connection?.isNew]).toEqual([1, 0, false]);
+    look(one, 3, [row({ bytesSent: 1e9 + 7, bytesAcked: 1e9 + 8 })]);
+    expect(connection?.sentBytes).toBe(7);
+  });
+
   test('a look that was cut short takes nothing away', () => {
     const one = table();
     look(one, 1, [listen('0.0.0.0', 9000), row()]);

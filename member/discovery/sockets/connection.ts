@@ -32,12 +32,15 @@ export class Connection {
   readonly remotePort: number;
   readonly isLoopback: boolean;
   readonly cgroup: string;
+  /** The kernel's name of this socket for ever; 0 where that was not read. */
+  readonly cookie: number;
   inode: number;
   role: Role = 'caller';
   /** Of a callee: where it was taken. */
   listener: Listener | undefined;
-  /** The look that saw it last. */
+  /** The look that saw it last, and how many have. */
   scan = 0;
+  seen = 0;
   /** When it was first seen; 0 when it was there before we were, and its age is not known. */
   firstSeenMs: number;
   /** Not handed over yet. */
@@ -83,12 +86,10 @@ export class Connection {
     this.isLoopback = isLoopback(this.localAddress) || isLoopback(this.remoteAddress);
     this.inode = row.inode;
     this.cgroup = row.cgroup;
+    this.cookie = row.cookie;
     this.firstSeenMs = isBaseline ? 0 : atMs;
     this.isNew = !isBaseline;
-    if (isBaseline) {
-      this.look(row);
-      this.handedOver();
-    }
+    if (isBaseline) this.look(row);
   }
 
   /** Takes the counters as they are now. One that went down says that it began anew. */
@@ -96,6 +97,8 @@ export class Connection {
     this.inode = row.inode;
     this.sendQueue = row.sendQueue;
     if (!row.hasInfo) return;
+    // Of one that was there before we were, whenever its counters are first read.
+    const isBefore = !this.hasInfo && this.firstSeenMs === 0;
     this.hasInfo = true;
     this.rttUs = row.rttUs;
     this.minRttUs = row.minRttUs;
@@ -122,6 +125,7 @@ export class Connection {
     this.#busyUs = row.busyUs;
     this.#rwndUs = row.rwndLimitedUs;
     this.#sndbufUs = row.sndbufLimitedUs;
+    if (isBefore) this.handedOver();
   }
 
   /** What it grew by has been counted. */

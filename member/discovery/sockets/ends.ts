@@ -35,6 +35,8 @@ export interface ResolveNeeds {
     port: number,
     transport: 'tcp' | 'udp',
   ) => Listener | undefined;
+  /** Whether an address belongs to some namespace of this host. */
+  isOnHost: (address: string) => boolean;
   /** Whether an address belongs to that namespace itself. */
   isLocal: (namespace: number, address: string) => boolean;
   isOwn: (pid: number) => boolean;
@@ -47,10 +49,14 @@ export interface ResolveNeeds {
   calleeId: (host: string, port: number) => string;
 }
 
-/** Says who asks whom on a connection, as far as this host knows. */
+/**
+ * Says who asks whom on a connection, as far as this host knows. Namespaces are read one after the other: the other end of
+ * a connection that was opened meanwhile is there at the next look, and a caller that was told wrongly stays.
+ */
 export function resolveEnds(one: Connection, needs: ResolveNeeds): Resolved {
   const other = needs.pairs.otherEnd(one);
   if (other !== undefined && one.role === other.role) return leftOut('undirected');
+  if (other === undefined && one.seen < 2 && needs.isOnHost(one.remoteAddress)) return { outcome: 'waits' };
   return one.role === 'callee' ? resolveCallee(one, other, needs) : resolveCaller(one, other, needs);
 }
 

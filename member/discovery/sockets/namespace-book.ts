@@ -1,3 +1,4 @@
+import { isLoopback } from './address.ts';
 import type { Connection, Listener, Transport } from './connection.ts';
 import { addressesOf, hostFacts, isBehind, type BridgeNetwork } from './host-facts.ts';
 import type { NamespaceFacts } from './inventory.ts';
@@ -45,10 +46,12 @@ export interface NamespaceBook {
     port: number,
     transport: Transport,
   ) => Listener | undefined;
-  /** Whoever listens there, in our own namespace first. */
+  /** Whoever listens there, in a namespace to which the address belongs: in our own first. */
   anyListenerAt: (address: string, port: number, transport: Transport) => Listener | undefined;
   /** Whether an address belongs to that namespace. */
   isLocal: (namespace: number, address: string) => boolean;
+  /** Whether an address belongs to some namespace of this host. */
+  isOnHost: (address: string) => boolean;
   facts: (namespace: number) => NamespaceFacts;
   ownId: () => number;
   ownAddresses: () => readonly string[];
@@ -61,9 +64,14 @@ export function createNamespaceBook({ proc, ss, stopwatch, isEphemeral }: Namesp
   const opened = createOpenedCount(proc);
   const tables = new Map<number, NamespaceTable>();
   const addresses = new Map<number, readonly string[]>();
+  let onHost: ReadonlySet<string> | undefined;
   let bridges: BridgeNetwork[] = [];
   let ownId = 0;
   let looks = 0;
+
+  const isLocal = (namespace: number, address: string): boolean =>
+    addresses.get(namespace)?.includes(address) === true;
+  const allAddresses = (): ReadonlySet<string> => (onHost ??= new Set([...addresses.values()].flat()));
 
   const readOne = async (where: Namespace): Promise<ReadOutcome> => {
     let table = tables.get(where.id);
@@ -96,6 +104,7 @@ export function createNamespaceBook({ proc, ss, stopwatch, isEphemeral }: Namesp
   return {
     async look() {
       looks++;
+      onHost = undefined;
       if (looks % addressLooks === 1) bridges = hostFacts().bridges;
       const seen = stopwatch.time(() => namespaces.look());
       ownId = seen.namespaces.find((one) => one.isOwn)?.id ?? 0;
@@ -122,10 +131,12 @@ export function createNamespaceBook({ proc, ss, stopwatch, isEphemeral }: Namesp
     listenerAt: (namespace, address, port, transport) =>
       tables.get(namespace)?.listenerAt(address, port, transport),
     anyListenerAt: (address, port, transport) =>
-      [tables.get(ownId), ...tables.values()]
-        .map((one) => one?.listenerAt(address, port, transport))
+      [ownId, ...tables.keys()]
+        .filter((id) => isLocal(id, address))
+        .map((id) => tables.get(id)?.listenerAt(address, port, transport))
         .find((one) => one !== undefined),
-    isLocal: (namespace, address) => addresses.get(namespace)?.includes(address) === true,
+    isLocal,
+    isOnHost: (address) => isLoopback(address) || allAddresses().has(address),
     facts(id) {
       const own = addresses.get(id) ?? [];
       return {

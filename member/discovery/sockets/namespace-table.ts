@@ -15,6 +15,8 @@ export class NamespaceTable {
   /** Whether the listeners are others than at the look before. */
   hasChanged = false;
   readonly #byPort = new Map<string, Listener[]>();
+  /** The same connections: `/proc` knows no cookies, and one look may have only that. */
+  readonly #byInode = new Map<number, Connection>();
   readonly #isEphemeral: (port: number) => boolean;
   #isBaseline: boolean;
   #scan = 0;
@@ -98,7 +100,7 @@ export class NamespaceTable {
         : row.inode !== 0
           ? -row.inode
           : `${row.localAddress()} ${row.localPort} ${row.remoteAddress()} ${row.remotePort}`;
-    let one = this.connections.get(key);
+    let one = this.connections.get(key) ?? this.#known(row);
     if (one === undefined || (row.cookie === 0 && one.localPort !== row.localPort)) {
       if (row.remotePort === 0 || isWildcard(row.remoteAddress())) return;
       one = new Connection(row, this.id, transport, this.#atMs, this.#isBaseline);
@@ -106,13 +108,23 @@ export class NamespaceTable {
       this.arrived.push(one);
       if (!this.#isBaseline) one.look(row);
     } else one.look(row);
+    if (one.inode !== 0) this.#byInode.set(one.inode, one);
     one.scan = this.#scan;
+    one.seen++;
+  }
+
+  /** The connection that this socket was when it was read in another way. */
+  #known({ cookie, inode, localPort, remotePort }: SocketRow): Connection | undefined {
+    const one = inode === 0 ? undefined : this.#byInode.get(inode);
+    if (one === undefined || (one.cookie !== 0 && cookie !== 0)) return undefined;
+    return one.localPort === localPort && one.remotePort === remotePort ? one : undefined;
   }
 
   #sweep(): void {
     for (const [key, one] of this.connections)
       if (one.scan !== this.#scan) {
         this.connections.delete(key);
+        if (this.#byInode.get(one.inode) === one) this.#byInode.delete(one.inode);
         this.closed.push(one);
       }
     for (const [key, one] of this.listeners)

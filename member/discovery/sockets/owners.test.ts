@@ -84,6 +84,38 @@ describe('whose a socket is', () => {
     expect(owners.pidOf(7)).toBe(2);
   });
 
+  test('is found where another socket was before, which somebody else holds still', async () => {
+    await open(2, 3, 6);
+    await open(3, 3, 6);
+    const owners = createOwners(proc);
+    await owners.look([6], [2, 3], () => true);
+    await owners.look([5], [2, 3], () => true);
+    await open(2, 3, 7);
+    await open(3, 4, 6);
+    for (let look = 0; look < 2; look++) await owners.look([7], [2, 3], () => true);
+    expect(owners.pidOf(7)).toBe(2);
+  });
+
+  test('is looked for again with patience when its process ends, and another one holds it', async () => {
+    const pids = range(2, 40);
+    for (const pid of pids) await open(pid, 3, 1000 + pid);
+    const owners = createOwners(proc);
+    // Missed at the first look, found later.
+    await owners.look([7], pids, () => true);
+    await open(39, 4, 7);
+    await open(2, 4, 7);
+    while (owners.pidOf(7) === undefined) await owners.look([7], pids, () => true);
+    const first = owners.pidOf(7) as number;
+    // All processes were looked into since, for another one.
+    for (let look = 0; look < 2; look++) await owners.look([8], pids, () => true);
+    const left = pids.filter((pid) => pid !== first);
+    slowClock();
+    expect(owners.sweep(() => true, new Set(left))).toContain(7);
+    for (let look = 0; look < 30 && owners.pidOf(7) === undefined; look++)
+      await owners.look([7], left, () => true);
+    expect(owners.pidOf(7)).toBe(first === 2 ? 39 : 2);
+  });
+
   test('is systemd only where nobody else holds it', async () => {
     await open(1, 3, 7);
     await open(1, 4, 8);

@@ -60,8 +60,10 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
   };
 
   const found = (inode: number, pid: number, missing: Set<number>): void => {
-    if (pid === systemd && owner.has(inode)) return;
+    // Whoever was found first has it as long as it lives, but for systemd, which listens for others.
+    if ((owner.get(inode) ?? systemd) !== systemd) return;
     owner.set(inode, pid);
+    missed.delete(inode);
     if (!missing.delete(inode)) return;
     fruitful.delete(pid);
     fruitful.add(pid);
@@ -91,7 +93,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     return since;
   };
 
-  /** `isThorough` also reads descriptors anew that held no socket. */
+  /** `isThorough` reads all descriptors anew: what held a file, or a socket that others hold still, may be another by now. */
   const lookInto = (
     pid: number,
     missing: Set<number>,
@@ -109,10 +111,10 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
     const now = new Map<string, number>();
     for (const name of names) {
       const last = before?.get(name);
-      const isKnown = last !== undefined && (last === 0 ? !isThorough : isAlive(last) && owner.has(last));
+      const isKnown = !isThorough && last !== undefined && (last === 0 || (isAlive(last) && owner.has(last)));
       const inode = isKnown ? last : socketOf(`${proc}/${pid}/fd/${name}`);
       now.set(name, inode);
-      if (inode !== 0 && (!isKnown || missing.has(inode))) found(inode, pid, missing);
+      if (inode !== 0 && !isKnown) found(inode, pid, missing);
     }
     forget(pid);
     rememberedCount += now.size;
@@ -183,6 +185,7 @@ export function createOwners(proc = '/proc', stopwatch: Stopwatch = createStopwa
       for (const [inode, pid] of owner) {
         if (isAlive(inode) && pids.has(pid)) continue;
         owner.delete(inode);
+        missed.delete(inode);
         if (isAlive(inode)) orphans.push(inode);
       }
       for (const known of [missed, givenUp])

@@ -98,6 +98,7 @@ export function createScanner(needs: ScannerNeeds): Scanner {
       serviceOfListener: services.ofListener,
       listenerAt: namespaces.listenerAt,
       isLocal: namespaces.isLocal,
+      isOnHost: namespaces.isOnHost,
       isOwn: (pid) => own.has(pid),
       isOwnPlace: needs.isOwnPlace,
       isPassingOn,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 
 /** How a command that lists sockets ended. */
 export type CommandEnd =
@@ -35,12 +36,6 @@ export function runCommand(
       child.kill('SIGKILL');
     };
     const timer = setTimeout(() => stop(`it took longer than ${limits.timeoutMs} ms`), limits.timeoutMs);
-    child.stdout.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (stopped !== undefined) return;
-      if (bytes > limits.mostBytes) stop(`it wrote more than ${limits.mostBytes} bytes`);
-      else if (onChunk(chunk) === 'stop') stop('there was more than is looked at');
-    });
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       resolve(
@@ -48,6 +43,14 @@ export function runCommand(
           ? { outcome: 'missing', program }
           : { outcome: 'failed', reason: `${program} cannot be run: ${error.message}` },
       );
+    });
+    // With too many files open there are no pipes, whatever the types say.
+    const output = child.stdout as Readable | undefined;
+    output?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (stopped !== undefined) return;
+      if (bytes > limits.mostBytes) stop(`it wrote more than ${limits.mostBytes} bytes`);
+      else if (onChunk(chunk) === 'stop') stop('there was more than is looked at');
     });
     child.on('close', (code, signal) => {
       clearTimeout(timer);

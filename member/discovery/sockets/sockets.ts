@@ -54,6 +54,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
   const ownPids = options.ownPids ?? (() => ownProcesses());
   const ownPlaces = options.ownPlaces ?? (() => new Set<string>());
   let places: ReadonlySet<string> = new Set();
+  let own: ReadonlySet<number> = new Set();
   const isOwnPlace = (address: string, port: number): boolean =>
     places.size > 0 && places.has(place(address, port));
   const scanner = createScanner({
@@ -62,7 +63,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
     proc,
     ss: options.ss ?? 'ss',
     containerName: options.containerName ?? (() => undefined),
-    ownPids,
+    ownPids: () => own,
     isOwnPlace,
     onlyAddresses: only,
     isEphemeral: ephemeralPorts(proc),
@@ -95,7 +96,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
   }
   function isOwnListener(address: string, port: number, transport: 'tcp' | 'udp'): boolean {
     const pid = scanner.namespaces.anyListenerAt(address, port, transport)?.pid;
-    return pid !== undefined && ownPids().has(pid);
+    return pid !== undefined && own.has(pid);
   }
 
   const tellHost = (): void => {
@@ -108,6 +109,7 @@ export function startSocketDiscovery(options: SocketDiscoveryOptions): SocketDis
     stopwatch.take();
     const startedMs = performance.now();
     places = ownPlaces();
+    own = stopwatch.time(ownPids);
     const outcome = await scanner.scan();
     if (stopped) return intervalMs;
     stopwatch.time(() => {
