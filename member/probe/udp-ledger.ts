@@ -51,6 +51,8 @@ export interface Ledger {
   ): { lost: number; voided: number };
   /** Questions that wait for their answer. */
   waiting(olderThanMs: number): number;
+  /** Questions older than that, lost ones too, that went out after the newest one that was answered: so many in a row. */
+  unanswered(olderThanMs: number): number;
   /** Whether anything was answered since the tally was last taken. */
   hasAnswers(): boolean;
   /** The tally since this was last asked. */
@@ -83,6 +85,8 @@ export function createLedger(
   const flows = Array.from({ length: flowCount }, newFlow);
   // In the order they were sent; flow and sequence in one number.
   const waiting = new Map<number, number>();
+  let answeredSentMs = -Infinity;
+  let lostSince = 0;
   let tally = emptyTally();
 
   const attribute = (flow: Flow, at: number, answer: Answer, nowMs: number) => {
@@ -117,6 +121,7 @@ export function createLedger(
     answer(answer, roundTripMs, nowMs) {
       const flow = flows[answer.flow];
       if (flow === undefined || answer.seq >= flow.nextSeq) return 'late';
+      const sentMs = waiting.get(keyOf(answer.flow, answer.seq));
       const isFirst = waiting.delete(keyOf(answer.flow, answer.seq));
       if (!isFirst && flow.answered.has(answer.seq)) {
         tally.duplicates++;
@@ -127,7 +132,10 @@ export function createLedger(
       else flow.highestReceived = answer.received;
       tally.reordered += overtakingsOf(flow, answer);
       attribute(flow, answer.flow, answer, nowMs);
-      if (!isFirst) return 'late';
+      if (sentMs === undefined) return 'late';
+      answeredSentMs = Math.max(answeredSentMs, sentMs);
+      // The oldest are given up first: those lost went out before this one, which still waited.
+      lostSince = 0;
       tally.sent++;
       tally.received++;
       if (roundTripMs !== undefined) tally.roundTripsMs.push(roundTripMs);
@@ -145,6 +153,7 @@ export function createLedger(
           continue;
         }
         lost++;
+        if (sentMs > answeredSentMs) lostSince++;
         const at = Math.floor(key / 2 ** 32);
         const flow = flows[at] as Flow;
         const seq = key % 2 ** 32;
@@ -161,6 +170,14 @@ export function createLedger(
       for (const sentMs of waiting.values()) {
         if (sentMs > olderThanMs) break;
         count++;
+      }
+      return count;
+    },
+    unanswered(olderThanMs) {
+      let count = lostSince;
+      for (const sentMs of waiting.values()) {
+        if (sentMs > olderThanMs) break;
+        if (sentMs > answeredSentMs) count++;
       }
       return count;
     },

@@ -95,10 +95,15 @@ export function bootOfAnswer(message: Buffer): string | undefined {
   return isOfType(message, types.answer) ? bootOf(message) : undefined;
 }
 
-/** An answer that one of these has signed; `undefined` for anything else. */
-export function readAnswer(message: Buffer, signers: readonly Signer[]): Answer | undefined {
-  if (!isOfType(message, types.answer) || !signers.some((one) => one.isSigned(message))) return undefined;
-  return {
+/** An answer that one of these has signed, and which; `undefined` for anything else. */
+export function readAnswer(
+  message: Buffer,
+  signers: readonly Signer[],
+): { answer: Answer; signer: Signer } | undefined {
+  if (!isOfType(message, types.answer)) return undefined;
+  const signer = signers.find((one) => one.isSigned(message));
+  if (signer === undefined) return undefined;
+  const answer = {
     boot: bootOf(message),
     flow: message.readUInt16BE(12),
     seq: message.readUInt32BE(16),
@@ -109,6 +114,7 @@ export function readAnswer(message: Buffer, signers: readonly Signer[]): Answer 
     reordered: message.readUInt16BE(28),
     duplicates: message.readUInt16BE(30),
   };
+  return { answer, signer };
 }
 
 function start(

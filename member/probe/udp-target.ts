@@ -12,8 +12,11 @@ import type { Signer } from './udp-signature.ts';
 
 /** A path without any answer for so long is silent, and that is told at once. */
 const silentAfterMs = 1000;
-/** So many questions must have been waiting meanwhile. */
-const silentAfterQuestions = 4;
+/**
+ * So many questions must be waiting for longer than answers take. Where round trips are long, or questions few, so many
+ * never wait at one time: each is lost before. Then more in a row must be without an answer, since chance has more time.
+ */
+const silentAfterQuestions = { waiting: 4, inARow: 6 };
 /** How long an answer may take before it is missed; longer where round trips are. */
 const leastGraceMs = 150;
 /** A far end that did things so much later than due tells nothing by its times. */
@@ -159,15 +162,21 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
       reason: `${reason}, while its questions arrive here: lost on the way there`,
     };
   };
+  // Every second question has a key that may be unknown there: not while others are answered, or two lost ones would
+  // make half of all that follow unanswered.
+  const isSeekingKey = () => signers.length > 1 && (silent || !everAnswered);
   const look = (nowMs: number) => {
     giveUp(nowMs, lostAfterMs);
     const missed = ledger.waiting(nowMs - graceMs());
     // Without loss nothing is missed: look closer before it is certain.
     const isAwake = () => !spoilsTime(sleptMs(nowMs - lostAfterMs, nowMs), lostAfterMs);
     if (missed >= 2 && isAwake()) pace.lost(nowMs);
-    if (missed >= 2 || !everAnswered) keyAt = (keyAt + 1) % signers.length;
+    if (isSeekingKey()) keyAt = (keyAt + 1) % signers.length;
     const quietMs = nowMs - lastAnswerMs;
-    const isQuiet = quietMs >= silentAfterMs + typicalMs && missed >= silentAfterQuestions;
+    const isMissing =
+      missed >= silentAfterQuestions.waiting ||
+      ledger.unanswered(nowMs - graceMs()) >= silentAfterQuestions.inARow;
+    const isQuiet = quietMs >= silentAfterMs + typicalMs && isMissing;
     if (!silent && isQuiet && !spoilsTime(sleptMs(lastAnswerMs, nowMs), quietMs)) {
       silent = true;
       giveUp(nowMs, graceMs());
@@ -188,8 +197,9 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
     },
     gapMs: (nowMs) => pace.gapMs(nowMs, Math.random()),
     take(message, receivedMs) {
-      const answer = readAnswer(message, signers);
-      if (answer === undefined) return;
+      const read = readAnswer(message, signers);
+      if (read === undefined) return;
+      const { answer, signer } = read;
       const sentMs = ledger.sentMs(answer.flow, answer.seq) ?? receivedMs;
       const waitedMs = receivedMs - sentMs;
       const longestMs = Math.max(0, ...overlapsMs(watch.stalls(sentMs), sentMs, receivedMs));
@@ -197,7 +207,9 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
       const roundTripMs = Math.max(0, waitedMs - answer.heldUs / 1000);
       const which = ledger.answer(answer, isTimed ? roundedMs(roundTripMs) : undefined, receivedMs);
       if (which !== 'first') return;
-      if (!everAnswered && signers.length > 1) ledger.giveUp(receivedMs, 0, () => true);
+      // What was signed with another key on the way here is no loss of the path's.
+      if (isSeekingKey()) ledger.giveUp(receivedMs, 0, () => true);
+      keyAt = signers.indexOf(signer);
       everAnswered = true;
       lastAnswerMs = receivedMs;
       typicalMs = typicalMs === 0 ? roundTripMs : typicalMs + (roundTripMs - typicalMs) / 8;
