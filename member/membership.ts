@@ -117,7 +117,7 @@ function whyNot(reply: RegistryReply, instanceId: string): string {
     case 409:
       return (
         `another live member is called ${instanceId}${message}: give each member a NETRING_INSTANCE_ID of its own; ` +
-        'if this is that member after a crash, it is let in once its address has answered or the old one is stale'
+        'if this is that member after a crash, it is let in once its address has answered or the old one is offline'
       );
     default:
       return `it refuses to register this member with status ${reply.status}${message}`;
