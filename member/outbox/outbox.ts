@@ -160,9 +160,10 @@ export function createOutbox(needs: OutboxNeeds): Outbox {
     },
     news() {
       if (failures > 0) return;
-      const inMs = Math.max(newsWithinMs, newsMs + newsEveryMs - needs.now());
-      newsMs = needs.now() + inMs;
-      sending.soon(inMs);
+      const nowMs = needs.now();
+      // What is planned already takes this along. It is planned again: another report meanwhile has put it off.
+      if (newsMs <= nowMs) newsMs = Math.max(nowMs + newsWithinMs, newsMs + newsEveryMs);
+      sending.soon(newsMs - nowMs);
     },
     tellSelf: touch,
     kick() {
