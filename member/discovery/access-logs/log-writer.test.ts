@@ -21,3 +21,8 @@ test('a file is written by who has it open for writing, whatever its name is by 
     await rm(folder, { recursive: true });
   }
 });
+
+test('where the processes cannot be looked at, nobody is found', async () => {
+  expect(await writersOf(import.meta.filename, '/nowhere')).toEqual([]);
+  expect(await writersOf('/nowhere/a.log')).toEqual([]);
+});

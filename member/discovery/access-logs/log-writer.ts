@@ -20,18 +20,20 @@ const collectors = new Set([
 /**
  * The processes that have a file open for writing, found in `/proc`; those that collect other programs' logs are left
  * out. Looks through every process that may be looked into: some milliseconds for a thousand, so not for every line.
+ * Never throws: where nothing can be looked at, as with too many open files, nobody is found.
+ *
+ * @param among only these processes are looked at
  */
-export async function writersOf(path: string, proc = '/proc'): Promise<number[]> {
-  let wanted;
-  try {
-    wanted = await stat(path, { bigint: true });
-  } catch {
-    return [];
-  }
+export async function writersOf(path: string, proc = '/proc', among?: readonly number[]): Promise<number[]> {
   const found: number[] = [];
-  for (const name of await readdir(proc)) {
-    if (!/^\d+$/.test(name)) continue;
-    if (await writes(`${proc}/${name}`, wanted)) found.push(Number(name));
+  try {
+    const wanted = await stat(path, { bigint: true });
+    for (const name of among?.map(String) ?? (await readdir(proc))) {
+      if (!/^\d+$/.test(name)) continue;
+      if (await writes(`${proc}/${name}`, wanted)) found.push(Number(name));
+    }
+  } catch {
+    // The file is gone, or `/proc` cannot be read now.
   }
   return found;
 }
