@@ -20,6 +20,7 @@ const files = [
 
 interface Service {
   image: string;
+  command?: string[];
   cap_drop?: string[];
   cap_add?: string[];
   read_only?: boolean;
@@ -73,6 +74,15 @@ describe.skipIf(reason !== '')(`docker-compose 1.29${reason}`, () => {
       NETRING_ALERT_WEBHOOK_URLS: '',
     });
   });
+});
+
+test('Prometheus does not begin without the right to read, and says what to set', () => {
+  const [script = ''] = read('docker-compose.yml').services.prometheus?.command ?? [];
+  const { status, stderr } = spawnSync('sh', ['-c', script.replaceAll('$$', '$')], {
+    env: {},
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining('set NETRING_VIEW_TOKEN')]);
 });
 
 test.each(['registry', 'member'])(
