@@ -18,13 +18,14 @@ it; run again, it changes nothing.
                                 or whatever was started here before
   ./start.sh --join LINE        a further datacenter: a member. LINE is what the first one printed; a newer line is
                                 followed as well
+  ./start.sh --join -           the same; the line is read from standard input, and no list of processes shows it
   ./start.sh --join-line        prints that line again, at the first datacenter
   ./start.sh --rotate-token     makes a new join token; the old one stays valid until the next time
   ./start.sh --rotate-certs     makes a new key and certificate for this datacenter; nothing is restarted
   ./start.sh --test             two locations on this machine, to try it
 
   --location NAME    what this datacenter is called, such as us1 (default: the host's name)
-  --address ADDRESS  where the other datacenters reach this host (default: that of the route to them)
+  --address ADDRESS  where the other datacenters reach this host, IPv4 (default: that of the route to them)
   --no-tls           plain HTTP between datacenters; chosen at the first one, before anything joins
   --no-monitoring    leaves out Prometheus, Alertmanager and Grafana, where there are others already
   --discover         looks at this host's sockets, too: which services call which
@@ -34,7 +35,7 @@ in the environment of the first start. To leave: ./stop.sh
 USAGE
 }
 
-task=start line='' given_location='' given_address='' wants_tls=on discovers='' services=''
+task=start line='' shows_line='' given_location='' given_address='' wants_tls=on discovers='' services=''
 while [ $# -gt 0 ]; do
   case $1 in
     --join | --location | --address)
@@ -55,7 +56,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 case $given_location in *[!A-Za-z0-9._-]*) wrong_use "--location may have letters, digits, '.', '_' and '-'" ;; esac
-case $given_address in *[!0-9a-fA-F.:]*) wrong_use "--address must be an address, such as 192.0.2.10" ;; esac
+need_usable_address "$given_address"
 
 discovery_file() { [ -z "$discovers" ] || printf ':docker-compose.discovery.yml'; }
 
@@ -65,8 +66,6 @@ site_settings() {
   say "NETRING_LOCATION=$location"
   say "HOST_IP=$address"
   say "MEMBER_HOSTNAME=${host:-member}"
-  # Ports are published on IPv4 otherwise.
-  case $address in *:*) BIND_ADDRESS=${BIND_ADDRESS:-[::]} ;; esac
   [ -z "$discovers" ] || say "DISCOVERY_INSTANCE_ID=$location-${host:-member}-discovery"
   for name in REGISTRY_PORT MEMBER_PORT PROMETHEUS_PORT ALERTMANAGER_PORT GRAFANA_PORT DISCOVERY_PORT BIND_ADDRESS; do
     eval "value=\${$name-}"
@@ -105,12 +104,31 @@ write_first_settings() {
   } | write_settings
 }
 
-make_first_certificates() {
+prepare_certificates() {
   [ -n "$(setting TLS_CERT)" ] || return 0
-  need_openssl
-  make_folders
-  [ -f certs/ca.crt ] || make_ca "$(setting HOST_IP)"
-  [ -f certs/node/node.crt ] || make_node ca "$(setting NETRING_LOCATION)" "$(setting HOST_IP)"
+  if is_first; then
+    [ -n "$(setting HOST_IP)" ] || give_up "HOST_IP is not in $(pwd)/.env: write this host's address there"
+    follow_own_address
+    keep_certificates
+  elif [ -f certs/sites.key ] && [ -f certs/node/node.crt ]; then
+    need_openssl
+    make_folders
+    renew_for_address sites
+  fi
+  [ ! -f certs/node/node.crt ] || warn_of_expiry
+}
+
+# The registry's URL follows HOST_IP where it had the own address of before: the one that the certificate names.
+follow_own_address() {
+  url=$(setting NETRING_REGISTRY_URL)
+  address=$(setting HOST_IP)
+  before=$(host_of "$url")
+  case $before in 127.*) return ;; esac
+  if ! is_ipv4 "$before" || ! is_signed_here ca || ! is_certified "$before" || is_certified "$address"; then return; fi
+  [ "$before" != "$address" ] || return 0
+  change_setting NETRING_REGISTRY_URL "${url%%://*}://$(in_url "$address")${url#*://"$before"}"
+  say "NETRING_REGISTRY_URL in .env is now $(setting NETRING_REGISTRY_URL), as HOST_IP is."
+  shows_line=on
 }
 
 # As it stands in .env, which is not there before the first start.
@@ -141,8 +159,14 @@ need_first() {
 }
 
 bring_up() {
+  # Docker would make it as root, and the next start or stop.sh could not change it.
+  [ -d certs/node ] || make_folders
+  prometheus_before=$(running_since prometheus)
+  alertmanager_before=$(running_since alertmanager)
   # shellcheck disable=SC2046 # names of services, or none for all
   compose up -d $(setting START_SERVICES) || give_up "docker-compose did not bring it up; what it says above tells why"
+  reload prometheus "$prometheus_before"
+  reload alertmanager "$alertmanager_before"
 }
 
 tell() {
@@ -158,14 +182,17 @@ tell() {
   [ -n "$(setting START_SERVICES)" ] ||
     say "Grafana:    http://127.0.0.1:$(port_of GRAFANA_PORT 3000)/ (admin, GRAFANA_PASSWORD in the same file)"
   say ""
-  tell_join_line
+  if [ -n "$shows_line" ]; then tell_join_line
+  else say "To join another datacenter: ./start.sh --join-line prints the line to run there."
+  fi
 }
 
 tell_join_line() {
+  packed=$(join_line)
   say "To join the next datacenter, run there, in the same folder, with --location NAME behind it. Who has this line can"
-  say "join, so send it as you send a password:"
+  say "join, so send it as you send a password (--join - reads it from standard input, out of sight of the others there):"
   say ""
-  say "./start.sh --join $(join_line)"
+  say "./start.sh --join $packed"
 }
 
 start_test() {
@@ -188,18 +215,23 @@ rotate_token() {
     change_setting NETRING_TOKEN "$token"
     give_up "The join token in .env is the one of before; run this again when that is mended"
   fi
+  packed=$(join_line)
   say "The join token is a new one; the old one is valid until this is done again. Bring the new one to every other"
   say "datacenter, by this line and without haste:"
   say ""
-  say "./start.sh --join $(join_line)"
+  say "./start.sh --join $packed"
 }
 
 rotate_certificates() {
   [ -n "$(setting TLS_CERT)" ] || give_up "there are no certificates here: this datacenter runs without TLS, or not yet"
   need_openssl
   make_folders
+  need_address_setting "$(setting HOST_IP)"
   signer=sites
-  if is_first; then signer=ca; fi
+  if is_first; then
+    signer=ca
+    keep_sites "$(setting HOST_IP)"
+  fi
   make_node "$signer" "$(setting NETRING_LOCATION)" "$(setting HOST_IP)"
   say "This datacenter has a new key and certificate; its services read them within a minute."
 }
@@ -210,10 +242,13 @@ case $task in
   rotate-certs) rotate_certificates ;;
   rotate-token) need_docker; rotate_token ;;
   join)
+    [ "$line" != - ] || read_line
     need_docker
     [ ! -f "$env_file" ] || need_agreement
     need_free_ports site
     join "$line"
+    need_address_setting "$(setting HOST_IP)"
+    prepare_certificates
     bring_up
     tell ;;
   start)
@@ -224,9 +259,10 @@ case $task in
     else
       [ -z "$wants_tls" ] || need_openssl
       write_first_settings
+      shows_line=on
     fi
-    if is_first; then make_first_certificates; fi
-    [ ! -f certs/node/node.crt ] || warn_of_expiry
+    need_address_setting "$(setting HOST_IP)"
+    prepare_certificates
     bring_up
     tell ;;
 esac

@@ -20,7 +20,9 @@ case ${1-} in
   --forget)
     need_docker
     [ ! -f "$env_file" ] || compose down --volumes
-    rm -rf "$env_file" certs ;;
+    rm -rf certs ||
+      give_up "$(pwd)/certs cannot be removed by this user; Docker, as root, may have made it: sudo rm -rf '$(pwd)/certs'"
+    rm -f "$env_file" ;;
   --test)
     need_docker
     compose_test down --volumes ;;

@@ -3,13 +3,11 @@
 # shellcheck disable=SC2154 # start.sh sets what was asked for, such as given_location and wants_tls
 
 need_agreement() {
-  for pair in "$given_location NETRING_LOCATION --location" "$given_address HOST_IP --address"; do
-    # shellcheck disable=SC2086 # three words, or two where the first is not given
-    set -- $pair
-    if [ $# -eq 3 ] && [ "$1" != "$(setting "$2")" ]; then
-      wrong_use "$3 $1: this datacenter was started with $2=$(setting "$2"); change it in .env, then run ./start.sh"
-    fi
-  done
+  if [ -n "$given_location" ] && [ "$given_location" != "$(setting NETRING_LOCATION)" ]; then
+    wrong_use "--location $given_location: this datacenter was started with NETRING_LOCATION=$(setting NETRING_LOCATION);" \
+      "change it in .env, then run ./start.sh"
+  fi
+  if [ -n "$given_address" ] && [ "$given_address" != "$(setting HOST_IP)" ]; then need_same_address; fi
   if [ -z "$wants_tls" ] && [ -n "$(setting TLS_CERT)" ]; then
     wrong_use "--no-tls: this datacenter was started with TLS. To begin anew: ./stop.sh --forget"
   fi
@@ -20,6 +18,16 @@ need_agreement() {
 and write into .env
   START_SERVICES=$services$(! has_discovery || printf ' discovery')"
   fi
+}
+
+need_same_address() {
+  also=
+  if is_first; then
+    also=",
+there and in NETRING_REGISTRY_URL=$(setting NETRING_REGISTRY_URL)"
+  fi
+  wrong_use "--address $given_address: this datacenter was started with HOST_IP=$(setting HOST_IP); change it in .env$also,
+then run ./start.sh$(! is_first || printf ', and at every other datacenter the line of ./start.sh --join-line')"
 }
 
 has_discovery() { case $(setting COMPOSE_FILE) in *docker-compose.discovery.yml*) ;; *) false ;; esac; }

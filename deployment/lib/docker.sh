@@ -27,6 +27,18 @@ compose() ( # arguments of docker-compose
   $compose_program "$@"
 )
 
+# Compose makes no new container when only the text of a mounted file is another one: Prometheus and Alertmanager, which
+# went on through `up`, are told to read theirs again. One that is not there, or just began, needs nothing.
+running_since() { # SERVICE; its id and when it began, and nothing when it does not run
+  id=$(compose ps -q "$1" 2>/dev/null) || return 0
+  [ -z "$id" ] || docker inspect -f '{{if .State.Running}}{{.Id}} {{.State.StartedAt}}{{end}}' "$id" 2>/dev/null || true
+}
+
+reload() { # SERVICE and what running_since said of it before `up`
+  if [ -z "$2" ] || [ "$(running_since "$1")" != "$2" ]; then return; fi
+  docker kill -s HUP "${2%% *}" >/dev/null || say "$1 could not be told to read its files again: $compose_program restart $1"
+}
+
 is_running() { [ -n "$(compose ps -q 2>/dev/null)" ]; }
 
 # What --test starts, as a project of its own: the files of a datacenter lie in the same folder, whose name would be that

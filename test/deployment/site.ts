@@ -67,7 +67,7 @@ export interface Site {
   run(
     script: string,
     args?: readonly string[],
-    options?: { environment?: object; uid?: number },
+    options?: { environment?: object; uid?: number; input?: string },
   ): Promise<Ran>;
   /** Text of a file in it; empty when there is none. */
   read: (file: string) => string;
@@ -78,6 +78,10 @@ export interface Site {
   /** Takes a program away, or puts another in its place. */
   without(program: string): void;
   replace(program: string, script: string): void;
+  /** Puts this text into a file of it, or takes the file away. */
+  write(file: string, text: string | undefined): void;
+  /** Changes a value of its .env, as somebody would by hand. */
+  change(name: string, value: string): void;
   dockerDoesNotRun(): void;
   remove(): void;
 }
@@ -104,6 +108,8 @@ export async function makeSite(): Promise<Site> {
   replace('docker-compose', docker);
   const read = (file: string) =>
     existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
+  const write = (file: string, text: string | undefined) =>
+    text === undefined ? rmSync(join(folder, file)) : writeFileSync(join(folder, file), text);
   const ports = {
     REGISTRY_PORT: String(await freePort()),
     MEMBER_PORT: String(await freePort()),
@@ -116,9 +122,13 @@ export async function makeSite(): Promise<Site> {
     ports,
     read,
     replace,
-    run: (script, args = [], { environment = {}, uid } = {}) =>
+    write,
+    change: (name, value) =>
+      write('.env', read('.env').replace(new RegExp(`^${name}=.*$`, 'm'), `${name}=${value}`)),
+    run: (script, args = [], { environment = {}, uid, input } = {}) =>
       run(join(folder, script), args, {
         env: { PATH: bin, ASKED: asked, ...ports, ...environment },
+        input,
         ...(uid !== undefined && { uid, gid: uid }),
       }),
     setting: (name) => new RegExp(`^${name}=(.*)$`, 'm').exec(read('.env'))?.[1],
@@ -132,9 +142,12 @@ export async function makeSite(): Promise<Site> {
 function run(
   script: string,
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; uid?: number; gid?: number },
+  { input, ...options }: { env: NodeJS.ProcessEnv; uid?: number; gid?: number; input: string | undefined },
 ): Promise<Ran> {
-  const child = spawn(script, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(script, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Most runs read nothing, and may be over before this is written.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input ?? '');
   const ran: Ran = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (ran.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (ran.stderr += chunk.toString()));

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeSite, type Site } from './site.ts';
 
@@ -74,7 +76,9 @@ test('deciding otherwise than the first time is refused, with what to write', as
   await startFirst();
   await refused('--no-tls');
   await refused('--location', 'us2');
-  await refused('--address', '192.0.2.11');
+  expect(await refused('--address', '192.0.2.11')).toContain(
+    `NETRING_REGISTRY_URL=${site.setting('NETRING_REGISTRY_URL')}`,
+  );
   expect(await refused('--discover')).toMatch(
     /^ {2}COMPOSE_FILE=docker-compose\.yml:docker-compose\.discovery\.yml\n {2}DISCOVERY_INSTANCE_ID=us1-.*-discovery$/m,
   );
@@ -82,11 +86,55 @@ test('deciding otherwise than the first time is refused, with what to write', as
   expect(site.read('.env')).toBe(before);
 });
 
-test('what was decided is no contradiction: discovery without monitoring, on IPv6', async () => {
-  const args = ['--address', '2001:db8::10', '--no-tls', '--discover', '--no-monitoring'];
+test('what was decided is no contradiction: discovery without monitoring', async () => {
+  const args = ['--address', '192.0.2.10', '--no-tls', '--discover', '--no-monitoring'];
   await site.run('stop.sh', ['--forget']);
   expect((await site.run('start.sh', args)).code).toBe(0);
-  expect(site.setting('BIND_ADDRESS')).toBe('[::]');
   expect(site.setting('START_SERVICES')).toBe('registry redis member discovery');
   expect((await site.run('start.sh', args)).code).toBe(0);
+});
+
+describe('files that Prometheus and Alertmanager have mounted', () => {
+  /** Docker, where the one ran through `up` and the other was made anew by it. */
+  function replaceDocker(): void {
+    site.replace(
+      'docker-compose',
+      `#!/bin/sh
+echo "docker-compose $*" >>"$ASKED"
+case $* in
+  'up -d'*) touch "$ASKED.up" ;;
+  'ps -q prometheus') echo kept ;;
+  'ps -q alertmanager') if [ -e "$ASKED.up" ]; then echo new; else echo old; fi ;;
+esac
+`,
+    );
+    site.replace(
+      'docker',
+      `#!/bin/sh
+[ "$1 $2" != 'compose version' ] || exit 1
+case $1 in
+  version) echo 20.10.24 ;;
+  inspect) for last; do :; done; echo "$last 2026-01-01T00:00:00Z" ;;
+  *) echo "docker $*" >>"$ASKED" ;;
+esac
+`,
+    );
+  }
+
+  test('are read again by what ran before; what was just made has read them', async () => {
+    replaceDocker();
+    const ran = await site.run('start.sh');
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    const asked = site.asked();
+    expect(asked.filter((line) => line.startsWith('docker kill'))).toEqual(['docker kill -s HUP kept']);
+    expect(asked.indexOf('docker-compose up -d')).toBeLessThan(asked.indexOf('docker kill -s HUP kept'));
+  });
+});
+
+test('without TLS the folder of certificates is there before Docker would make it, as root', async () => {
+  site.replace('docker-compose', '#!/bin/sh\n[ "$1" != up ] || [ -d certs/node ] || exit 1\n');
+  await site.run('stop.sh', ['--forget']);
+  expect(existsSync(join(site.folder, 'certs'))).toBe(false);
+  await startFirst('--no-tls');
+  expect((await site.run('stop.sh', ['--forget'])).code).toBe(0);
 });
