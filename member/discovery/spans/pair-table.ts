@@ -1,5 +1,5 @@
 import type { Half } from './half.ts';
-import { kinds } from './span.ts';
+import { kinds, type SpanKind } from './span.ts';
 
 /** What becomes of spans: told as soon as it is known. */
 export interface PairSink {
@@ -25,6 +25,10 @@ interface Seen {
   atMs: number;
   /** The other end has come, or none is waited for. */
   isDone: boolean;
+  /** As it waits for those that may have caused it. */
+  waiter: Waiter;
+  /** What the other end was that came under the same id. */
+  other?: SpanKind;
   /** Services whose spans are children of this one without saying that they were called. */
   kin?: Set<string>;
 }
@@ -34,6 +38,8 @@ interface Waiter {
   /** Under how many parents it still waits. */
   open: number;
   isDone: boolean;
+  /** Its caller has come under its own id: its parent is its caller's. */
+  hasCaller?: boolean;
 }
 
 interface Waiting {
@@ -76,17 +82,9 @@ export class PairTable {
   /** Takes a span. `false`: it has been here before. */
   add(half: Half, nowMs: number): boolean {
     const before = this.#seen.get(half.key);
-    if (before !== undefined) {
-      if (before.half.kind === half.kind) return false;
-      // Zipkin's way: both ends of a request under one id.
-      if (isCaller(before.half) && isCallee(half)) this.#meet(before, { half, open: 0, isDone: false });
-      return true;
-    }
-    const seen: Seen = { half, atMs: nowMs, isDone: !isCaller(half) || half.isDatabase };
-    this.#seen.set(half.key, seen);
-    if (half.isDatabase) this.#sink.caller(half);
-    this.#findChildren(seen);
-    this.#findParents(half, nowMs);
+    if (before === undefined) this.#addFirst(half, nowMs);
+    else if (before.half.kind === half.kind || before.other === half.kind) return false;
+    else this.#addOther(before, half, nowMs);
     while (this.size > this.#limits.spans) this.#dropOldest();
     return true;
   }
@@ -109,6 +107,30 @@ export class PairTable {
     this.sweep(Infinity);
   }
 
+  #addFirst(half: Half, nowMs: number): void {
+    const waiter = { half, open: 0, isDone: !isCallee(half) };
+    const seen: Seen = { half, atMs: nowMs, isDone: !isCaller(half) || half.isDatabase, waiter };
+    this.#seen.set(half.key, seen);
+    if (half.isDatabase) this.#sink.caller(half);
+    this.#findChildren(seen);
+    this.#findParents(waiter, nowMs);
+  }
+
+  /** Zipkin's way: both ends of a request under one id. What was told of the first, by parent or child, is not told again. */
+  #addOther(before: Seen, half: Half, nowMs: number): void {
+    const { waiter } = before;
+    if (isCaller(before.half) && isCallee(half)) {
+      if (!before.isDone) this.#meet(before, { half, open: 0, isDone: false });
+      before.kin = new Set(before.kin).add(half.sender.identity);
+    } else if (isCallee(before.half) && isCaller(half)) {
+      if (!waiter.isDone) this.#sink.pair(half, waiter.half);
+      waiter.isDone = true;
+      waiter.hasCaller = true;
+      this.#findParents({ half, open: 0, isDone: true }, nowMs);
+    } else return;
+    before.other = half.kind;
+  }
+
   #findChildren(seen: Seen): void {
     const waiting = this.#waiting.get(seen.half.key);
     if (waiting === undefined) return;
@@ -120,14 +142,11 @@ export class PairTable {
     }
   }
 
-  #findParents(half: Half, nowMs: number): void {
+  #findParents(waiter: Waiter, nowMs: number): void {
+    const { half } = waiter;
     const parents = parentsOf(half);
-    if (parents.length === 0) {
-      // One within its own process is part of a request that another span tells of.
-      if (isCallee(half) && half.parentPlace !== 'local') this.#sink.callee(half);
-      return;
-    }
-    const waiter: Waiter = { half, open: 0, isDone: !isCallee(half) };
+    // One within its own process is part of a request that another span tells of.
+    if (parents.length === 0 && half.parentPlace === 'local') return;
     for (const key of parents) {
       const parent = this.#seen.get(key);
       if (parent !== undefined) this.#meet(parent, waiter);
@@ -147,6 +166,7 @@ export class PairTable {
   /** Says what a span and its parent are to each other. */
   #meet(parent: Seen, waiter: Waiter): void {
     const child = waiter.half;
+    if (waiter.hasCaller === true) return;
     if (isCaller(parent.half) && isCallee(child)) {
       parent.isDone = true;
       waiter.isDone = true;

@@ -93,6 +93,56 @@ describe('pairs', () => {
   });
 });
 
+describe('both ends of a request under one id', () => {
+  const { parent: _, ...rest } = answer;
+  const root = { ...rest, service: 'orders', id: 5, resource: onHost };
+  const inner = { service: 'payments', kind: 'internal', id: 9, parent: 1 } as const;
+  const spans = { caller: { ...call, parent: 5 }, callee: { ...answer, id: 1, parent: 5 }, root, inner };
+  type Name = keyof typeof spans;
+  const ordersOf = (names: readonly Name[]): Name[][] =>
+    names.length === 0
+      ? [[]]
+      : names.flatMap((one) =>
+          ordersOf(names.filter((other) => other !== one)).map((more) => [one, ...more]),
+        );
+
+  it.each(ordersOf(['caller', 'callee', 'root', 'inner']).map((order) => [order.join(', '), order] as const))(
+    'are one request: %s',
+    (_order, order) => {
+      const { send, after, recording } = started();
+      for (const name of order) send(spans[name]);
+      for (const name of order) send(spans[name]);
+      after(60_000);
+      expect(recording.edges()).toEqual([
+        'address:10.0.0.5 → service:orders http',
+        'service:orders → peer:payments http',
+      ]);
+      expect(recording.rejected.get('duplicate')).toBe(4);
+    },
+  );
+
+  it('are a pair, whichever comes first', () => {
+    const { send, after, signals } = started();
+    send(spans.callee);
+    send(spans.caller);
+    send({ ...spans.caller, trace: 2 });
+    send({ ...spans.callee, trace: 2 });
+    after(60_000);
+    expect(signals.map(({ values }) => values.between)).toEqual([
+      { sum_ms: 20, count: 1 },
+      { sum_ms: 20, count: 1 },
+    ]);
+  });
+
+  it('of one without a parent are told as the callee says, when that came first', () => {
+    const { send, after, recording } = started();
+    send({ ...rest, id: 1 });
+    send(call);
+    after(60_000);
+    expect(recording.edges()).toEqual(['address:10.0.0.5 → peer:payments http']);
+  });
+});
+
 describe('halves', () => {
   it('of a caller wait, then are told with the address that was connected to', () => {
     const { send, after, recording, observations } = started();
