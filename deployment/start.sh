@@ -12,7 +12,7 @@ done
 usage() {
   cat <<'USAGE'
 Starts Netring in this datacenter. What it makes up (tokens, certificates) it writes once, into .env and certs/ beside
-it; run again, it changes nothing.
+it; run again, it changes nothing but what .env asks for.
 
   ./start.sh [options]          the first datacenter: registry, Redis, member, Prometheus, Alertmanager, Grafana;
                                 or whatever was started here before
@@ -190,7 +190,7 @@ tell() {
 tell_join_line() {
   packed=$(join_line)
   say "To join the next datacenter, run there, in the same folder, with --location NAME behind it. Who has this line can"
-  say "join, so send it as you send a password (--join - reads it from standard input, out of sight of the others there):"
+  say "join, so send it as you send a password. With - in its place it is read from standard input, which others do not see:"
   say ""
   say "./start.sh --join $packed"
 }
@@ -230,6 +230,8 @@ rotate_certificates() {
   signer=sites
   if is_first; then
     signer=ca
+    # With a certificate for today's address nobody could tell which one was before.
+    follow_own_address
     keep_sites "$(setting HOST_IP)"
   fi
   make_node "$signer" "$(setting NETRING_LOCATION)" "$(setting HOST_IP)"

@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => [site, joined].forEach((one) => one.remove()));
 
-const joinLine = (said: string) => /start\.sh --join (\S+)/.exec(said)?.[1] ?? '';
+const joinLine = (said: string) => /--join (\S+)/.exec(said)?.[1] ?? '';
 const joinIt = () =>
   joined.run('start.sh', ['--join', line, '--location', 'eu1', '--address', '198.51.100.10']);
 const names = (one: Site) => new X509Certificate(one.read('certs/node/node.crt')).subjectAltName;
@@ -45,6 +45,14 @@ describe('another address', () => {
     const before = site.read('certs/node/node.crt');
     expect((await site.run('start.sh')).code).toBe(0);
     expect(site.read('certs/node/node.crt')).toBe(before);
+  });
+
+  test('is followed by new certificates that were asked for, too', async () => {
+    site.change('HOST_IP', '192.0.2.11');
+    expect((await site.run('start.sh', ['--rotate-certs'])).code).toBe(0);
+    expect(names(site)).toContain('192.0.2.11');
+    expect(text(site, 'sites.crt')).toContain('IP:192.0.2.11/255.255.255.255');
+    expect(site.setting('NETRING_REGISTRY_URL')).toContain('https://192.0.2.11:');
   });
 
   test('where the URL names something else, it stays', async () => {

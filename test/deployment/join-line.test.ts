@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => [site, joined].forEach((one) => one.remove()));
 
-const printed = (said: string) => /start\.sh --join (\S+)/.exec(said)?.[1] ?? '';
+const printed = (said: string) => /--join (\S+)/.exec(said)?.[1] ?? '';
 const place = ['--location', 'eu1', '--address', '198.51.100.10'];
 const changed = (change: (text: string) => string) =>
   gzipSync(change(gunzipSync(Buffer.from(line, 'base64')).toString())).toString('base64');

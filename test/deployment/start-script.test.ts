@@ -29,7 +29,7 @@ async function another(): Promise<Site> {
 
 const first = ['--location', 'us1', '--address', '192.0.2.10'];
 const next = ['--location', 'eu1', '--address', '198.51.100.10'];
-const joinLine = (said: string) => /start\.sh --join (\S+)/.exec(said)?.[1] ?? '';
+const joinLine = (said: string) => /--join (\S+)/.exec(said)?.[1] ?? '';
 const certificate = (one: Site, file: string) => new X509Certificate(one.read(`certs/${file}`));
 
 describe('start.sh at the first datacenter', () => {
