@@ -9,7 +9,7 @@ const mark = { host: '255.254', port: 11_999 };
 /** A part of loopback, `127.N`, that is this process's alone. */
 export interface AddressBlock {
   readonly block: string;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** Takes a part of loopback that no other test run on this machine has. Gone with the process, however that ends. */
