@@ -4,6 +4,8 @@ import { hashOf, isSame, viewsOfBuffers } from './byte-scan.ts';
 const longestKey = 256;
 /** Raising it costs memory (about 100 bytes each) and spares making a value again. */
 const mostEntries = 8192;
+/** With fewer, runs of taken places become longer than is looked: one table in thirty had one with two. */
+const placesEach = 4;
 /** Values that fall on one place by somebody's design cost no more than so many looks. */
 const mostProbes = 32;
 
@@ -14,7 +16,7 @@ const mostProbes = 32;
 export class ByteTable<T> {
   readonly #make: (bytes: Buffer, start: number, end: number) => T;
   readonly #seed = Math.floor(Math.random() * 0x7fffffff) | 1;
-  #slots = new Int32Array(128);
+  #slots = new Int32Array(64 * placesEach);
   #hashes = new Int32Array(64);
   #ends = new Int32Array(65);
   #keys = Buffer.alloc(2048);
@@ -87,7 +89,7 @@ export class ByteTable<T> {
     const ends = new Int32Array(size + 1);
     ends.set(this.#ends);
     [this.#hashes, this.#ends] = [hashes, ends];
-    this.#slots = new Int32Array(size * 2);
+    this.#slots = new Int32Array(size * placesEach);
     for (let entry = 0; entry < this.#values.length; entry++) this.#place(entry);
   }
 
