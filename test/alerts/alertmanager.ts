@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../redis/free-port.ts';
@@ -59,6 +59,7 @@ export async function startAlertmanager(webhookUrl: string): Promise<Alertmanage
       const ended = new Promise<void>((resolve) => running.child.once('exit', () => resolve()));
       process.kill(running.pid, 'SIGTERM');
       await ended;
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
