@@ -6,6 +6,8 @@ import { StoreAway, type Store } from './store/index.ts';
 const name = 'leader';
 const ttlMs = 10_000;
 const renewMs = 3_000;
+/** How often a replica that does not lead asks: nobody is told of anything until one does. */
+const askMs = 1_000;
 /** How often it is looked whether a duty is due. */
 const lookMs = 250;
 
@@ -58,7 +60,7 @@ export function lead(
       } catch (error) {
         log.debug({ reason: reasonOf(error) }, 'not leading');
       }
-      await pause(renewMs);
+      await pause(term === undefined ? askMs : renewMs);
     }
   }
 
