@@ -67,7 +67,7 @@ describe.skipIf(skipReason !== '')(`the past, and files of it ${skipReason}`, ()
     await time.focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    await page.getByText(/As of \d\d:\d\d(:\d\d)?, 10 s window/).waitFor();
+    await page.getByText(/As of (\d+ \w+ )?\d\d:\d\d(:\d\d)?, 10 s window/).waitFor();
     expect(await time.getAttribute('aria-valuetext')).toMatch(/90 failed.*blamed on the network/);
     for (let step = 0; step < 4; step++) await page.keyboard.press('PageDown');
     await page.getByRole('button', { name: /^web \(us1\) calls legacy \(us1\)/ }).waitFor();

@@ -16,6 +16,10 @@ const pages = {
   alerts: '#page=alerts',
 } as const;
 
+/** What began before midnight is told with its day. */
+const sinceHere = /since (\d+ \w+ )?\d\d:\d\d, for/;
+const sinceUtc = /since (\d+ \w+ )?\d\d:\d\d UTC, for/;
+
 describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, () => {
   const stage = setStage();
 
@@ -63,28 +67,19 @@ describe.skipIf(skipReason !== '')(`palette, help and members ${skipReason}`, ()
 
   test('actions: wall, light, UTC on every time; help by its key', async () => {
     const { page } = await stage.show(slowHopRing());
-    await page
-      .getByText(/since \d\d:\d\d, for/)
-      .first()
-      .waitFor();
+    await page.getByText(sinceHere).first().waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('option', { name: 'Wall mode' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await isClosed(page);
     await go(page, 'utc', /Tell times in UTC/);
-    await page
-      .getByText(/since \d\d:\d\d UTC, for/)
-      .first()
-      .waitFor();
+    await page.getByText(sinceUtc).first().waitFor();
     await page.getByRole('button', { name: /^\d\d:\d\d:\d\d UTC$/, pressed: true }).waitFor();
     await go(page, 'light', /Light colours/);
     await expect.poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('light');
     await page.reload();
-    await page
-      .getByText(/since \d\d:\d\d UTC, for/)
-      .first()
-      .waitFor();
+    await page.getByText(sinceUtc).first().waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);

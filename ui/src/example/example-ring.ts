@@ -4,7 +4,7 @@ import type { LocationPath, PathState } from '@netring/contract/path';
 import { fromSnapshot, type Picture } from '../live/picture.ts';
 
 /** The registry's time in examples, in epoch milliseconds. */
-export const exampleNowMs = Date.UTC(2026, 2, 14, 14, 10, 0);
+export const exampleNowMs = new Date(2026, 2, 14, 14, 10).getTime();
 
 /** A member for tables in tests: online, heard of 3 s ago, but for what `but` says. */
 export function exampleMember(id: string, location: string, but: Partial<MemberView> = {}): MemberView {
