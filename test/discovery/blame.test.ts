@@ -4,14 +4,13 @@ import type { Blame, GraphDependency } from '@netring/contract/graph';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
 import type { LabProcess, Location } from '../lab/index.ts';
-import { until } from '../ring/until.ts';
+import { patienceMs, until } from '../ring/until.ts';
 import { startDiscoveryRing, type DiscoveryRing } from './lab-ring.ts';
 
 /** With `NETRING_TEST_LONG=1` what is usual is learnt for as long as it is by default: two minutes. */
 const usualWindows = process.env.NETRING_TEST_LONG === '1' ? 12 : 4;
 /** Limits for what hangs: a verdict takes three windows of 10 s. */
-const learntWithinMs = usualWindows * 10_000 + 120_000;
-const settledWithinMs = 120_000;
+const learntWithinMs = usualWindows * 10_000 + 2 * patienceMs;
 
 /** What a caller writes down: see programs/small-service.js. */
 const asked = String.raw`^(?<timestamp>\S+) asked (?<destination>\S+) (?<path>\S+) (?<status>\d+) (?<duration>[\d.]+ms)$`;
@@ -75,7 +74,7 @@ describeLab('blame in the lab', () => {
       const blame = (await look())[caller];
       return blame?.verdict === verdict && blame.reasons.some((one) => reason.test(one)) && blame;
     };
-    const { value, tookMs } = await until(`${caller}: ${verdict}`, settledWithinMs, isSaid, told);
+    const { value, tookMs } = await until(`${caller}: ${verdict}`, patienceMs, isSaid, told);
     console.log(`${caller}: ${verdict} (${Math.round(tookMs / 1000)} s later): ${value.reasons.join(' | ')}`);
     return value;
   };
@@ -144,7 +143,7 @@ describeLab('blame in the lab', () => {
       slowOnes(told).find(({ caller }) => caller === name)?.incident?.cause.kind;
     const { value } = await until(
       'both kinds are told',
-      settledWithinMs,
+      patienceMs,
       async () => {
         const now = await answer();
         return kindOf(now, 'web') === 'service' && kindOf(now, 'lossy') === 'location_pair' && now;

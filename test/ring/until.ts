@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const lookAgainMs = 100;
 
 /** How long a test waits for what must come: far beyond any machine's worst mood, for a limit is not an assertion. */
-export const patienceMs = 60_000;
+export const patienceMs = 150_000;
 
 /**
  * Looks until `condition` holds, and gives what it gave and after how long.

@@ -10,7 +10,7 @@ import type { NetworkFile } from '../lab/network.ts';
 import { createReader, type Reader } from '../ring/ask.ts';
 import { joinToken, viewToken } from '../ring/lab-ring.ts';
 import { startService, type RunningService } from '../ring/running-service.ts';
-import { until } from '../ring/until.ts';
+import { patienceMs, until } from '../ring/until.ts';
 import { buildNetring } from '../start/built-netring.ts';
 import { askTrace, operatorToken, traceOfTask } from './operate.ts';
 
@@ -72,7 +72,12 @@ describeLab('the route of a path in the lab', () => {
         NETRING_TRACEROUTE_INTERVAL: '3600',
         NETRING_DISCOVERY: 'false',
       });
-    await until('a first route', 60_000, async () => (await answer()).traces.forward.latest?.reached, logs);
+    await until(
+      'a first route',
+      patienceMs,
+      async () => (await answer()).traces.forward.latest?.reached,
+      logs,
+    );
   });
   afterAll(async () => {
     await lab?.close();
@@ -84,7 +89,7 @@ describeLab('the route of a path in the lab', () => {
     (await answer()).route_changes.filter(({ source }) => source === 'us1-a');
   /** Traces now, once more where a busy machine spoilt it. */
   const traced = async () => {
-    const { value } = await until('a trace that counts', 60_000, async () => {
+    const { value } = await until('a trace that counts', patienceMs, async () => {
       const { task } = await askTrace(reader.url, { source: 'us1-a', target: 'eu1-a' });
       const { trace } = await traceOfTask(reader.url, task, 25);
       return trace?.reached === true && trace;
@@ -92,7 +97,7 @@ describeLab('the route of a path in the lab', () => {
     return { hops: value.hops.length, id: value.path_id, router: value.hops[1]?.answers[0]?.ip };
   };
 
-  it('is no other when traffic flaps between equal-cost paths', { timeout: flapMs + 150_000 }, async () => {
+  it('is no other when traffic flaps between equal-cost paths', { timeout: flapMs + 400_000 }, async () => {
     const [p1, p2] = ['10.255.0.1', '10.255.0.5'];
     const seen = new Set<string | undefined>();
     const startedMs = performance.now();
@@ -119,7 +124,7 @@ describeLab('the route of a path in the lab', () => {
     await Promise.all([lab.link('us1', 'p1').set({ cut: true }), lab.link('us1', 'p2').set({ cut: true })]);
     // One trace that shows it; the one that confirms it is asked for by the registry.
     expect((await traced()).hops).toBe(5);
-    await until('the new route is told', 60_000, async () => (await forwardChanges()).length > 0, logs);
+    await until('the new route is told', patienceMs, async () => (await forwardChanges()).length > 0, logs);
     const again = await traced();
     expect([before, again.hops]).toEqual([4, 5]);
     const changes = await forwardChanges();

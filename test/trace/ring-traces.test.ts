@@ -85,7 +85,7 @@ describeLab(
     });
 
     it('a path that is cut is traced from both ends at once, beside its last good trace', async () => {
-      await until('good routes both ways', 60_000, async () => {
+      await until('good routes both ways', patienceMs, async () => {
         const { forward, back } = (await pathOf('eu1', 'ap1')).traces;
         return forward.last_good !== undefined && back.last_good !== undefined;
       });
