@@ -3,7 +3,7 @@ import type { DependencyFacts, Judge, Judged, WindowFacts } from '../facts.ts';
 import { lay, type Laid, type MeasuredPaths } from '../overlay/index.ts';
 import { slowHop } from '../../routes/index.ts';
 import { addTrace, lossyHop, type HopReplies } from './fault-hop.ts';
-import { reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
+import { knowsProbes, reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
 import { seeWindow, type SeenWindow } from './seen-window.ts';
 import type { Case } from './sentences.ts';
 import { networkSigns, probedNow, probeLosses, signsOf, type Probed, type Sign } from './signs.ts';
@@ -125,7 +125,8 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
   const isVoid = notProbedSince(window.startMs, laid);
   memory.answers ||= seen.answered === true || usual.of('p50') !== undefined;
   const all = Object.entries(signsOf(seen, reckoned, laid, usual, memory.answers)) as [Sign, number][];
-  const ratios = isVoid ? all.filter(([sign]) => !needProbes.includes(sign)) : all;
+  const hasProbes = !isVoid && knowsProbes(laid, usual);
+  const ratios = hasProbes ? all : all.filter(([sign]) => !needProbes.includes(sign));
   memory.voids = isVoid ? memory.voids + 1 : 0;
   memory.judgedUntilMs = window.startMs;
   const judged = { seen, reckoned, probed: probedNow(laid, usual) };

@@ -124,10 +124,18 @@ function rttOf(
   return ms > floorMs ? { ms, by: 'smoothed' } : { ms: floorMs, by: 'connections' };
 }
 
+/**
+ * Whether it is known what probes of this path usually take, if there are any. They may come later than the traffic: then a
+ * slower network cannot be told from a slower application until they are known, too.
+ */
+export function knowsProbes(laid: Laid, usual: UsualBook): boolean {
+  return laid.newestMs === undefined || (usual.of('probe')?.windows ?? 0) >= usual.least;
+}
+
 /** How much slower than usual probes are; 0 when they are not, or what is usual is not known. */
 export function addedByProbes(laid: Laid, usual: UsualBook): number {
   const probe = usual.of('probe');
-  if (laid.newestMs === undefined || probe === undefined || probe.windows < usual.least) return 0;
+  if (laid.newestMs === undefined || probe === undefined || !knowsProbes(laid, usual)) return 0;
   return excessRatio(laid.newestMs, probe, leastMs) > 1 ? laid.newestMs - probe.median : 0;
 }
 

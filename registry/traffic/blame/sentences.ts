@@ -64,7 +64,10 @@ function whereSlow({ seen, reckoned, usual, probed, slowHop }: Case): string {
   const what =
     `${counted(rounded(seen.trips), 'round trip')} of ${ms(reckoned.rttMs)} for a request, ` +
     `usually ${usually(usual, 'rtt')}`;
-  if (reckoned.rttBy !== 'probes' && probed.slower === 0) {
+  const added = (reckoned.rttMs ?? 0) - (usual.of('rtt')?.median ?? 0);
+  // Probes that take as long are on the same path, however much they usually vary.
+  const isFaster = (probed.ms ?? 0) < (reckoned.rttMs ?? 0) - added / 2;
+  if (reckoned.rttBy !== 'probes' && probed.slower === 0 && isFaster) {
     return (
       `not on the probed path: ${what}, while probes are as usual${timed(probed.ms)}: ` +
       'a host, an overlay, or another equal-cost path'

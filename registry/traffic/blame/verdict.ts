@@ -64,7 +64,7 @@ function missingPath({ laid }: Case): string | undefined {
   return `the path is not measured: ${reasons[0] ?? 'no results'}`;
 }
 
-function missingElse({ usual, reckoned, seen }: Case, timed: boolean, requests: number): string[] {
+function missingElse({ usual, reckoned, seen, laid }: Case, timed: boolean, requests: number): string[] {
   const missing: string[] = [];
   if (!timed && requests === 0) missing.push('no request latency is known: only connections were seen');
   else if (!timed)
@@ -72,6 +72,7 @@ function missingElse({ usual, reckoned, seen }: Case, timed: boolean, requests: 
       `too little traffic: ${counted(requests, 'request')} within a minute, and no window of 10 s with ${leastRequests} that were timed`,
     );
   const needed: Feature[] = timed ? ['rtt', 'applicationAtMedian'] : ['rtt'];
+  if (laid.newestMs !== undefined) needed.push('probe');
   const fewest = Math.min(...needed.map((feature) => usual.of(feature)?.windows ?? 0));
   if (fewest < usual.least) {
     const why =
