@@ -14,13 +14,14 @@ const long =
   process.env.NETRING_TEST_LONG === '1' ? [] : (JSON.parse(readFileSync(longTests, 'utf8')) as string[]);
 const notOurs = ['**/node_modules/**', '**/dist/**', ...long];
 
-/** These take all cores, look at speeds, at the promise of red within 15 s, or at the whole machine. */
+/** These take all cores, look at speeds or single milliseconds, at the promise of red within 15 s, or at the whole machine. */
 const alone = [
   'test/{bench,soak}/**/*.test.ts',
   'test/ring/{starved,registry-away}.test.ts',
   'test/lab/{lab-crash,lab-rate}.test.ts',
   'test/browser/{real-cut,scenarios}.test.ts',
   'test/discovery/shop.test.ts',
+  'test/trace/hops.test.ts',
 ];
 /** Browsers, the lab itself, what `npm start` starts, images that are built: they bear one neighbour. */
 const system = ['test/{browser,lab,start}/**/*.test.ts', 'test/deployment/containers.test.ts'];
