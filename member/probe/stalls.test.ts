@@ -64,4 +64,14 @@ describe('a result taken by a process that was held up', () => {
     expect(judgement.outcome).toBe(outcome);
     if (outcome === 'void') expect(judgement.reason).toMatch(/held up for \d+ ms/);
   });
+
+  it('keeps what the far end said, and not when it said so', () => {
+    const stalls = [{ fromMs: 5, toMs: 3005 }];
+    const refused: Result = { kind: 'tcp', outcome: 'refused', ended_ms: 3010, syn_retransmits: 1 };
+    expect(judged(refused, 0, stalls)).toEqual({ kind: 'tcp', outcome: 'refused', ended_ms: 3010 });
+    const answer = { kind: 'http', outcome: 'bad_status', ended_ms: 3010, status: 503 } as const;
+    const timed: Result = { ...answer, connect_ms: 2, first_byte_ms: 3005, total_ms: 3010 };
+    expect(judged(timed, 0, stalls)).toEqual(answer);
+    expect(judged(timed, 0, [{ fromMs: 5, toMs: 205 }])).toEqual(timed);
+  });
 });

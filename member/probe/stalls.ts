@@ -32,14 +32,15 @@ export function overlapsMs(stalls: readonly Stall[], startedMs: number, endedMs:
 /**
  * What a result is worth given the stalls of the process that took it. A latency is as wrong as the longest stall, in
  * whose middle the answer may have come. A silence is in doubt when too much of it was slept through. What the far end
- * has said (`refused`, a status) no stall can have made up.
+ * has said (`refused`, a status) no stall can have made up; only when it came is not known then, nor how often it was asked.
  */
 export function judged<R extends Result>(result: R, startedMs: number, stalls: readonly Stall[]): R {
   const silent = result.outcome === 'timeout' || result.outcome === 'resolve_failed';
-  if ((result.outcome !== 'ok' && !silent) || stalls.length === 0) return result;
+  if (stalls.length === 0) return result;
   const overlaps = overlapsMs(stalls, startedMs, result.ended_ms);
   const lostMs = silent ? overlaps.reduce((sum, ms) => sum + ms, 0) : Math.max(...overlaps);
   if (!spoilsTime(lostMs, result.ended_ms - startedMs)) return result;
+  if (result.outcome !== 'ok' && !silent) return untimed(result);
   const reason = `the probe process was held up for ${Math.round(lostMs)} ms of this check`;
   return { ...voidOf(result), reason };
 }
@@ -48,6 +49,16 @@ export function judged<R extends Result>(result: R, startedMs: number, stalls: r
 export function spoilsTime(stallMs: number, durationMs: number): boolean {
   return stallMs > Math.max(harmlessMs, harmlessShare * durationMs);
 }
+
+/** The result without what was read off the clock: times, and how many SYNs fit into them. */
+function untimed<R extends Result>(result: R): R {
+  if (result.kind !== 'tcp' && result.kind !== 'http') return result;
+  const of: Record<string, unknown> = { ...result };
+  for (const time of clocked) delete of[time];
+  return of as R;
+}
+
+const clocked = ['syn_retransmits', 'name_ms', 'connect_ms', 'tls_ms', 'first_byte_ms', 'total_ms'];
 
 /** The result with nothing left of what it measured. */
 function voidOf<R extends Result>(result: R): R {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinMs } from '../../limited.ts';
 
 /** A backend as Traefik's configuration has it. */
 export interface ConfiguredServer {
@@ -88,14 +89,15 @@ async function all<T>(api: string, list: string, entry: z.ZodType<T>, signal: Ab
 }
 
 async function readPage(url: string, signal: AbortSignal): Promise<{ entries: unknown[]; next: number }> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
   try {
-    const answer = await fetch(url, { signal: limit, redirect: 'error' });
-    const text = await textOf(answer);
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const entries = JSON.parse(text) as unknown;
-    if (!Array.isArray(entries)) throw new Error('it answered something that is no list');
-    return { entries, next: Number(answer.headers.get('x-next-page') ?? 1) };
+    return await withinMs(answerMs, signal, async (limit) => {
+      const answer = await fetch(url, { signal: limit, redirect: 'error' });
+      const text = await textOf(answer);
+      if (!answer.ok) throw new Error(`it answered ${answer.status}`);
+      const entries = JSON.parse(text) as unknown;
+      if (!Array.isArray(entries)) throw new Error('it answered something that is no list');
+      return { entries, next: Number(answer.headers.get('x-next-page') ?? 1) };
+    });
   } catch (error) {
     const { message, cause } = error as Error & { cause?: Error };
     throw new Error(`${url} could not be read: ${cause?.message ?? message}`, { cause: error });

@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
+import { withinMs } from '../../limited.ts';
 
 /** A busy host's list of a thousand containers has 5 MB. */
 const mostBytes = 32 * 1024 * 1024;
@@ -16,9 +17,12 @@ export class DockerError extends Error {
 }
 
 /** Asks Docker through its socket; only ever reads. @throws DockerError */
-export async function askDocker(socketPath: string, path: string, signal: AbortSignal): Promise<unknown> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const response = await open(socketPath, path, limit);
+export function askDocker(socketPath: string, path: string, signal: AbortSignal): Promise<unknown> {
+  return withinMs(timeoutMs, signal, (limit) => answerOf(socketPath, path, limit));
+}
+
+async function answerOf(socketPath: string, path: string, signal: AbortSignal): Promise<unknown> {
+  const response = await open(socketPath, path, signal);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -54,7 +58,7 @@ function open(socketPath: string, path: string, signal: AbortSignal): Promise<In
   return new Promise((resolve, reject) => {
     const asked = request({ socketPath, path, method: 'GET', signal, headers: { host: 'docker' } });
     asked.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new DockerError(error.code ?? error.message, path)),
+      reject(new DockerError(error.code === 'ABORT_ERR' ? 'no answer' : (error.code ?? error.message), path)),
     );
     asked.once('response', (response) => {
       response.on('error', () => undefined);

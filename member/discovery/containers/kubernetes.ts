@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { withinMs } from '../../limited.ts';
 import type { ContainerSnapshot } from './facts.ts';
 import { containersOfPods, listedPods } from './pods.ts';
 
@@ -84,8 +85,8 @@ async function nodeOf(access: KubernetesAccess, signal: AbortSignal): Promise<st
 async function ask(access: KubernetesAccess, path: string, signal: AbortSignal): Promise<unknown> {
   const token = (await readFile(access.tokenFile, 'utf8')).trim();
   const ca = access.caFile === undefined ? undefined : await readFile(access.caFile);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  return JSON.parse(await get(new URL(path, access.apiUrl), token, ca, limit)) as unknown;
+  const url = new URL(path, access.apiUrl);
+  return JSON.parse(await withinMs(timeoutMs, signal, (limit) => get(url, token, ca, limit))) as unknown;
 }
 
 function get(url: URL, token: string, ca: Buffer | undefined, signal: AbortSignal): Promise<string> {
