@@ -64,7 +64,9 @@ export const httpResult = z.object({
 });
 export type HttpResult = z.infer<typeof httpResult>;
 
-const packets = z.number().int().min(0).max(1e6);
+/** No result tells of more packets of one fate. */
+export const mostPackets = 1e6;
+const packets = z.number().int().min(0).max(mostPackets);
 
 /** Round-trip times of the packets of one result that were answered. */
 const roundTrips = {

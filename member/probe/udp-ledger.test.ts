@@ -110,6 +110,21 @@ describe('the books about one target', () => {
     expect(ledger.take()).toMatchObject({ sent: 1, received: 1, forwardLost: 1, returnLost: 1 });
   });
 
+  test('take no more room in days of silence, and tell of them no more at once than a result may', () => {
+    ask(1);
+    ledger.answer(answer(0, 1), 5, 10);
+    for (let round = 0; round < 1200; round++) {
+      ask(1000);
+      expect(ledger.giveUp(2000, 1000, never)).toEqual({ lost: 1000, voided: 0 });
+    }
+    ask(1);
+    ledger.take();
+    ledger.answer(answer(1_200_001, 2), 5, 2000);
+    expect(ledger.take()).toMatchObject({ sent: 1, received: 1, forwardLost: 1e6, returnLost: 0 });
+    expect(ledger.take()).toMatchObject({ sent: 0, received: 0, forwardLost: 200_000, returnLost: 0 });
+    expect(ledger.take()).toMatchObject({ forwardLost: 0, returnLost: 0 });
+  }, 60_000);
+
   test('blame no way for what a far end that began anew has forgotten', () => {
     ask(4);
     ledger.answer(answer(0, 1), 5, 10);

@@ -1,4 +1,6 @@
+import { mostPackets } from '@netring/contract/result';
 import { roundTripFigures, type RoundTripFigures } from './round-trips.ts';
+import { addLost, lostAfter, lostIn, type LostRun } from './udp-lost-runs.ts';
 import type { Answer } from './udp-message.ts';
 
 /** A question that nothing has answered after so long is lost, like a SYN that the kernel sends again then. */
@@ -65,7 +67,7 @@ interface Flow {
   base?: { seq: number; received: number; epoch: number; reordered: number };
   highestReceived: number;
   /** Lost questions newer than `base`: nobody can say yet which way. */
-  open: number[];
+  open: LostRun[];
   /** Of lost questions up to this one nobody can ever say it. */
   blindUpTo: number;
   settledLost: number;
@@ -157,7 +159,7 @@ export function createLedger(
         const at = Math.floor(key / 2 ** 32);
         const flow = flows[at] as Flow;
         const seq = key % 2 ** 32;
-        if (seq > (flow.base?.seq ?? -1)) flow.open.push(seq);
+        if (seq > (flow.base?.seq ?? -1)) addLost(flow.open, seq);
         else if (seq > flow.blindUpTo) flow.settledLost++;
         tally.sent++;
         onCount(at, { sent: 1, lost: 1 }, nowMs);
@@ -183,8 +185,15 @@ export function createLedger(
     },
     hasAnswers: () => tally.received > 0,
     take() {
-      const taken = tally;
-      tally = emptyTally();
+      // One answer after days of silence tells of more than one result may: the others come with the next ones.
+      const forwardLost = Math.min(mostPackets, tally.forwardLost);
+      const returnLost = Math.min(mostPackets, tally.returnLost);
+      const taken = { ...tally, forwardLost, returnLost };
+      tally = {
+        ...emptyTally(),
+        forwardLost: tally.forwardLost - forwardLost,
+        returnLost: tally.returnLost - returnLost,
+      };
       return taken;
     },
   };
@@ -209,7 +218,7 @@ function forwardLossOf(flow: Flow, { seq, received, epoch, reordered }: Answer):
     flow.highestReceived = received;
     // Which way those up to here went is not known: neither is told.
     flow.blindUpTo = seq;
-    flow.open = flow.open.filter((one) => one > seq);
+    flow.open = lostAfter(flow.open, seq);
     return 0;
   }
   const isNewer = received > counted.received || base === undefined;
@@ -225,8 +234,8 @@ function forwardLossOf(flow: Flow, { seq, received, epoch, reordered }: Answer):
 
 /** Of the questions up to this one it can be said which way they were lost. */
 function settleUpTo(flow: Flow, seq: number): void {
-  const open = flow.open.filter((one) => one > seq);
-  flow.settledLost += flow.open.length - open.length;
+  const open = lostAfter(flow.open, seq);
+  flow.settledLost += lostIn(flow.open) - lostIn(open);
   flow.open = open;
 }
 
