@@ -56,6 +56,6 @@ export const trafficSettings = {
     schema: whole(1, 100_000, 'a number of megabytes'),
     default: 128,
     about:
-      'Megabytes that the past day of the service graph may take in the store. Beyond it minutes older than a quarter of an hour go first, then ten minutes become hours, then the oldest go.',
+      'Megabytes that the past day of the service graph may take in the store. Beyond it minutes older than a quarter of an hour go first, so that ten minutes are told as one, then the oldest go.',
   }),
 };

@@ -36,12 +36,22 @@ export function createReader({ store, shelf, states, resolver, proofs, live }: R
       const starts = steps(Math.max(fromMs, minutesFromMs), toMs, minuteMs);
       const whole = starts.filter((startMs) => startMs >= fromMs && startMs + minuteMs <= toMs);
       const packed = await shelf.get('minute', whole);
+      const tens = new Set<number>();
+      /** A minute that lies in the window in part, or that went before its time: then its ten minutes tell of it, once. */
+      const coarse = async (startMs: number): Promise<Slot[]> => {
+        const minute = await ofTier('minute', startMs, startMs + 1);
+        const tenStartMs = Math.floor(startMs / tenMs) * tenMs;
+        if (minute.length > 0 || tens.has(tenStartMs)) return minute;
+        tens.add(tenStartMs);
+        const others = await ofTier('minute', tenStartMs, tenStartMs + tenMs);
+        return others.length > 0 ? [] : ofTier('ten', tenStartMs, tenStartMs + 1);
+      };
       for (const startMs of starts) {
         const value = packed.get(startMs);
         if (value !== undefined) slots.push(await unpackWindow(value));
         else if (startMs >= memoryFromMs || startMs > nowMs - statesKeptMs)
           slots.push(...(await fine(startMs, memory, memoryFromMs)));
-        else slots.push(...(await ofTier('minute', startMs, startMs + 1)));
+        else slots.push(...(await coarse(startMs)));
       }
       const wanted = slots.filter((one) => one.startMs < toMs && one.startMs + one.durationMs > fromMs);
       const judged = await withVerdicts(

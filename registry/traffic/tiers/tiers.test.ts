@@ -194,6 +194,16 @@ describe('tiers of the service graph', () => {
     assert.equal(await requests(base - minute, base + 60 * minute), 60);
   });
 
+  it('where minutes went before their time their ten minutes tell of it', async () => {
+    const { put, keepAt, requests, shelf } = await kept();
+    for (let at = 0; at < 60; at++) await put(stateOf(base + at * 10_000, 1));
+    await keepAt(base + 10 * minute + 26_000);
+    await shelf.remove((await shelf.index()).filter(({ tier }) => tier === 'minute'));
+    await keepAt(base + 50 * minute);
+    assert.equal(await requests(base, base + 10 * minute), 60);
+    assert.equal(await requests(base - 10 * minute, base + 20 * minute), 60);
+  });
+
   it('a minute whose state came late is rolled up again', async () => {
     const { put, keepAt, requests } = await kept();
     await put(stateOf(base, 3));
@@ -267,6 +277,10 @@ describe('tiers of the service graph', () => {
     assert.deepEqual(reliefOf(index, 40, nowMs), []);
     assert.deepEqual(reliefOf(index, 30, nowMs), [index[2]]);
     assert.deepEqual(reliefOf(index, 20, nowMs), [index[2], index[0]]);
+    // What one stretch of ten minutes tells of goes at once, and none of it while a minute of it may still come late.
+    const minutes = [60, 61, 69, 80].map((at) => entry('minute', at));
+    assert.deepEqual(reliefOf(minutes, 35, nowMs), minutes.slice(0, 3));
+    assert.deepEqual(reliefOf([entry('minute', 81), entry('ten', 79)], 15, nowMs), [entry('ten', 79)]);
     const old = entry('ten', -25 * 60);
     assert.deepEqual(reliefOf([old], 1e9, nowMs), [old]);
   });
