@@ -74,6 +74,18 @@ describe('the route of a path', () => {
       10,
       ['b>a d c'],
     ],
+    [
+      'back for good, as near: another, after an hour',
+      [...times(3, 'a b c'), ...times(5, 'a d c'), ...times(40, 'a b c')],
+      300,
+      ['b>a d c', 'd>a b c'],
+    ],
+    [
+      'back for most of the time: none more',
+      [...times(3, 'a b c'), ...times(5, 'a d c'), ...times(12, ...times(10, 'a b c'), 'a d c')],
+      300,
+      ['b>a d c'],
+    ],
     ['the same by the schedule alone', [...times(3, 'a b c'), ...times(3, 'a d c')], 300, ['b>a d c']],
   ])('%s', (_, ways, everyS, expected) => {
     expect(changesOf(ways, everyS * seconds).changes).toEqual(expected);

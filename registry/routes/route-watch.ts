@@ -11,7 +11,14 @@ export interface RouteWatch {
   /** Another way that was seen since, and is not believed yet. */
   candidate?: Candidate | undefined;
   /** Ways as good that were taken now and then: equal-cost paths. */
-  alternatives: { route: Route; atMs: number }[];
+  alternatives: Alternative[];
+}
+
+interface Alternative {
+  route: Route;
+  atMs: number;
+  /** Traces in a row that showed it, no other way between. */
+  run?: number;
 }
 
 interface Candidate {
@@ -41,6 +48,8 @@ const equalCost = { traces: 3, ms: 60_000 };
 /** Equal-cost paths not taken for so long are forgotten. */
 const alternativeMs = 3_600_000;
 const mostAlternatives = 16;
+/** An equal-cost path is the route when it has been taken so often in a row, and the route no more for `alternativeMs`. */
+const runToBelieve = 12;
 /** Round trips that differ by less are those of equal ways. */
 const sameRoundTrip = { ms: 2, share: 0.1 };
 
@@ -55,17 +64,22 @@ export function observe(before: RouteWatch | undefined, trace: KeptTrace): Obser
   const alternatives = before.alternatives.filter(({ atMs }) => trace.at_ms - atMs < alternativeMs);
   const named = { ...trace, path_id: before.pathId };
   if (isSameRoute(before.route, route)) {
-    const passed = passedBy(before, alternatives, trace);
+    const passed = passedBy(before, withoutRuns(alternatives), trace);
     const watch = { ...before, route: mergedRoute(before.route, route), trace: named, alternatives: passed };
     return { watch: { ...watch, candidate: undefined }, trace: named, unsure: false };
   }
   const known = alternatives.find((one) => isSameRoute(one.route, route));
   if (known !== undefined) {
-    const others = alternatives.filter((one) => one !== known);
-    const refreshed = { route: mergedRoute(known.route, route), atMs: trace.at_ms };
+    const others = withoutRuns(alternatives.filter((one) => one !== known));
+    const run = (known.run ?? 0) + 1;
+    const refreshed = { route: mergedRoute(known.route, route), atMs: trace.at_ms, run };
+    if (run >= runToBelieve && trace.at_ms - before.trace.at_ms >= alternativeMs) {
+      const kept = added(others, before.route, before.trace.at_ms);
+      return { ...settled(refreshed.route, trace, kept), changedFrom: before.trace, unsure: false };
+    }
     return { watch: { ...before, alternatives: [...others, refreshed] }, trace: named, unsure: false };
   }
-  return weigh(before, alternatives, route, trace);
+  return weigh(before, withoutRuns(alternatives), route, trace);
 }
 
 /** Whether a way that has not been taken before is the route now. */
@@ -106,6 +120,10 @@ function settled(
   const pathId = routeId(route);
   const named = { ...trace, path_id: pathId };
   return { watch: { route, pathId, trace: named, alternatives }, trace: named };
+}
+
+function withoutRuns(alternatives: readonly Alternative[]): Alternative[] {
+  return alternatives.map(({ route, atMs }) => ({ route, atMs }));
 }
 
 /** A way that was taken for a moment only is an equal-cost path, if it was as long. */
