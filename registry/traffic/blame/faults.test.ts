@@ -117,9 +117,8 @@ function natureOf(random: () => number, seed: number): Nature {
 
 /** Loss and a cut are not felt where the latency is taken by the callee alone. */
 function fits(row: Row, nature: Nature): Nature {
-  const isFelt = nature.source === 'span' || nature.source === 'proxy log';
   const needsFelt = ['loss', 'receiver not reading'].includes(row.name);
-  const source = needsFelt && !isFelt ? 'span' : nature.source;
+  const source = needsFelt ? 'span' : nature.source;
   return { ...nature, source, ...row.nature };
 }
 

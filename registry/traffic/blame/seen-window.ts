@@ -115,12 +115,15 @@ function latencyOf(counts: CountFacts | undefined, signals: readonly SignalFacts
   return { count: counts.latency_count, meanMs, p50Ms, p95Ms, side: sideOf(counts, signals) };
 }
 
-/** A proxy that times its origin stands before the network; a log that does not may be of either end. */
+/**
+ * What times its origin is the proxy that was asked: its clients' network lies before it. A log that does not may be of
+ * either end.
+ */
 function sideOf({ countedBy }: CountFacts, signals: readonly SignalFacts[]): Latency['side'] {
   if (countedBy === 'caller' || countedBy === 'span') return 'caller';
   if (countedBy === 'callee') return 'callee';
   const timesOrigin = signals.some(({ evidence, origin }) => evidence === countedBy && origin !== undefined);
-  return timesOrigin ? 'caller' : 'unknown';
+  return timesOrigin ? 'callee' : 'unknown';
 }
 
 function tripsOf({ counts }: WindowFacts, byTrust: readonly SignalFacts[], protocol: string): number {

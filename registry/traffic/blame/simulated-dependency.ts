@@ -17,7 +17,7 @@ export interface Nature {
   proxyMs: number;
   responseBytes: number;
   newConnections: number;
-  /** How the latency was taken. */
+  /** How the latency was taken. A proxy's log times the proxy and what is behind it: its clients' network is not in it. */
   source: 'proxy log' | 'server log' | 'span' | 'callee' | 'connections only';
   /** Acknowledgements wait for the answer, up to 40 ms, as the smoothed time shows, and the floor, too. */
   delayedAcks: boolean;
@@ -116,10 +116,10 @@ export function simulate(nature: Nature, seed: number): Simulated {
     const segments = count * (2 + Math.ceil(nature.responseBytes / segmentBytes));
     const lostShare = nature.backgroundLoss + (fault.loss ?? 0);
     const retransmits = fault.cut === true ? count : stall(requests, segments, lostShare, rtt);
-    const total = requests.map(({ proxy, rest }) => proxy + rest);
-    const inServer = requests.map(({ own }) => own);
-    const isServer = nature.source === 'server log' || nature.source === 'callee';
-    const latencies = isServer ? inServer : total;
+    const latencies = requests.map(({ proxy, own, rest }) => {
+      if (nature.source === 'proxy log') return proxy + own;
+      return nature.source === 'server log' || nature.source === 'callee' ? own : proxy + rest;
+    });
     const signals = signalsOf({ count, rtt, segments, retransmits, requests, fault });
     if (nature.source === 'connections only') return { startMs, durationMs: windowMs, closed: true, signals };
     return {
@@ -208,7 +208,7 @@ export function simulate(nature: Nature, seed: number): Simulated {
     const log: SignalFacts = {
       evidence: 'log',
       proxy: { sum_ms: sum(requests.map(({ proxy }) => proxy)), count },
-      origin: { sum_ms: sum(requests.map(({ rest }) => rest)), count },
+      origin: { sum_ms: sum(requests.map(({ own }) => own)), count },
     };
     return [sockets, ...back, log];
   }

@@ -48,8 +48,9 @@ function recordedWindow(one: Recorded, startMs: number, timed = true): WindowFac
   return timed ? { ...window, counts, signals: [sockets, log] } : { ...window, signals: [sockets] };
 }
 
+// Requests were timed where they were sent.
 const noErrors = {
-  countedBy: 'log' as const,
+  countedBy: 'span' as const,
   client_errors: 0,
   server_errors: 0,
   client_gone: 0,
