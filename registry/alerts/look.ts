@@ -8,6 +8,7 @@ import { newsFindings } from './news-findings.ts';
 import { pathFindings, routeFindings, toldByMembers } from './path-findings.ts';
 import type { Rule, Rules } from './rules.ts';
 import type { Seen, SeenEdge } from './seen.ts';
+import { isTraced } from './step-findings.ts';
 
 /** What holds of a subject that was found bad before: `unknown` when nothing says, `gone` when it is no more. */
 export type Standing = 'good' | 'unknown' | 'gone';
@@ -66,9 +67,9 @@ function standings(seen: Seen, rules: Rules): Look['standing'] {
     if (rule === 'low_bandwidth' || rule === 'loss') {
       // Told of the way it happens on, which may be known from the other end.
       const back = paths.get(pathKey(target_location, source_location, kind));
-      return bestOf([path, back].map((one) => standingOf(rule, one)));
+      return bestOf([path, back].map((one) => standingOf(rule, one, seen)));
     }
-    if (source === undefined || target === undefined) return standingOf(rule, path);
+    if (source === undefined || target === undefined) return standingOf(rule, path, seen);
     if (path === undefined || !isThere(source) || (external !== true && !isThere(target))) return 'gone';
     if (rule === 'route_changed') return 'good';
     // All of the location path is down: told of as that.
@@ -89,7 +90,7 @@ function mapsOf(seen: Seen) {
   };
 }
 
-function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
+function standingOf(rule: RuleName, path: LocationPath | undefined, seen: Seen): Standing {
   if (path === undefined) return 'gone';
   // Nobody hears of it just now: what was bad is not good for that.
   if (path.state === 'unknown') return 'unknown';
@@ -98,7 +99,7 @@ function standingOf(rule: RuleName, path: LocationPath | undefined): Standing {
     return forward_mbps === undefined && return_mbps === undefined ? 'unknown' : 'good';
   }
   // A trace that did not reach its target says nothing of the steps.
-  if (rule === 'high_hop_latency') return path.route?.reached === true ? 'good' : 'unknown';
+  if (rule === 'high_hop_latency') return isTraced(path, seen) ? 'good' : 'unknown';
   return ofState(path.state);
 }
 
