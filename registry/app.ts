@@ -34,6 +34,7 @@ import {
   createRouteBook,
   createTraceIntake,
   createTroubleWatch,
+  forgetOldRoutes,
   type TroubleWatch,
 } from './routes/index.ts';
 import type { Store } from './store/index.ts';
@@ -200,6 +201,9 @@ export function createRegistry(
     whole('places', 2_000, () => traffic.layOut()),
     whole('graph news', 1_000, () => traffic.lookForNews()),
     whole('heaviest traffic', 10_000, () => traffic.weigh()),
+    whole('old routes', 60_000, () =>
+      forgetOldRoutes(store, routes, (source, target) => picture.has(source, target), clock.nowMs()),
+    ),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: usualEveryMs, run: () => history.keepBaselines(clock.nowMs()) },
     whole('usual latencies', 60_000, () => judging.keep(store)),

@@ -114,6 +114,19 @@ describe('the history of a path', () => {
     ]);
   });
 
+  test('of locations with many member paths is that of the planned ones', async () => {
+    const many = (prefix: string) => Array.from({ length: 64 }, (_, n) => `${prefix}${n}`);
+    const history = historyOf(roomy, () => many('planned').map((target) => minuteOfPath('a', target)));
+    await passMinutes(history, 1);
+    const pairs = [...many('planned'), ...many('other')].map((target) => ({
+      source: 'a',
+      target,
+      planned: target.startsWith('planned'),
+    }));
+    const [point] = await history.read(pairs, day);
+    expect(point?.checks[0]?.sent).toBe(64 * 12);
+  });
+
   test('is packed by a new leader when the old one was lost half way', async () => {
     const minute = () => [minuteOfPath('a', 'b')];
     await passMinutes(historyOf(roomy, minute), 59);

@@ -5,14 +5,24 @@ import { mergePoints } from './point.ts';
 import { hourMs, type Shelf } from './shelf.ts';
 import { inSteps } from './steps.ts';
 
-/** Of a location pair so many member paths are put together at most, evenly chosen: a day of each is 24 values. */
+/**
+ * Of a location pair so many member paths are put together at most, evenly chosen: a day of each is 24 values. Those of
+ * the plan come first, since others have a few minutes of history only.
+ */
 const mostPairs = 64;
+
+/** A member path; `planned` absent: it is. */
+export interface ReadPair {
+  source: string;
+  target: string;
+  planned?: boolean;
+}
 
 /** Reads history on demand. */
 export interface HistoryReader {
   /** The steps of these member paths together, from `fromMs` on and before `toMs`. */
   read(
-    pairs: readonly { source: string; target: string }[],
+    pairs: readonly ReadPair[],
     span: { fromMs: number; toMs: number; stepMs: number },
   ): Promise<HistoryPoint[]>;
 }
@@ -27,7 +37,7 @@ export function createHistoryReader(shelf: Shelf): HistoryReader {
       const within = (one: Point) => one.at_ms + widthMs(one.at_ms) > fromMs && one.at_ms < toMs;
       const widthMs = (atMs: number) => minuteMs * (index.get(Math.floor(atMs / hourMs))?.stepMinutes ?? 1);
       const paths: Point[][] = [];
-      for (const { source, target } of evenly(pairs, mostPairs)) {
+      for (const { source, target } of chosen(pairs)) {
         const points = (await shelf.path(source, target, hours)).filter(within);
         paths.push(inSteps(points, stepMs));
       }
@@ -52,6 +62,15 @@ function together(paths: readonly Point[][]): Point[] {
         merged.state === 'down' && points.some(({ state }) => state === 'ok' || state === 'degraded');
       return isPart ? { ...merged, state: 'degraded' } : merged;
     });
+}
+
+function chosen(pairs: readonly ReadPair[]): ReadPair[] {
+  const planned = evenly(
+    pairs.filter((one) => one.planned !== false),
+    mostPairs,
+  );
+  const others = pairs.filter((one) => one.planned === false);
+  return [...planned, ...evenly(others, mostPairs - planned.length)];
 }
 
 function evenly<T>(list: readonly T[], most: number): T[] {

@@ -8,6 +8,7 @@ import { rollUp } from './location-path.ts';
 import { describePath } from './member-path.ts';
 import { createKeptStates, type KeptStates, type StatesOfSource } from './kept-states.ts';
 import { minuteOf, type MinuteOfPath } from './minute.ts';
+import { createOldPaths } from './old-paths.ts';
 import type { PathBook } from './path-book.ts';
 import { planCoverage, type PlanCoverage } from './plan-coverage.ts';
 import { saidOfItself } from './said-of-itself.ts';
@@ -19,6 +20,9 @@ export interface PictureChange {
   changed: LocationPath[];
   removed: { source: string; target: string; target_kind: 'member' | 'external' }[];
 }
+
+/** A member path, and whether the plan asks for it. */
+export type PairOfPlan = Pick<Pair, 'source' | 'target' | 'planned'>;
 
 /** The paths as people see them: states, roll-ups, coverage. Pure of timers: `refresh` is called with the time. */
 export interface Picture {
@@ -35,8 +39,13 @@ export interface Picture {
   planCoverage(nowMs: number): PlanCoverage;
   /** What the minute that began at `startedMs`, one of the last two, showed of each path that was measured in it. */
   minute(startedMs: number): Iterable<MinuteOfPath>;
-  /** The member paths of a pair of instance ids, or of locations (or a location and an external target). */
-  pairsOf(source: string, target: string): { source: string; target: string }[];
+  /** Whether this member path is planned, or was measured lately. */
+  has(source: string, target: string): boolean;
+  /**
+   * The member paths of a pair of instance ids, or of locations (or a location and an external target). Those of the
+   * plan first: others were measured for a few minutes only.
+   */
+  pairsOf(source: string, target: string): PairOfPlan[];
   /** States that are kept differently from what is seen here, by key; see `keepStates`. */
   statesToKeep(): Map<string, StatesOfSource>;
   /** What the other members see of one, and what it says of itself. */
@@ -68,6 +77,7 @@ export function createPicture(
   kept: KeptStates = createKeptStates(''),
 ): Picture {
   const grid = createGrid(directory, book, addressProof);
+  const oldPaths = createOldPaths(book, grid);
   const memory = createStateMemory(kept);
   const circumstances: Circumstances = {
     baselinesOf: (source, target) => known.baselinesOf?.(source, target),
@@ -122,14 +132,19 @@ export function createPicture(
         }
       }
     },
+    has(source, target) {
+      grid.current();
+      return grid.find(source, target) !== undefined;
+    },
     pairsOf(source, target) {
       grid.current();
       const pair = grid.find(source, target)?.pair;
-      if (pair !== undefined) return [{ source, target }];
+      if (pair !== undefined) return [pair];
       return grid
         .cells()
         .filter((cell) => cell.source === source && cell.target === target)
-        .flatMap((cell) => cell.pairs.map((one) => ({ source: one.source, target: one.target })));
+        .flatMap((cell) => cell.pairs)
+        .sort((a, b) => Number(b.planned) - Number(a.planned));
     },
     statesToKeep() {
       grid.current();
@@ -139,6 +154,7 @@ export function createPicture(
   };
 
   function refresh(nowMs: number): PictureChange {
+    oldPaths.drop(nowMs);
     const build = grid.current();
     const rebuilt = build !== lastBuild;
     lastBuild = build;

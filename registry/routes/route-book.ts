@@ -14,6 +14,13 @@ export interface TraceChange {
   id: string;
 }
 
+/** The other entry: the routes of these paths were removed, since nobody measures them any more. */
+export interface RoutesGoneChange {
+  kind: 'routes_gone';
+  source: string;
+  targets: string[];
+}
+
 /** A trace that came in, and the change of route that it shows. */
 export interface RouteEvent {
   trace: KeptTrace;
@@ -22,6 +29,7 @@ export interface RouteEvent {
 
 /** The routes of all paths: the fold of what was put into the store. */
 export interface RouteBook extends Fold {
+  all(): Iterable<{ source: string; target: string; text: string; routes: PathRoutes }>;
   /** As it stands in the store, to change it only if nobody else has. */
   stored(source: string, target: string): { text: string; routes: PathRoutes } | undefined;
   /** Notes what this replica has put there itself. */
@@ -94,7 +102,17 @@ export function createRouteBook(directory: Directory): RouteBook {
         const text = values[at]?.toString();
         if (text !== undefined) tell(entry, set(entry.source, entry.target, text));
       });
+      const removed = entries.filter(isRoutesGone).flatMap(pathsOf);
+      // As the store has it: one that was traced again since is there again.
+      const found = await newest(store, removed);
+      removed.forEach(({ source, target }, at) => {
+        if (found[at] === undefined) bySource.get(source)?.delete(target);
+      });
       for (const entry of entries) for (const id of goneIn(entry)) drop(id);
+    },
+    *all() {
+      for (const [source, targets] of bySource)
+        for (const [target, { text, routes }] of targets) yield { source, target, text, routes };
     },
     stored: get,
     note: (source, target, text) => void set(source, target, text),
@@ -144,7 +162,18 @@ function isTrace(entry: ChangeEntry): entry is TraceChange {
   return entry.kind === 'trace';
 }
 
-function newest(store: Store, entries: readonly TraceChange[]): Promise<(Buffer | undefined)[]> {
+function isRoutesGone(entry: ChangeEntry): entry is RoutesGoneChange {
+  return entry.kind === 'routes_gone';
+}
+
+function pathsOf({ source, targets }: RoutesGoneChange): { source: string; target: string }[] {
+  return targets.map((target) => ({ source, target }));
+}
+
+function newest(
+  store: Store,
+  entries: readonly Pick<TraceChange, 'source' | 'target'>[],
+): Promise<(Buffer | undefined)[]> {
   return store.table.getMany(
     entries.map(({ source, target }) => ({ group: routesGroup(source), key: target })),
   );
