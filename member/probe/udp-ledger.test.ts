@@ -64,7 +64,7 @@ describe('the books about one target', () => {
       ],
       { lost: 1, forward: 0, back: 1 },
     ],
-    ['both, before the first answer', 4, [[3, 3]], { lost: 3, forward: 1, back: 2 }],
+    ['those before the first answer, of which nobody knows', 4, [[3, 3]], { lost: 3, forward: 0, back: 0 }],
     ['the newest, of which nobody knows', 3, [[0, 1]], { lost: 2, forward: 0, back: 0 }],
     [
       'answers that overtake each other',
@@ -131,6 +131,28 @@ describe('the books about one target', () => {
     ledger.answer(answer(3, 1, { epoch: 8 }), 5, 20);
     ledger.giveUp(2000, 1000, never);
     expect(ledger.take()).toMatchObject({ sent: 4, received: 2, forwardLost: 0, returnLost: 0 });
+  });
+
+  test('blame no way for what was asked before the far end was there, and the right one afterwards', () => {
+    ask(4);
+    ledger.giveUp(2000, 1000, never);
+    expect(ledger.take()).toMatchObject({ sent: 4, received: 0 });
+    ask(1);
+    ledger.answer(answer(4, 1), 5, 2010);
+    expect(ledger.take()).toMatchObject({ sent: 1, forwardLost: 0, returnLost: 0, blindLost: 4 });
+    ask(3);
+    ledger.answer(answer(7, 3), 5, 2020);
+    ledger.giveUp(4000, 1000, never);
+    expect(ledger.take()).toMatchObject({ sent: 3, forwardLost: 1, returnLost: 1, blindLost: 0 });
+    expect(counted).toEqual({ sent: 8, lost: 6, forwardLost: 1, returnLost: 1 });
+  });
+
+  test('take back no loss that was blamed on nobody', () => {
+    ask(2);
+    ledger.answer(answer(1, 1), 5, 10);
+    ledger.answer(answer(0, 2, { reordered: 1 }), 5, 11);
+    expect(ledger.take()).toMatchObject({ forwardLost: 0, reordered: 1 });
+    expect(counted.forwardLost).toBe(0);
   });
 
   test('count what comes twice, and what overtook on the way there', () => {

@@ -1,6 +1,15 @@
 import { mostPackets } from '@netring/contract/result';
 import { roundTripFigures, type RoundTripFigures } from './round-trips.ts';
-import { addLost, lostAfter, lostIn, type LostRun } from './udp-lost-runs.ts';
+import {
+  beginCounting,
+  forwardLossOf,
+  newFlow,
+  overtakingsOf,
+  remember,
+  settleUpTo,
+  type Flow,
+} from './udp-flow.ts';
+import { addLost } from './udp-lost-runs.ts';
 import type { Answer } from './udp-message.ts';
 
 /** A question that nothing has answered after so long is lost, like a SYN that the kernel sends again then. */
@@ -21,6 +30,8 @@ export interface Tally {
   received: number;
   forwardLost: number;
   returnLost: number;
+  /** Lost ones, perhaps told of before, of which it is certain now that nobody will ever know which way. */
+  blindLost: number;
   reordered: number;
   duplicates: number;
   /** Of those answered, in the order of their answers, milliseconds. */
@@ -61,24 +72,6 @@ export interface Ledger {
   take(): Tally;
 }
 
-interface Flow {
-  nextSeq: number;
-  /** The newest question that was answered, and what the far end had counted then. */
-  base?: { seq: number; received: number; epoch: number; reordered: number };
-  highestReceived: number;
-  /** Lost questions newer than `base`: nobody can say yet which way. */
-  open: LostRun[];
-  /** Of lost questions up to this one nobody can ever say it. */
-  blindUpTo: number;
-  settledLost: number;
-  forward: number;
-  returnTold: number;
-  answered: Map<number, true>;
-}
-
-/** Answers remembered per flow, to know those that come twice. */
-const rememberedAnswers = 64;
-
 /** @param onCount told each packet's fate, for the statistics of flows */
 export function createLedger(
   flowCount: number,
@@ -92,8 +85,13 @@ export function createLedger(
   let tally = emptyTally();
 
   const attribute = (flow: Flow, at: number, answer: Answer, nowMs: number) => {
-    const forward = forwardLossOf(flow, answer);
-    flow.forward = Math.max(0, flow.forward + forward);
+    if (flow.base?.epoch !== answer.epoch) {
+      tally.blindLost += beginCounting(flow, answer);
+      return;
+    }
+    // What comes after all may have been lost where nobody was blamed.
+    const forward = Math.max(-flow.forward, forwardLossOf(flow, flow.base, answer));
+    flow.forward += forward;
     settleUpTo(flow, flow.base?.seq ?? -1);
     tally.forwardLost += forward;
     if (forward !== 0) onCount(at, { forwardLost: forward }, nowMs);
@@ -161,6 +159,7 @@ export function createLedger(
         const seq = key % 2 ** 32;
         if (seq > (flow.base?.seq ?? -1)) addLost(flow.open, seq);
         else if (seq > flow.blindUpTo) flow.settledLost++;
+        else tally.blindLost++;
         tally.sent++;
         onCount(at, { sent: 1, lost: 1 }, nowMs);
         tellReturn(flow, at, nowMs);
@@ -204,75 +203,13 @@ export function tallyFigures({ roundTripsMs }: Tally): RoundTripFigures {
   return roundTripFigures(roundTripsMs);
 }
 
-/**
- * How many more questions have got lost on their way there, by this answer: those sent between it and the newest one
- * answered before, less those that the far end has counted meanwhile. Negative for one that has overtaken nobody but come
- * after all. Moves the flow's base.
- */
-function forwardLossOf(flow: Flow, { seq, received, epoch, reordered }: Answer): number {
-  const base = flow.base;
-  // A far end that counts anew, after a restart, says nothing about what was before.
-  const counted = base === undefined ? { seq: -1, received: 0 } : base.epoch === epoch ? base : undefined;
-  if (counted === undefined) {
-    flow.base = { seq, received, epoch, reordered };
-    flow.highestReceived = received;
-    // Which way those up to here went is not known: neither is told.
-    flow.blindUpTo = seq;
-    flow.open = lostAfter(flow.open, seq);
-    return 0;
-  }
-  const isNewer = received > counted.received || base === undefined;
-  const loss = Math.max(0, seq - counted.seq) - Math.max(0, received - counted.received);
-  flow.base = {
-    seq: Math.max(seq, counted.seq),
-    received: Math.max(received, counted.received),
-    epoch,
-    reordered: isNewer ? reordered : base.reordered,
-  };
-  return loss;
-}
-
-/** Of the questions up to this one it can be said which way they were lost. */
-function settleUpTo(flow: Flow, seq: number): void {
-  const open = lostAfter(flow.open, seq);
-  flow.settledLost += lostIn(flow.open) - lostIn(open);
-  flow.open = open;
-}
-
-/** Questions that overtook each other since the last answer, by the far end's counter, which wraps at 16 bits. */
-function overtakingsOf(flow: Flow, answer: Answer): number {
-  const before = flow.base;
-  if (before?.epoch !== answer.epoch) return 0;
-  const more = (answer.reordered - before.reordered) & 0xffff;
-  return more < 0x8000 ? more : 0;
-}
-
-function remember(flow: Flow, seq: number): void {
-  flow.answered.set(seq, true);
-  if (flow.answered.size <= rememberedAnswers) return;
-  const [oldest] = flow.answered.keys();
-  if (oldest !== undefined) flow.answered.delete(oldest);
-}
-
-function newFlow(): Flow {
-  return {
-    nextSeq: 0,
-    highestReceived: 0,
-    open: [],
-    blindUpTo: -1,
-    settledLost: 0,
-    forward: 0,
-    returnTold: 0,
-    answered: new Map(),
-  };
-}
-
 function emptyTally(): Tally {
   return {
     sent: 0,
     received: 0,
     forwardLost: 0,
     returnLost: 0,
+    blindLost: 0,
     reordered: 0,
     duplicates: 0,
     roundTripsMs: [],

@@ -24,6 +24,8 @@ interface Path {
   /** The tokens of the prober; the first is the newest. */
   tokens?: readonly string[];
   farTokens?: (sentMs: number) => readonly string[];
+  /** The far end asks, too. */
+  heard?: boolean;
 }
 
 type Told = UdpResult & { atMs: number };
@@ -33,7 +35,7 @@ const signersOf = (tokens: readonly string[]) =>
 
 /** One target asked for so long on a clock of its own, over a path as described: everything that was told. */
 function asked(
-  { roundTripMs, loses = () => false, tokens = ['old'], farTokens = () => ['old'] }: Path,
+  { roundTripMs, loses = () => false, tokens = ['old'], farTokens = () => ['old'], heard = false }: Path,
   forMs: number,
 ): Told[] {
   const book = createQuestionBook(() => 1);
@@ -47,7 +49,7 @@ function asked(
     flowCount: 16,
     now: () => nowMs,
     watch: awake,
-    heardMs: () => undefined,
+    heardMs: () => (heard ? nowMs : undefined),
     onMeasured: ({ result }) => result.kind === 'udp' && told.push({ ...result, atMs: nowMs }),
   });
   const onTheWay: { atMs: number; answer: Buffer }[] = [];
@@ -102,6 +104,19 @@ describe('a path that is cut', () => {
     expect(told.length).toBeGreaterThan(40);
     expect(told.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
   });
+});
+
+test('what was lost before a far end answered first takes nothing from what is lost on the way there later', () => {
+  const loses = (ms: number) => ms < 20_000 || between(60_000, 60_900)(ms);
+  const told = asked({ roundTripMs: () => 100, loses, heard: true }, 120_000);
+  const [before, later] = [
+    told.filter(({ atMs }) => atMs < 20_000),
+    told.filter(({ atMs }) => atMs > 40_000),
+  ];
+  expect(before.every(({ outcome }) => outcome === 'timeout')).toBe(true);
+  expect(lostIn(later)).toBeGreaterThan(2);
+  const forward = later.reduce((sum, { forward_lost }) => sum + forward_lost, 0);
+  expect(forward).toBe(lostIn(later));
 });
 
 describe('while the token is changed', () => {

@@ -149,7 +149,7 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
   /** What a silent path's own losses do not tell: while the target's questions arrive, it is the way there that is cut. */
   const whereSilent = (tally: Tally, nowMs: number): { forward: number; reason: string } => {
     const already = Math.min(inferredForward, Math.max(0, tally.forwardLost));
-    inferredForward -= already;
+    inferredForward = Math.max(0, inferredForward - already - tally.blindLost);
     const forward = Math.max(0, tally.forwardLost) - already;
     const reason = `no answer for ${((nowMs - lastAnswerMs) / 1000).toFixed(1)} s`;
     const heard = needs.heardMs() ?? -Infinity;
