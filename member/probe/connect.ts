@@ -1,6 +1,6 @@
-import { lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
 import { monotonicMs } from '../clock.ts';
+import type { Names } from './names.ts';
 import { failureOf, stopped, timedOut, type Failure } from './outcome.ts';
 import type { Options, Target } from './probe.ts';
 
@@ -14,11 +14,12 @@ export async function openConnection(
   target: Target,
   options: Options,
   signal: AbortSignal,
+  names: Names,
 ): Promise<Connected> {
   const startedMs = monotonicMs();
   const limitMs = Math.min(options.timeoutMs, options.connectTimeoutMs ?? Infinity);
   if (isIP(target.host) !== 0) return connectTo(target.host, target, limitMs, signal, { startedMs });
-  const found = await addressOf(target.host, limitMs);
+  const found = await names.addressOf(target.host, limitMs);
   const nameMs = monotonicMs() - startedMs;
   if (typeof found !== 'string') return { startedMs, nameMs, failure: found };
   const leftMs = Math.max(1, limitMs - nameMs);
@@ -51,21 +52,6 @@ function connectTo(
     socket.once('connect', () => end({ ...before, connectMs: monotonicMs() - sentMs, socket }));
     socket.on('error', (error) => fail(failureOf(error)));
     signal.addEventListener('abort', onAbort);
-  });
-}
-
-/** The first address of a name, in the order that the machine's resolver prefers. */
-function addressOf(host: string, timeoutMs: number): Promise<string | Failure> {
-  return new Promise((resolve) => {
-    const failure: Failure = {
-      outcome: 'resolve_failed',
-      reason: `no answer from the name server within ${timeoutMs / 1000} s`,
-    };
-    const timer = setTimeout(() => setImmediate(() => resolve(failure)), timeoutMs);
-    lookup(host, { verbatim: true }, (error, address) => {
-      clearTimeout(timer);
-      resolve(error === null ? address : failureOf(error));
-    });
   });
 }
 

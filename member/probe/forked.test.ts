@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -115,6 +115,13 @@ describe('the probe process', () => {
     await until(() => measured.length > 0);
     expect(measured[0]?.result).toMatchObject({ outcome: 'void' });
     expect(measured[0]?.result.reason).toMatch(/held up/);
+  });
+
+  it('has threads enough that some silent name servers hold up no other name', async () => {
+    await until(() => children().length === 1);
+    const environment = () => readFileSync(`/proc/${children()[0]}/environ`, 'latin1').split('\0');
+    // Between fork and exec it is still this process.
+    await until(() => environment().includes('UV_THREADPOOL_SIZE=16'));
   });
 
   it('stops probing what it is told to leave alone', async () => {

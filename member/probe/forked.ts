@@ -7,6 +7,7 @@ import type { Measured } from './confirm.ts';
 import type { FromBandwidth, ToBandwidth } from './bandwidth-duty.ts';
 import { launchOf } from './launch.ts';
 import { pulseMs, type FromProbeProcess, type Orders, type Pulse, type TraceMessage } from './messages.ts';
+import { threads } from './names.ts';
 import type { TraceOrder } from './traceroute-desk.ts';
 
 /**
@@ -66,7 +67,7 @@ export function startProbeProcess(needs: ProbeProcessNeeds): ProbeProcess {
 
   const start = () => {
     const one = fork(entry(), [], {
-      env: needs.environment,
+      env: { UV_THREADPOOL_SIZE: String(threads), ...needs.environment },
       ...launch,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

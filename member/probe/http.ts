@@ -6,6 +6,7 @@ import { trustOf } from '@netring/service/tls-trust';
 import { monotonicMs } from '../clock.ts';
 import { closeConnection, openConnection } from './connect.ts';
 import { createAnswerReader, type Reading } from './http-answer.ts';
+import type { Names } from './names.ts';
 import { failureOf, stopped, timedOut, tlsFailureOf, type Failure } from './outcome.ts';
 import type { Options, Probe, Target } from './probe.ts';
 import { roundedMs } from './rounded.ts';
@@ -16,10 +17,10 @@ import { firstSynWaitMs } from './syn-retransmits.ts';
  * first, `total_ms` from the very start to the answer's end. Redirects are not followed. Any answer means reachable;
  * a status below 400 means healthy.
  */
-export function createHttpProbe(): Probe<'http'> {
+export function createHttpProbe(names: Names): Probe<'http'> {
   const membersTls = createMembersTls();
   return (target, options, signal) =>
-    probeHttp(target, options, signal, target.isMember === true ? membersTls(options) : {});
+    probeHttp(target, options, signal, names, target.isMember === true ? membersTls(options) : {});
 }
 
 /** How members are believed; what it takes to read a CA is spent once. */
@@ -35,9 +36,10 @@ async function probeHttp(
   target: Target,
   options: Options,
   signal: AbortSignal,
+  names: Names,
   tls: ConnectionOptions,
 ): Promise<HttpResult> {
-  const connected = await openConnection(target, options, signal);
+  const connected = await openConnection(target, options, signal, names);
   const phases: Partial<HttpResult> = {
     ...(connected.nameMs !== undefined && { name_ms: roundedMs(connected.nameMs) }),
   };

@@ -2,6 +2,7 @@ import type { CheckKind, Result } from '@netring/contract/result';
 import { createHttpProbe } from './http.ts';
 import { createIcmpProbe } from './icmp.ts';
 import type { IcmpSockets } from './icmp-socket.ts';
+import type { Names } from './names.ts';
 import type { StallWatch } from './stalls.ts';
 import { probeTcp } from './tcp.ts';
 
@@ -59,16 +60,17 @@ export type Probe<K extends RoundKind = RoundKind> = (
 /** What probes of one process share. */
 export interface ProbeTools {
   icmp: IcmpSockets;
+  names: Names;
   watch: StallWatch;
 }
 
 export type Probes = { readonly [K in RoundKind]: Probe<K> };
 
 /** Every way to measure. A new kind is one file and one line here. */
-export function createProbes({ icmp, watch }: ProbeTools): Probes {
+export function createProbes({ icmp, names, watch }: ProbeTools): Probes {
   return {
-    tcp: probeTcp,
-    http: createHttpProbe(),
+    tcp: (target, options, signal) => probeTcp(target, options, signal, names),
+    http: createHttpProbe(names),
     icmp: createIcmpProbe(icmp, watch),
   };
 }

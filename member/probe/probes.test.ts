@@ -4,10 +4,19 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttpProbe } from './http.ts';
-import type { Target } from './probe.ts';
-import { probeTcp } from './tcp.ts';
+import { createNames } from './names.ts';
+import type { Options, Target } from './probe.ts';
+import { probeTcp as probeTcpBy } from './tcp.ts';
 
 const servers: Server[] = [];
+/** Knows this machine, and no name server. */
+const names = createNames((host, found) => {
+  const unknown = Object.assign(new Error('not known'), { code: 'ENOTFOUND' });
+  setImmediate(() => (host === 'localhost' ? found(null, '127.0.0.1') : found(unknown, '')));
+});
+const probeHttp = createHttpProbe(names);
+const probeTcp = (target: Target, options: Options, signal: AbortSignal) =>
+  probeTcpBy(target, options, signal, names);
 const never = new AbortController().signal;
 /** For probes whose time is not up in any test, however busy the machine. */
 const patient = { timeoutMs: 60_000 };
@@ -116,7 +125,7 @@ describe('the http probe', () => {
     });
     const port = await listening(server);
     const startedMs = performance.now();
-    const result = await createHttpProbe()(http(port, { host: 'localhost' }), patient, never);
+    const result = await probeHttp(http(port, { host: 'localhost' }), patient, never);
     expect(result).toMatchObject({ kind: 'http', outcome: 'ok', status: 200 });
     expect(result.name_ms).toBeGreaterThan(0);
     // The times are rounded to microseconds.
@@ -134,7 +143,7 @@ describe('the http probe', () => {
     [503, 'bad_status'],
   ])('status %d is %s, and an answer all the same', async (status, outcome) => {
     const port = await listening(createHttpServer((_, response) => response.writeHead(status).end()));
-    const result = await createHttpProbe()(http(port), patient, never);
+    const result = await probeHttp(http(port), patient, never);
     expect(result).toMatchObject({ outcome, status });
   });
 
@@ -142,7 +151,7 @@ describe('the http probe', () => {
     const port = await listening(createServer((socket) => socket.on('error', () => undefined).resume()));
     // On a busy machine the time may be up before the connection is there: once more then.
     const result = await vi.waitFor(async () => {
-      const one = await createHttpProbe()(http(port), { timeoutMs: 200 }, never);
+      const one = await probeHttp(http(port), { timeoutMs: 200 }, never);
       expect(one).toMatchObject({ outcome: 'timeout', connect_ms: expect.any(Number) as number });
       return one;
     }, 60_000);
@@ -153,13 +162,13 @@ describe('the http probe', () => {
     const port = await listening(
       createServer((socket) => socket.on('error', () => undefined).end('220 mail.example ESMTP\r\n')),
     );
-    const result = await createHttpProbe()(http(port), patient, never);
+    const result = await probeHttp(http(port), patient, never);
     expect(result).toMatchObject({ outcome: 'bad_status', reason: 'the answer is not HTTP' });
   });
 
   it('says that TLS failed', async () => {
     const port = await listening(createHttpServer((_, response) => response.end()));
-    const result = await createHttpProbe()(http(port, { tls: true }), patient, never);
+    const result = await probeHttp(http(port, { tls: true }), patient, never);
     expect(result.outcome).toBe('tls_failed');
   });
 });

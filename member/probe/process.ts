@@ -8,6 +8,7 @@ import { createBandwidthDuty } from './bandwidth-duty.ts';
 import type { Measured } from './confirm.ts';
 import { createIcmpSockets } from './icmp-socket.ts';
 import { pulseMs, type FromProbeProcess, type Orders, type ToProbeProcess } from './messages.ts';
+import { createNames } from './names.ts';
 import { createPacketBudget } from './packet-budget.ts';
 import { createProbes } from './probe.ts';
 import { createRounds } from './rounds.ts';
@@ -23,6 +24,7 @@ function run(): void {
   const watch = watchStalls(monotonicMs);
   const budget = createPacketBudget(monotonicMs);
   const icmp = createIcmpSockets(budget);
+  const names = createNames();
   const send = (message: FromProbeProcess) => {
     process.send?.(message, undefined, undefined, (error) => {
       // The agent has died with the message on its way to it.
@@ -32,7 +34,8 @@ function run(): void {
   const bandwidth = createBandwidthDuty(monotonicMs, send);
   const batch = batched((measured) => send({ type: 'measured', measured }));
   const onMeasured = (measured: Measured, changed: boolean) => batch(bandwidth.marked(measured), changed);
-  const rounds = createRounds({ now: monotonicMs, watch, probes: createProbes({ icmp, watch }), onMeasured });
+  const probes = createProbes({ icmp, names, watch });
+  const rounds = createRounds({ now: monotonicMs, watch, probes, onMeasured });
   let hosts = new Map<string, string>();
   const udp = createUdp({
     watch,
@@ -47,6 +50,7 @@ function run(): void {
   });
   const traces = createTraceDesk({
     tracer: createTracer(icmp, monotonicMs),
+    names,
     watch,
     now: monotonicMs,
     onTrace: (trace) => send({ type: 'traced', trace: bandwidth.judgedTrace(trace) }),

@@ -1,13 +1,19 @@
 import type { TcpResult } from '@netring/contract/result';
 import { monotonicMs } from '../clock.ts';
 import { closeConnection, openConnection } from './connect.ts';
-import type { Probe } from './probe.ts';
+import type { Names } from './names.ts';
+import type { Options, Target } from './probe.ts';
 import { roundedMs } from './rounded.ts';
 import { firstSynWaitMs, synLinearTimeouts, synRetransmits } from './syn-retransmits.ts';
 
 /** One TCP connect, timed from the system call to the moment the socket is writable. */
-export const probeTcp: Probe<'tcp'> = async (target, options, signal) => {
-  const connected = await openConnection(target, options, signal);
+export async function probeTcp(
+  target: Target,
+  options: Options,
+  signal: AbortSignal,
+  names: Names,
+): Promise<TcpResult> {
+  const connected = await openConnection(target, options, signal, names);
   const retransmits = retransmitsOf(connected.connectMs ?? 0, options.timeoutMs);
   const common = {
     kind: 'tcp',
@@ -22,7 +28,7 @@ export const probeTcp: Probe<'tcp'> = async (target, options, signal) => {
     outcome: 'ok',
     ...(retransmits === 0 && { connect_ms: roundedMs(connected.connectMs ?? 0) }),
   };
-};
+}
 
 function retransmitsOf(connectMs: number, timeoutMs: number): number {
   // A SYN that goes out in the very moment of giving up has had no chance of an answer.

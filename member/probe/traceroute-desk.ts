@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Trace } from '@netring/contract/trace';
 import { canonicalAddress } from './icmp-packet.ts';
-import { failureOf } from './outcome.ts';
+import type { Names } from './names.ts';
 import type { StallWatch } from './stalls.ts';
 import type { RawTrace, Tracer } from './traceroute.ts';
 import { traceOf, type TraceNaming } from './traceroute-result.ts';
@@ -21,6 +20,8 @@ const atOnce = 8;
 const mostWaiting = 512;
 /** A trace during which this process was held up is made again, this often at most. */
 const tries = 2;
+/** A name server is waited for no longer: meanwhile the trace is one of those at once. */
+const nameWithinMs = 5000;
 /** Most routers answer six probes of one member at once, and one a second after that: sooner, they would be silent. */
 const pauseMs = 4000;
 
@@ -32,6 +33,7 @@ export interface TraceDesk {
 
 export interface TraceDeskNeeds {
   tracer: Tracer;
+  names: Names;
   watch: StallWatch;
   now: () => number;
   onTrace: (trace: Trace) => void;
@@ -73,7 +75,7 @@ export function createTraceDesk(needs: TraceDeskNeeds): TraceDesk {
 async function make(order: TraceOrder, needs: TraceDeskNeeds, signal: AbortSignal): Promise<Trace> {
   const { target, cause, task, host } = order;
   const naming: TraceNaming = { id: randomUUID(), target, cause, ...(task !== undefined && { task }) };
-  const address = await addressOf(host, needs.now);
+  const address = await addressOf(host, needs);
   if (typeof address !== 'string') return traceOf(naming, host, address, []);
   for (let left = tries; ; left--) {
     needs.watch.enter();
@@ -87,13 +89,10 @@ async function make(order: TraceOrder, needs: TraceDeskNeeds, signal: AbortSigna
 }
 
 /** The address of a host, or how a trace to it ends. */
-async function addressOf(host: string, now: () => number): Promise<string | RawTrace> {
+async function addressOf(host: string, { names, now }: TraceDeskNeeds): Promise<string | RawTrace> {
   if (isIP(host) !== 0) return canonicalAddress(host);
   const startedMs = now();
-  try {
-    return canonicalAddress((await lookup(host)).address);
-  } catch (error) {
-    const failure = failureOf(error as NodeJS.ErrnoException);
-    return { probes: [], startedMs, endedMs: now(), failure };
-  }
+  const found = await names.addressOf(host, nameWithinMs);
+  if (typeof found === 'string') return canonicalAddress(found);
+  return { probes: [], startedMs, endedMs: now(), failure: found };
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Trace } from '@netring/contract/trace';
 import { monotonicMs } from '@netring/member/clock';
 import { createIcmpSockets } from '@netring/member/probe/icmp-socket';
+import { createNames } from '@netring/member/probe/names';
 import { createPacketBudget } from '@netring/member/probe/packet-budget';
 import { watchStalls } from '@netring/member/probe/stalls';
 import { createTracer } from '@netring/member/probe/traceroute';
@@ -23,6 +24,7 @@ const tracer = createTracer(icmp, monotonicMs);
 let next: (trace: Trace) => void = () => undefined;
 const desk = createTraceDesk({
   tracer,
+  names: createNames(),
   watch,
   now: monotonicMs,
   onTrace: (trace) => next(trace),
