@@ -71,7 +71,7 @@ export interface DependencyFacts {
   protocol: string;
   /** Windows with traffic, oldest first: of the last minute in the live graph, as many as there are when it is read back. */
   windows: readonly WindowFacts[];
-  /** Pairs of members whose hosts are the two ends, the busiest first; empty where an end has no member. */
+  /** Pairs of members whose hosts were seen as the two ends of a call, the busiest first; empty where an end has no member. */
   memberPairs: readonly { source: string; target: string }[];
 }
 

@@ -157,15 +157,37 @@ function machineName(host: string): string {
 
 /** What is known of a dependency, for whoever judges it. */
 export function factsOf({ gathered, total, id }: Drawable, nowMs: number): DependencyFacts {
-  const [sources, targets] = [membersOf(total.sourceHosts), membersOf(total.targetHosts)];
   return {
     id,
     source: endOf(total.source, total.sourceHosts),
     target: endOf(total.target, total.targetHosts),
     protocol: total.protocol,
     windows: windowsOf(gathered, nowMs),
-    memberPairs: sources.flatMap((source) => targets.map((target) => ({ source, target }))).slice(0, 16),
+    memberPairs: memberPairsOf(total),
   };
+}
+
+/** Of machines that nobody saw together no more are guessed. */
+const mostGuessed = 16;
+
+/**
+ * Members on both ends of one call, the busiest first. Longer windows keep only who was on either end: there each caller
+ * may have called each callee.
+ */
+function memberPairsOf({ hostPairs, sourceHosts, targetHosts }: Sum): DependencyFacts['memberPairs'] {
+  if (hostPairs.size === 0) {
+    const [sources, targets] = [membersOf(sourceHosts), membersOf(targetHosts)];
+    return sources.flatMap((source) => targets.map((target) => ({ source, target }))).slice(0, mostGuessed);
+  }
+  return [...hostPairs.values()].sort(busiestFirst).flatMap((pair) => {
+    const [source, target] = [sourceHosts.get(pair.source)?.member, targetHosts.get(pair.target)?.member];
+    return source === undefined || target === undefined ? [] : [{ source, target }];
+  });
+}
+
+function busiestFirst(a: HostPair, b: HostPair): number {
+  if (a.requests !== b.requests) return b.requests - a.requests;
+  return `${a.source}\n${a.target}` < `${b.source}\n${b.target}` ? -1 : 1;
 }
 
 function membersOf(hosts: ReadonlyMap<string, EndHost>): string[] {

@@ -15,9 +15,9 @@ export function lay(
   paths: MeasuredPaths,
   nowMs: number,
 ): Laid {
-  const pairs = memberPairs.slice(0, mostPairs);
-  const apart = pairs.filter((pair) => pair.source !== pair.target);
-  if (apart.length === 0 && (pairs.length > 0 || shareMachines(source, target))) return local(source, target);
+  const isLocal = memberPairs.length > 0 || shareMachines(source, target);
+  const apart = busiestApart(memberPairs);
+  if (apart.length === 0 && isLocal) return local(source, target);
   const covers = apart.map(
     (pair) =>
       coveredByMembers(pair, paths, nowMs) ??
@@ -30,6 +30,13 @@ export function lay(
     return notMeasured(source, target, apart.length > 0, why[0]);
   }
   return together(measured, covers.length);
+}
+
+/** In an order that does not change with who is busier just now: of equally bad paths the same one stays shown. */
+function busiestApart(pairs: DependencyFacts['memberPairs']): DependencyFacts['memberPairs'] {
+  const apart = pairs.filter(({ source, target }) => source !== target).slice(0, mostPairs);
+  const nameOf = ({ source, target }: (typeof apart)[number]) => `${source}\n${target}`;
+  return apart.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 function shareMachines(source: EndFacts, target: EndFacts): boolean {

@@ -38,6 +38,8 @@ export interface SeenAt {
 export interface HostPair {
   source: string;
   target: string;
+  /** As all who saw them counted, together: says which pair is busier, not how busy. */
+  requests: number;
 }
 
 /** All dependencies of one stretch of time. */
@@ -101,7 +103,7 @@ function emptySum(source: Recognised, target: GraphNode, protocol: string, filte
 }
 
 const none: ReadonlySet<number> = new Set();
-const noPairs: ReadonlyMap<string, HostPair> = new Map();
+const noPairs = new Map<string, HostPair>();
 const nobody: ReadonlyMap<string, EndHost> = new Map();
 const nowhere: ReadonlyMap<string, SeenAt> = new Map();
 
@@ -121,7 +123,7 @@ function addRow(sum: Sum, row: ResolvedRow): void {
   sum.ports = allOf([sum.ports, row.ports], mostPorts);
   sum.sourceHosts = mapOfAll([sum.sourceHosts, source.hosts], mostHosts);
   sum.targetHosts = mapOfAll([sum.targetHosts, target.hosts], mostHosts);
-  addPair(sum, source.host, target.host);
+  addPair(sum, source.host, target.host, counts?.requests ?? 0);
   const { address: host, port } = target;
   if (host === undefined || port === undefined) return;
   const key = `${host} ${port}`;
@@ -129,10 +131,28 @@ function addRow(sum: Sum, row: ResolvedRow): void {
   sum.seenAt = new Map([...sum.seenAt, [key, { host, port, protocol: row.protocol }]]);
 }
 
-function addPair(sum: Sum, source: string | undefined, target: string | undefined): void {
-  if (source === undefined || target === undefined || sum.hostPairs.size >= mostHosts) return;
+/** Only while its rows are added up, when the pairs are the sum's own. */
+function addPair(sum: Sum, source: string | undefined, target: string | undefined, requests: number): void {
+  if (source === undefined || target === undefined) return;
+  const pairs = sum.hostPairs === noPairs ? new Map<string, HostPair>() : (sum.hostPairs as typeof noPairs);
+  sum.hostPairs = pairs;
   const key = `${source}\n${target}`;
-  if (!sum.hostPairs.has(key)) sum.hostPairs = new Map([...sum.hostPairs, [key, { source, target }]]);
+  const known = pairs.get(key);
+  if (known !== undefined) known.requests += requests;
+  else if (pairs.size < mostHosts) pairs.set(key, { source, target, requests });
+}
+
+/** Pairs in any of them with what they have together, up to so many. */
+function pairsOfAll(maps: readonly ReadonlyMap<string, HostPair>[]): ReadonlyMap<string, HostPair> {
+  const [first = noPairs, ...others] = maps.filter(({ size }) => size > 0);
+  if (others.length === 0) return first;
+  const pairs = new Map(first);
+  for (const [key, one] of others.flatMap((map) => [...map])) {
+    const known = pairs.get(key);
+    if (known === undefined && pairs.size >= mostHosts) continue;
+    pairs.set(key, { ...one, requests: one.requests + (known?.requests ?? 0) });
+  }
+  return pairs;
 }
 
 export function cellOf(sum: Sum, evidence: Evidence): Cell {
@@ -194,10 +214,7 @@ export function sumOf(sums: readonly { sum: Sum; only?: ReadonlySet<Evidence> }[
       all.map(({ targetHosts }) => targetHosts),
       mostHosts,
     ),
-    hostPairs: mapOfAll(
-      all.map(({ hostPairs }) => hostPairs),
-      mostHosts,
-    ),
+    hostPairs: pairsOfAll(all.map(({ hostPairs }) => hostPairs)),
     isThroughAlias: all.some(({ isThroughAlias }) => isThroughAlias),
     seenAt: mapOfAll(
       all.map(({ seenAt }) => seenAt),
