@@ -127,6 +127,24 @@ describe('the history of a path', () => {
     expect(point?.checks[0]?.sent).toBe(64 * 12);
   });
 
+  test('is not written anew after a restart, which knows less of its last minute; what is missing is added', async () => {
+    const few = (change: object) => ({ checks: [{ kind: 'icmp' as const, latency: [], ...change }] });
+    const lossy = minuteOfPath('a', 'b', { state: 'down', ...few({ sent: 60, lost: 50 }) });
+    await passMinutes(
+      historyOf(roomy, () => [lossy]),
+      1,
+    );
+    const well = few({ sent: 20, lost: 0 });
+    await passMinutes(
+      historyOf(roomy, () => [minuteOfPath('a', 'b', well), minuteOfPath('b', 'a', well)]),
+      1,
+    );
+    const history = historyOf(roomy, () => []);
+    const read = (source: string, target: string) => history.read([{ source, target }], day);
+    expect(await read('a', 'b')).toMatchObject([{ state: 'down', checks: [{ sent: 60, lost: 50 }] }]);
+    expect(await read('b', 'a')).toMatchObject([{ state: 'ok', checks: [{ sent: 20, lost: 0 }] }]);
+  });
+
   test('is packed by a new leader when the old one was lost half way', async () => {
     const minute = () => [minuteOfPath('a', 'b')];
     await passMinutes(historyOf(roomy, minute), 59);

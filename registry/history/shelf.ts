@@ -22,6 +22,10 @@ export interface HourEntry {
  * per path and hour, so that neither writing nor reading needs more than a little of it in memory.
  */
 export interface Shelf {
+  /**
+   * Puts what is not there yet. A minute is written once: a registry that has just started knows less of it than the one
+   * before, which has looked all the while.
+   */
   putMinute(atMs: number, bySource: ReadonlyMap<string, ReadonlyMap<string, Point>>): Promise<void>;
   /** The minutes of a source in an hour that is not packed yet, by target. */
   openHour(hour: number, source: string): Promise<Map<string, Point[]>>;
@@ -56,8 +60,12 @@ export function createShelf(store: Store): Shelf {
         value: packMinute(points),
         ttlMs: openKeptMs,
       }));
-      for (let at = 0; at < put.length; at += minutesAtOnce)
-        await store.commit({ put: put.slice(at, at + minutesAtOnce) });
+      for (let at = 0; at < put.length; at += minutesAtOnce) {
+        const some = put.slice(at, at + minutesAtOnce);
+        const found = await store.table.getMany(some);
+        const missing = some.filter((_, n) => found[n] === undefined);
+        if (missing.length > 0) await store.commit({ put: missing });
+      }
     },
     async openHour(hour, source) {
       const paths = new Map<string, Point[]>();

@@ -34,17 +34,30 @@ export function worseOf(one: PathState, other: PathState): PathState {
 }
 
 /** Notes the verdict of a look at `nowMs`. A state goes on into the next minute until a look shows another. */
-export function noteState(pair: Pick<Pair, 'worst' | 'verdict'>, nowMs: number): void {
+export function noteState(pair: Pick<Pair, 'worst' | 'verdict' | 'path'>, nowMs: number): void {
   const minute = Math.floor(nowMs / minuteMs);
   const { state } = pair.verdict;
   const { worst } = pair;
-  if (worst?.minute === minute) worst.worst = worseOf(worst.worst, state);
+  if (worst === undefined) pair.worst = beforeFirstLook(pair, minute);
+  else if (worst.minute === minute) worst.worst = worseOf(worst.worst, state);
   else
     pair.worst = {
       minute,
       worst: state,
-      before: worst?.minute === minute - 1 ? worst.worst : undefined,
+      before: worst.minute === minute - 1 ? worst.worst : undefined,
     };
+}
+
+/** What nobody here has looked at, as before a restart, was not well while nothing answered, whatever is so by now. */
+function beforeFirstLook({ verdict, path }: Pick<Pair, 'verdict' | 'path'>, minute: number): WorstStates {
+  const { state, silent, excused } = verdict;
+  const isOver = silent === undefined && excused === undefined;
+  const notUpMinute = isOver ? Math.floor((path?.notUpMs ?? 0) / minuteMs) : 0;
+  return {
+    minute,
+    worst: notUpMinute === minute ? 'down' : state,
+    before: notUpMinute === minute - 1 ? 'down' : undefined,
+  };
 }
 
 /** What the minute that began at `startedMs` showed of a pair; `undefined` when it was not measured in it. */
