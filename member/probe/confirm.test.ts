@@ -9,6 +9,9 @@ const result = (outcome: Outcome, synRetransmits?: number): Result => ({
   ...(synRetransmits !== undefined && { syn_retransmits: synRetransmits }),
 });
 
+/** Something answered, though not to the end. */
+const begun: Result = { kind: 'http', outcome: 'timeout', ended_ms: 1, status: 200 };
+
 describe('a check', () => {
   it.each<[string, Result[], Partial<Result>, number, number]>([
     ['succeeds at once', [result('ok')], { outcome: 'ok' }, 1, 0],
@@ -37,6 +40,8 @@ describe('a check', () => {
       0,
       0,
     ],
+    ['gets a status and no end, twice', [begun, begun], { outcome: 'timeout', confirmed: true }, 2, 0],
+    ['is stopped after a status', [{ ...begun, outcome: 'void' }], { outcome: 'void' }, 0, 0],
   ])('%s', async (_, tries, expected, sent, lost) => {
     const left = [...tries];
     const measured = await confirmed('key', () => Promise.resolve({ result: left.shift() as Result }));

@@ -1,4 +1,4 @@
-import type { Result } from '@netring/contract/result';
+import { answered, type Result } from '@netring/contract/result';
 
 /** What one check of one target found: the result that counts, and the attempts of all its tries. */
 export interface Measured {
@@ -43,15 +43,6 @@ export function attemptsOf(result: Result): { sent: number; lost: number } {
     return { sent: result.sent, lost };
   }
   const retransmits = result.kind === 'tcp' ? (result.syn_retransmits ?? 0) : 0;
-  switch (result.outcome) {
-    case 'void':
-    case 'resolve_failed':
-      return { sent: 0, lost: 0 };
-    case 'timeout':
-    case 'unreachable':
-    case 'inconclusive':
-      return { sent: 1 + retransmits, lost: 1 + retransmits };
-    default:
-      return { sent: 1 + retransmits, lost: retransmits };
-  }
+  if (result.outcome === 'void' || result.outcome === 'resolve_failed') return { sent: 0, lost: 0 };
+  return { sent: 1 + retransmits, lost: answered(result) ? retransmits : 1 + retransmits };
 }

@@ -55,6 +55,8 @@ function connectTo(
   });
 }
 
+const closingWithinMs = 2000;
+
 /** Ends a connection: at once, or by the book. */
 export function closeConnection(socket: Socket, closing: Target['closing']): void {
   if (closing === 'reset') {
@@ -62,7 +64,8 @@ export function closeConnection(socket: Socket, closing: Target['closing']): voi
     return;
   }
   socket.end();
-  // A far end that never closes its half holds ours no longer than this.
-  socket.setTimeout(2000, () => socket.destroy());
+  // A far end that never closes its half, or goes on sending, holds ours no longer than this.
+  const timer = setTimeout(() => socket.destroy(), closingWithinMs);
+  socket.once('close', () => clearTimeout(timer));
   socket.resume();
 }

@@ -35,6 +35,16 @@ describe('an HTTP answer', () => {
     ],
     ['that is nothing', '', { kind: 'broken', reason: 'the connection was closed before an answer' }],
     [
+      'that ends before its length',
+      'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc',
+      { kind: 'broken', reason: 'the connection was closed within the answer' },
+    ],
+    [
+      'that ends before its last chunk',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n',
+      { kind: 'broken', reason: 'the connection was closed within the answer' },
+    ],
+    [
       'that ends in its headers',
       'HTTP/1.1 200 OK\r\nServ',
       { kind: 'broken', reason: 'the connection was closed before an answer' },
@@ -43,10 +53,20 @@ describe('an HTTP answer', () => {
     for (const size of [1, 7, 100_000]) expect(read(text, size)).toEqual(expected);
   });
 
-  it('is complete when its body is longer than anybody needs', () => {
+  it('has come when its body is longer than anybody needs', () => {
     const reader = createAnswerReader();
     reader.push(Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n'));
-    expect(reader.push(Buffer.alloc(70_000))).toEqual({ kind: 'done', status: 200 });
+    expect(reader.push(Buffer.alloc(70_000))).toEqual({ kind: 'enough', status: 200 });
+  });
+
+  it('tells its status as soon as its headers are here', () => {
+    const reader = createAnswerReader();
+    reader.push(Buffer.from('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\n'));
+    expect(reader.status()).toBeUndefined();
+    reader.push(Buffer.from('Content-Length: 1000\r\n\r\n'));
+    expect(reader.status()).toBe(503);
+    expect(reader.end().kind).toBe('broken');
+    expect(reader.status()).toBe(503);
   });
 
   it('is broken when its headers do not end', () => {

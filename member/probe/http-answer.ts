@@ -1,17 +1,19 @@
-/** What has been read of an answer: not all yet, all of it, or nothing that HTTP knows. */
+/** What has been read of an answer: not all yet, all of it, as much as anybody needs, or what is none by HTTP. */
 export type Reading =
-  { kind: 'more' } | { kind: 'done'; status: number } | { kind: 'broken'; reason: string };
+  { kind: 'more' } | { kind: 'done' | 'enough'; status: number } | { kind: 'broken'; reason: string };
 
 /** Reads the bytes of one answer as they come. */
 export interface AnswerReader {
   push(chunk: Buffer): Reading;
-  /** The far end closed: the end of an answer that has no other. */
+  /** The far end closed: the end of an answer that has no other, and too early for one that has. */
   end(): Reading;
+  /** The status, once the headers are here, whatever becomes of the rest. */
+  status(): number | undefined;
 }
 
 /** Servers answer with less; more is no health answer and is not worth the traffic. */
 const maxHeadBytes = 16_384;
-/** So much of a body is read; then the answer counts as complete. */
+/** So much of a body is read; then the answer counts as one that has come. */
 const maxBodyBytes = 65_536;
 
 const more: Reading = { kind: 'more' };
@@ -38,7 +40,8 @@ export function createAnswerReader(): AnswerReader {
       // 1xx answers announce the real one.
       if (read.status >= 200) head = read;
     }
-    return bodyIsComplete(head, text) ? { kind: 'done', status: head.status } : more;
+    if (bodyIsComplete(head, text)) return { kind: 'done', status: head.status };
+    return text.length < maxBodyBytes ? more : { kind: 'enough', status: head.status };
   };
 
   return {
@@ -48,8 +51,10 @@ export function createAnswerReader(): AnswerReader {
     },
     end() {
       if (head === undefined) return { kind: 'broken', reason: 'the connection was closed before an answer' };
-      return { kind: 'done', status: head.status };
+      if (head.body.kind === 'until-close') return { kind: 'done', status: head.status };
+      return { kind: 'broken', reason: 'the connection was closed within the answer' };
     },
+    status: () => head?.status,
   };
 }
 
@@ -75,7 +80,6 @@ function bodyOf(status: number, head: string): Head['body'] {
 }
 
 function bodyIsComplete({ body }: Head, text: string): boolean {
-  if (text.length >= maxBodyBytes) return true;
   switch (body.kind) {
     case 'length':
       return text.length >= body.bytes;

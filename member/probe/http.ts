@@ -61,7 +61,10 @@ async function probeHttp(
 
   const answer = await ask(secured.socket, target, deadlineMs, options.timeoutMs, signal);
   if (answer.firstByteMs !== undefined) phases.first_byte_ms = roundedMs(answer.firstByteMs);
-  if ('failure' in answer) return done(answer.failure);
+  if ('failure' in answer) {
+    const isKnown = answer.status !== undefined && answer.failure.outcome !== 'void';
+    return done({ ...answer.failure, ...(isKnown && { status: answer.status }) });
+  }
   phases.total_ms = roundedMs(monotonicMs() - startedMs);
   if (answer.status < 400) return done({ outcome: 'ok', status: answer.status });
   return done({
@@ -105,7 +108,9 @@ function secure(
   });
 }
 
-type Answer = { firstByteMs?: number } & ({ status: number } | { failure: Failure });
+/** An answer, or how it failed, with its status when that had come before. */
+type Ended = { status: number } | { failure: Failure; status: number | undefined };
+type Answer = { firstByteMs?: number } & Ended;
 
 /** Sends the request and reads the answer. */
 function ask(
@@ -119,21 +124,24 @@ function ask(
     const reader = createAnswerReader();
     const sentMs = monotonicMs();
     const times: { firstByteMs?: number } = {};
-    const finish = (answer: { status: number } | { failure: Failure }) => {
+    const finish = (ended: Ended, isComplete: boolean) => {
       watch.end();
       // Node cannot reset a connection under TLS.
-      closeConnection(socket, target.tls === true ? 'polite' : target.closing);
-      resolve({ ...times, ...answer });
+      const closing = target.tls === true ? 'polite' : target.closing;
+      // To end by the book one would have to read the rest of it, which may have no end.
+      if (closing === 'polite' && !isComplete) socket.destroy();
+      else closeConnection(socket, closing);
+      resolve({ ...times, ...ended });
     };
+    const fail = (failure: Failure) => finish({ failure, status: reader.status() }, false);
     const judge = (reading: Reading) => {
-      if (reading.kind === 'done') finish({ status: reading.status });
-      else if (reading.kind === 'broken')
-        finish({ failure: { outcome: 'bad_status', reason: reading.reason } });
+      if (reading.kind === 'broken') fail({ outcome: 'bad_status', reason: reading.reason });
+      else if (reading.kind !== 'more') finish({ status: reading.status }, reading.kind === 'done');
     };
     const watch = watchOver(socket, deadlineMs, signal, (why) => {
       if (why.kind === 'closed') judge(reader.end());
-      else if (why.kind === 'error') finish({ failure: failureOf(why.error) });
-      else finish({ failure: why.kind === 'late' ? timedOut('no complete answer', timeoutMs) : stopped });
+      else if (why.kind === 'error') fail(failureOf(why.error));
+      else fail(why.kind === 'late' ? timedOut('no complete answer', timeoutMs) : stopped);
     });
     socket.on('data', (chunk: Buffer) => {
       times.firstByteMs ??= monotonicMs() - sentMs;

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttpProbe } from './http.ts';
 import { createNames } from './names.ts';
@@ -18,6 +19,9 @@ const probeHttp = createHttpProbe(names);
 const probeTcp = (target: Target, options: Options, signal: AbortSignal) =>
   probeTcpBy(target, options, signal, names);
 const never = new AbortController().signal;
+/** Servers that do not close because the far end has. */
+const halfOpen = { allowHalfOpen: true };
+const noEnd = 'no complete answer within 0.2 s';
 /** For probes whose time is not up in any test, however busy the machine. */
 const patient = { timeoutMs: 60_000 };
 
@@ -48,6 +52,20 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
+/** Sends `head`, and then `more` until the far end has closed for good, whatever it says before. */
+function goesOn(socket: Socket, head: string, more: string): Promise<unknown> {
+  socket.write(head);
+  const timer = setInterval(() => socket.write(more), 5);
+  // An error is how a closed far end is noticed.
+  socket.on('error', () => undefined).resume();
+  return new Promise((resolve) => socket.once('close', resolve)).finally(() => clearInterval(timer));
+}
+
+/** Whether it comes before a far end that closes by the book would be given up. */
+function soon(what: Promise<unknown> | undefined): Promise<boolean> {
+  return Promise.race([Promise.resolve(what).then(() => true), wait(1500, false)]);
+}
+
 describe('the tcp probe', () => {
   it('times the connect', async () => {
     const port = await listening(createServer((socket) => socket.on('error', () => undefined)));
@@ -60,6 +78,14 @@ describe('the tcp probe', () => {
       expect(result.connect_ms).toBeGreaterThan(0);
       expect(result.connect_ms).toBeLessThanOrEqual(performance.now() - startedMs);
     }
+  });
+
+  it('lets go of a far end that goes on sending after it was told that this is the end', async () => {
+    let closed: Promise<unknown> | undefined;
+    const port = await listening(createServer(halfOpen, (socket) => void (closed = goesOn(socket, '', 'x'))));
+    await probeTcp(target(port, { closing: 'polite' }), patient, never);
+    await vi.waitFor(() => expect(closed).toBeDefined(), 60_000);
+    await closed;
   });
 
   it('says that a port is closed', async () => {
@@ -164,6 +190,53 @@ describe('the http probe', () => {
     );
     const result = await probeHttp(http(port), patient, never);
     expect(result).toMatchObject({ outcome: 'bad_status', reason: 'the answer is not HTTP' });
+  });
+
+  it('was answered with a status when the answer has no end in time, and lets go of it', async () => {
+    let closed: Promise<unknown> | undefined;
+    const head = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n';
+    const port = await listening(
+      createServer(halfOpen, (socket) => void (closed = goesOn(socket, head, 'data: x\n\n'))),
+    );
+    // On a busy machine the time may be up before the first byte is here, or the end be told late: once more then.
+    await vi.waitFor(async () => {
+      const result = await probeHttp(http(port, { closing: 'polite' }), { timeoutMs: 200 }, never);
+      expect(result).toMatchObject({ outcome: 'timeout', status: 200, reason: noEnd });
+      expect(result.first_byte_ms).toBeGreaterThan(0);
+      expect(result.total_ms).toBeUndefined();
+      expect(await soon(closed)).toBe(true);
+    }, 60_000);
+  });
+
+  it('reads no more of an answer than it needs', async () => {
+    let closed: Promise<unknown> | undefined;
+    const head = 'HTTP/1.1 200 OK\r\n\r\n';
+    const text = 'x'.repeat(20_000);
+    const port = await listening(
+      createServer(halfOpen, (socket) => void (closed = goesOn(socket, head, text))),
+    );
+    await vi.waitFor(async () => {
+      const result = await probeHttp(http(port, { closing: 'polite' }), patient, never);
+      expect(result).toMatchObject({ outcome: 'ok', status: 200 });
+      expect(await soon(closed)).toBe(true);
+    }, 60_000);
+  });
+
+  it('says that an answer was broken off, with its status', async () => {
+    const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc';
+    const port = await listening(
+      createServer((socket) =>
+        socket
+          .on('error', () => undefined)
+          .end(answer)
+          .resume(),
+      ),
+    );
+    expect(await probeHttp(http(port), patient, never)).toMatchObject({
+      outcome: 'bad_status',
+      status: 200,
+      reason: 'the connection was closed within the answer',
+    });
   });
 
   it('says that TLS failed', async () => {

@@ -79,6 +79,16 @@ describe('a path', () => {
       { state: 'ok', reasons: ['GET /health answered status 503'], answering: false },
     ],
     [
+      'whose far end breaks off its answer',
+      [tcp('ok'), http('bad_status', 200)],
+      { state: 'ok', reasons: ['GET /health answered status 200 and broke off'], answering: false },
+    ],
+    [
+      'whose far end resets the connection in its answer',
+      [tcp('ok'), http('refused', 200)],
+      { state: 'ok', reasons: ['GET /health answered status 200 and broke off'], answering: false },
+    ],
+    [
       'whose far end fails in TLS',
       [http('tls_failed')],
       { state: 'ok', reasons: ['GET /health: the TLS handshake failed'], answering: false },

@@ -5,12 +5,14 @@ export function sentence(one: Saying): string {
   const { last } = one;
   const what = wordsOf(one);
   const again = last.confirmed === true ? ' twice' : '';
+  const status = last.kind === 'http' ? last.status : undefined;
   switch (last.outcome) {
     case 'ok':
       return `${what} answered`;
     case 'timeout':
       return `${what} timed out${again}`;
     case 'refused':
+      if (status !== undefined) return `${what} answered status ${status} and broke off`;
       return `${what} was refused: the path is up, nothing listens there`;
     case 'unreachable':
       return `${what} found no route${again}`;
@@ -19,7 +21,8 @@ export function sentence(one: Saying): string {
     case 'tls_failed':
       return `${what}: the TLS handshake failed`;
     case 'bad_status':
-      return `${what} answered status ${last.kind === 'http' ? (last.status ?? 'unknown') : 'unknown'}`;
+      // Not the status was bad then, but how the answer went on.
+      return `${what} answered status ${status ?? 'unknown'}${(status ?? 400) < 400 ? ' and broke off' : ''}`;
     case 'inconclusive':
     case 'void':
       return `${what} was inconclusive`;
