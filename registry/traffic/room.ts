@@ -263,6 +263,7 @@ export function createTraffic(needs: TrafficNeeds): Traffic {
     const changed = live.refresh(nowMs);
     if (nowMs - countedMs >= slotMs) {
       countedMs = nowMs;
+      inventories.sweep(nowMs);
       series.count(live.slots(nowMs - liveMs), nowMs);
     }
     if (changed !== undefined) for (const one of listeners) one.graph(changed);

@@ -12,6 +12,7 @@ import {
   type Viewer,
 } from '../identity/index.ts';
 import type { StoredState } from '../states/index.ts';
+import { bucketMiddle, createEndMemo } from './end-memo.ts';
 import { createServiceNodes, gatewayNode, hostNode, strangerNode, type GraphNode } from './graph-node.ts';
 import { makeRows, type MadeRows } from './rows.ts';
 
@@ -66,15 +67,19 @@ export interface Resolver {
   made(state: StoredState, before?: MadeRows): MadeRows;
   /** What is known of a node that was recognised. */
   node(id: string): GraphNode | undefined;
+  /** @param atMs when it was seen; of all moments of a bucket the same is told */
   end(member: string, id: string, isSource: boolean, protocol: string, atMs: number): Recognised | undefined;
 }
+
+/** Nodes kept of machines and of addresses that nobody claims, half a kilobyte each; beyond it they are made again when seen. */
+const mostStrangers = 20_000;
 
 export function createResolver(
   around: Surroundings,
   locationOf: (member: string) => string | undefined,
 ): Resolver {
   const serviceNodes = createServiceNodes(around.index);
-  const memo = new Map<string, Map<string, Recognised | undefined>>();
+  const memo = createEndMemo();
   const nodes = new Map<string, GraphNode>();
   const recognised = new Map<string, GraphNode>();
   /** One object for all rows that only this member saw. */
@@ -83,9 +88,16 @@ export function createResolver(
   /** One object per node, so that what many rows share is kept once. */
   const shared = (node: GraphNode): GraphNode => {
     const known = nodes.get(node.id);
-    if (known === undefined) nodes.set(node.id, node);
-    return known ?? node;
+    if (known !== undefined) return known;
+    if (nodes.size >= mostStrangers) forgetStrangers();
+    nodes.set(node.id, node);
+    return node;
   };
+
+  function forgetStrangers(): void {
+    nodes.clear();
+    for (const [id, { kind }] of recognised) if (kind !== 'service') recognised.delete(id);
+  }
 
   function end(
     member: string,
@@ -96,16 +108,15 @@ export function createResolver(
   ): Recognised | undefined {
     const location = locationOf(member);
     if (location === undefined) return undefined;
-    const ends = memo.get(member) ?? new Map<string, Recognised | undefined>();
-    memo.set(member, ends);
     const transport = protocol === 'udp' ? 'udp' : 'tcp';
-    const key = `${isSource ? '<' : '>'}${transport}${around.index.isTimeless ? '' : atMs} ${id}`;
-    if (ends.has(key)) return ends.get(key);
-    const known = recognise({ member, location, atMs }, id, isSource, transport);
-    const found = known && { ...known, hosts: hostsOf(known) };
-    if (found !== undefined) recognised.set(found.node.id, found.node);
-    ends.set(key, found);
-    return found;
+    const moment = around.index.isTimeless ? 0 : bucketMiddle(atMs);
+    return memo.of(member, moment, `${isSource ? '<' : '>'}${transport} ${id}`, () => {
+      const viewer = { member, location, atMs: bucketMiddle(atMs) };
+      const known = recognise(viewer, id, isSource, transport);
+      if (known === undefined) return undefined;
+      recognised.set(known.node.id, known.node);
+      return { ...known, hosts: hostsOf(known) };
+    });
   }
 
   function recognise(
