@@ -1,61 +1,23 @@
-import type { Outcome, Result } from '@netring/contract/result';
+import type { Outcome } from '@netring/contract/result';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createDirectory, type Directory, type MemberRecord } from '../membership/index.ts';
-import { createPathBook, type PathBook } from './path-book.ts';
-import { createPicture, type Picture } from './picture.ts';
+import { createDirectory } from '../membership/index.ts';
+import { createPathBook } from './path-book.ts';
+import { createPicture } from './picture.ts';
+import { simulatedPicture, type Measured, type SimulatedPicture } from './simulated-picture.ts';
 
 const nowMs = 1_000_000;
 
-let directory: Directory;
-let book: PathBook;
-let picture: Picture;
+let directory: SimulatedPicture['directory'];
+let picture: SimulatedPicture['picture'];
+let member: SimulatedPicture['member'];
+/** At this moment unless said otherwise. */
+let saw: (source: string, target: string, outcome: Outcome, atMs?: number, measured?: Measured) => void;
 beforeEach(() => {
-  directory = createDirectory(300_000, true);
-  book = createPathBook();
-  picture = createPicture(directory, book, true);
+  const simulated = simulatedPicture();
+  ({ directory, picture, member } = simulated);
+  saw = (source, target, outcome, atMs = nowMs, measured) =>
+    simulated.saw(source, target, outcome, atMs, measured);
 });
-
-function member(id: string, location: string, change: Partial<MemberRecord> = {}): void {
-  const record: MemberRecord = {
-    instance_id: id,
-    location,
-    ip: '192.0.2.1',
-    port: 1,
-    registered_at_ms: 0,
-    heartbeat_interval_ms: 15_000,
-    check_interval_ms: 5_000,
-    external_targets: [],
-    registered_from: '192.0.2.1',
-    proof: { instance_id: id, ip: '192.0.2.1', port: 1, nonce: '', mac: '' },
-    ...change,
-  };
-  void directory.apply([{ kind: 'member', record } as never], undefined as never);
-}
-
-let seq = 0;
-function saw(
-  source: string,
-  target: string,
-  outcome: Outcome,
-  atMs = nowMs,
-  { kind = 'tcp', ...more }: { failed?: number; sent?: number; lost?: number; kind?: 'tcp' | 'icmp' } = {},
-): void {
-  const time = {
-    id: source,
-    boot: 'b',
-    n: Math.floor(atMs / 10_000),
-    seq: seq++,
-    startedMs: 0,
-    sentMs: 2_000,
-    receivedMs: atMs,
-  };
-  const totals = { target, checks: 1, failed: 0, voided: 0, sent: 1, lost: 0, latency: [100, 1], ...more };
-  const last: Result =
-    kind === 'tcp'
-      ? { kind, outcome, ended_ms: 2_000 }
-      : { kind, outcome, ended_ms: 2_000, sent: 1, received: 1 };
-  book.take(time, { ...totals, last });
-}
 
 const states = () =>
   Object.fromEntries(
@@ -256,83 +218,5 @@ describe('the picture', () => {
     expect(found({ source: 'at-a', target: 'at-c' })).toEqual(['ac']);
     expect(found({ target: 'nowhere' })).toEqual([]);
     expect(picture.memberPath('a', 'nobody', nowMs)).toBeUndefined();
-  });
-
-  test('that begins after an outage, as after a restart, knows that its minute was not well', () => {
-    const minuteMs = 60_000;
-    const startMs = 100 * minuteMs;
-    const stateOf = (minute: number) =>
-      [...picture.minute(startMs + minute * minuteMs)].map(({ source, state }) => [source, state]);
-    for (const id of ['a', 'b', 'c']) member(id, `at-${id}`);
-    saw('a', 'b', 'timeout', startMs + 40_000, { failed: 1, sent: 4, lost: 4 });
-    saw('a', 'b', 'ok', startMs + 62_000);
-    saw('b', 'a', 'ok', startMs + 42_000);
-    saw('b', 'a', 'timeout', startMs + 70_000, { failed: 1, sent: 4, lost: 4 });
-    saw('b', 'a', 'ok', startMs + 82_000);
-    saw('c', 'a', 'ok', startMs + 42_000);
-    saw('c', 'a', 'ok', startMs + 72_000);
-    picture.refresh(startMs + 85_000);
-    expect(stateOf(0)).toEqual([
-      ['a', 'down'],
-      ['b', 'ok'],
-      ['c', 'ok'],
-    ]);
-    expect(stateOf(1)).toEqual([
-      ['a', 'ok'],
-      ['b', 'down'],
-      ['c', 'ok'],
-    ]);
-    picture.refresh(startMs + 135_000);
-    expect(stateOf(1)[1]).toEqual(['b', 'down']);
-  });
-
-  describe('of a ring above the full mesh', () => {
-    const minuteMs = 60_000;
-    const startMs = 100 * minuteMs;
-    const planned = () => picture.pairsOf('site', 'site').filter((one) => one.planned);
-    /** A path that the plan's rotating part has asked for. */
-    const rotatingOf = (source: string) => {
-      const fixed = new Set(
-        planned()
-          .filter((one) => one.source === source)
-          .map(({ target }) => target),
-      );
-      return ids.find((id) => id !== source && !fixed.has(id)) as string;
-    };
-    const ids = Array.from({ length: 40 }, (_, n) => `m${n + 10}`);
-    beforeEach(() => {
-      for (const id of ids) member(id, 'site');
-    });
-
-    test('drops what the plan no longer asks for once it is old, and nothing else', () => {
-      const { source, target: fixed } = planned()[0] as { source: string; target: string };
-      const rotating = rotatingOf(source);
-      saw(source, rotating, 'ok', startMs);
-      saw(source, fixed, 'ok', startMs);
-      saw(source, 'nobody', 'ok', startMs);
-      for (let minute = 0; minute <= 15; minute++) picture.refresh(startMs + minute * minuteMs);
-      expect(picture.memberPath(source, rotating, startMs)?.state).toBe('unknown');
-      expect([...book.of(source).keys()].sort()).toEqual([fixed, rotating, 'nobody'].sort());
-      for (let minute = 16; minute <= 21; minute++) picture.refresh(startMs + minute * minuteMs);
-      expect([...book.of(source).keys()]).toEqual([fixed]);
-      expect(picture.has(source, rotating)).toBe(false);
-      expect(picture.has(source, fixed)).toBe(true);
-    });
-
-    test('keeps it as long as results of its member are fresh', () => {
-      member(ids[0] as string, 'site', { check_interval_ms: 10 * minuteMs });
-      const rotating = rotatingOf(ids[0] as string);
-      saw(ids[0] as string, rotating, 'ok', startMs);
-      picture.refresh(startMs + 26 * minuteMs);
-      expect(picture.memberPath(ids[0] as string, rotating, startMs)?.state).toBe('ok');
-    });
-
-    test('names the paths of the plan first', () => {
-      const [source] = ids as [string];
-      saw(source, rotatingOf(source), 'ok', startMs);
-      const pairs = picture.pairsOf('site', 'site');
-      expect(pairs.filter((one) => !one.planned)).toHaveLength(1);
-      expect(pairs.at(-1)?.planned).toBe(false);
-    });
   });
 });
