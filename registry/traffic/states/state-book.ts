@@ -42,8 +42,8 @@ export interface StateBook extends Fold {
 /** The live minute, the minute that is rolled up after it, and the time that takes. */
 const inMemoryMs = 180_000;
 const minuteMs = 60_000;
-/** A member that is a little behind is not late. */
-const lateMs = 75_000;
+/** A minute is rolled up 25 s after its end: what comes from a little before that on may not be in it. */
+const lateAfterMs = 20_000;
 
 interface Stretch {
   states: Map<string, StoredState>;
@@ -64,7 +64,8 @@ export function createStateBook(clocks: MemberClocks, clock: StoreClock, replica
     clocks.note(state.member, state.boot, state.n, state.startMs, state.offsetMs);
     changes++;
     const nowMs = clock.nowMs();
-    if (state.startMs < nowMs - lateMs) late.add(Math.floor(state.startMs / minuteMs) * minuteMs);
+    const minute = Math.floor(state.startMs / minuteMs) * minuteMs;
+    if (nowMs >= minute + minuteMs + lateAfterMs) late.add(minute);
     if (state.startMs + slotMs < nowMs - inMemoryMs) return true;
     if (before !== undefined && before !== state.startMs) drop(before, key);
     const stretch = stretches.get(state.startMs) ?? { states: new Map<string, StoredState>(), revision: 0 };

@@ -204,6 +204,18 @@ describe('tiers of the service graph', () => {
     assert.equal(await requests(base - 10 * minute, base + 20 * minute), 60);
   });
 
+  it.for([0, 50])('what began %i s into a minute is added to it whenever it comes', async (beginsAt) => {
+    const { put, keepAt, requests } = await kept();
+    await put(stateOf(base + 10_000, 3));
+    let revision = 0;
+    for (let atMs = base + 60_000; atMs < base + 300_000; atMs += 7_000) {
+      await keepAt(atMs);
+      await put(stateOf(base + beginsAt * 1000, ++revision, revision));
+      await keepAt(atMs + 1_000);
+      if (atMs > base + 86_000) assert.equal(await requests(base, base + minute), 3 + revision);
+    }
+  });
+
   it('a minute whose state came late is rolled up again', async () => {
     const { put, keepAt, requests } = await kept();
     await put(stateOf(base, 3));
