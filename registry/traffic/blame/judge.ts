@@ -3,6 +3,7 @@ import type { DependencyFacts, Judge, Judged, WindowFacts } from '../facts.ts';
 import { lay, type Laid, type MeasuredPaths } from '../overlay/index.ts';
 import { slowHop } from '../../routes/index.ts';
 import { addTrace, lossyHop, type HopReplies } from './fault-hop.ts';
+import { createHeldBefore, packSince, type HeldBefore, type PackedSince } from './held-before.ts';
 import { knowsProbes, reckon, withPlausibleTrips, type Reckoned } from './reckon.ts';
 import { seeWindow, type SeenWindow } from './seen-window.ts';
 import type { Case } from './sentences.ts';
@@ -15,10 +16,15 @@ import { verdictOf } from './verdict.ts';
 export interface BlameJudge extends Judge {
   /** Member paths under dependencies whose network is blamed, or was slow in the last window: a new trace would name the hop. */
   troubled(): { source: string; target: string }[];
-  /** What is usual, by dependency: a restart would take two minutes to learn it again. */
-  pack(): Map<string, PackedUsual>;
+  /** What is usual, by dependency: a restart would take two minutes to learn it again; and since when trouble lasts. */
+  pack(): Map<string, PackedMemory>;
   /** Takes over what an earlier life packed, for dependencies that nothing is known of yet. */
-  unpack(id: string, packed: PackedUsual): void;
+  unpack(id: string, packed: PackedMemory): void;
+}
+
+/** What a restart keeps of a dependency. */
+export interface PackedMemory extends PackedUsual {
+  since?: PackedSince;
 }
 
 /** Of more dependencies the one judged longest ago is forgotten: 4 kB each. */
@@ -36,6 +42,7 @@ interface Memory {
   usual: UsualBook;
   /** With the last bad window of each: a sign that holds still is told with the numbers that made it. */
   signs: Map<Sign, SignMemory & { atMs: number; bad?: JudgedWindow }>;
+  heldBefore: HeldBefore;
   judgedUntilMs: number;
   /** Whether anything ever came back from the callee. */
   answers: boolean;
@@ -68,9 +75,9 @@ export function createBlameJudge(paths: MeasuredPaths, leastWindows?: number): B
       [...memories.values()].flatMap(({ pair, signs }) =>
         pair !== undefined && networkSigns.some((sign) => isTroubled(signs.get(sign))) ? [pair] : [],
       ),
-    pack: () => new Map([...memories].map(([id, { usual }]) => [id, usual.pack()])),
-    unpack(id, packed) {
-      if (!memories.has(id)) remember(id, newMemory(createUsualBook(packed, leastWindows)));
+    pack: () => new Map([...memories].map(([id, memory]) => [id, packed(memory)])),
+    unpack(id, { since, ...usual }) {
+      if (!memories.has(id)) remember(id, newMemory(createUsualBook(usual, leastWindows), since));
     },
   };
 
@@ -100,10 +107,16 @@ function isTroubled(sign: SignMemory | undefined): boolean {
   return sign !== undefined && (sign.sinceMs !== undefined || (sign.ratios.at(-1) ?? 0) > 1);
 }
 
-function newMemory(usual: UsualBook): Memory {
+function packed({ usual, signs, judgedUntilMs }: Memory): PackedMemory {
+  const since = packSince(signs, judgedUntilMs, freshMs);
+  return { ...usual.pack(), ...(Object.keys(since).length > 0 && { since }) };
+}
+
+function newMemory(usual: UsualBook, since?: PackedSince): Memory {
   return {
     usual,
     signs: new Map(),
+    heldBefore: createHeldBefore(since),
     judgedUntilMs: -Infinity,
     answers: false,
     last: undefined,
@@ -136,7 +149,8 @@ function take(memory: Memory, window: WindowFacts, protocol: string, laid: Laid)
   for (const [sign, ratio] of ratios) {
     const before = signs.get(sign);
     const isFresh = before !== undefined && window.startMs - before.atMs < freshMs;
-    const next = nextWindow(isFresh ? before : { ratios: [] }, ratio, window.startMs, window.durationMs);
+    const after = nextWindow(isFresh ? before : { ratios: [] }, ratio, window.startMs, window.durationMs);
+    const next = memory.heldBefore.goOn(sign, after);
     const bad = ratio > 1 ? judged : before?.bad;
     signs.set(sign, { ...next, atMs: window.startMs, ...(bad && { bad }) });
   }

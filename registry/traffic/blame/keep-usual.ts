@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Store } from '../../store/index.ts';
-import type { BlameJudge } from './judge.ts';
-import type { PackedUsual } from './usual.ts';
+import type { BlameJudge, PackedMemory } from './judge.ts';
 
-/** What is usual, in the store: a restarted registry blames at once, and not after two minutes of learning. */
+/** What is usual, and since when trouble lasts, in the store: a restarted registry blames at once, and not after two minutes of learning. */
 export interface UsualKeeper {
   /** Reads what was kept; for a fold's `load`. */
   load(store: Store): Promise<void>;
@@ -21,13 +20,13 @@ export function createUsualKeeper(judge: Pick<BlameJudge, 'pack' | 'unpack'>): U
   return {
     async load(store) {
       for (const value of (await store.table.list(group)).values()) {
-        const kept = JSON.parse(value.toString('utf8')) as Record<string, PackedUsual>;
+        const kept = JSON.parse(value.toString('utf8')) as Record<string, PackedMemory>;
         for (const [id, packed] of Object.entries(kept)) judge.unpack(id, packed);
       }
       written = new Map();
     },
     async keep(store) {
-      const now = new Map<string, [string, PackedUsual][]>();
+      const now = new Map<string, [string, PackedMemory][]>();
       for (const entry of judge.pack()) {
         const shelf = shelfOf(entry[0]);
         now.set(shelf, [...(now.get(shelf) ?? []), entry]);
