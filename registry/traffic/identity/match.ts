@@ -4,6 +4,7 @@ import { inForce, pointKey, type HostClaim, type Point, type ServiceClaim } from
 import type { GroupRule } from './group.ts';
 import { listenersAt, ownersAt } from './listening.ts';
 import { isLoopback, meansItself } from './loopback.ts';
+import { nameScopes } from './name-scope.ts';
 
 /** Who an end is. `by`: which of the ranks said so. */
 export type Match =
@@ -190,21 +191,15 @@ function isRoutedTo(
   return !isSeveral(far) && far.every(isThere);
 }
 
-/** Names are looked up on the own machine, then in the location, then everywhere. */
-function byName(point: Target, viewer: Viewer, around: Surroundings): Match {
+function byName(point: Target, viewer: Viewer, around: Surroundings, isPeer = false): Match {
   const { index } = around;
   const named = inForce(index.named(point.host), ({ host }) => host.time, viewer.atMs);
   const machines = inForce(index.hostsNamed(point.host), ({ time }) => time, viewer.atMs);
-  const scopes: ((host: HostClaim) => boolean)[] = [
-    ({ member }) => member === viewer.member,
-    ({ location }) => location === viewer.location,
-    () => true,
-  ];
-  for (const isIn of scopes) {
-    const services = named.filter(({ host }) => isIn(host));
+  for (const { holds, leadsTo } of nameScopes(point.host, viewer, ownHosts(viewer, index), isPeer)) {
+    const services = named.filter((one) => holds(one.host) && leadsTo(one));
     const found = oneService(withPort(services, point), 'name') ?? oneService(services, 'name');
     if (found !== undefined) return found;
-    const hosts = machines.filter(isIn);
+    const hosts = machines.filter(holds);
     const listening = hosts.flatMap((one) =>
       [...one.addresses].flatMap((host) => listenersAt(one, { ...point, host })),
     );
@@ -216,7 +211,7 @@ function byName(point: Target, viewer: Viewer, around: Surroundings): Match {
 
 /** A service by the name that traffic gave it. */
 export function matchPeer(name: string, viewer: Viewer, around: Surroundings): Match {
-  return byName({ host: normalHost(name), transport: 'tcp' }, viewer, around);
+  return byName({ host: normalHost(name), transport: 'tcp' }, viewer, around, true);
 }
 
 function outside(host: string, { groups }: Surroundings): Match {
