@@ -7,7 +7,7 @@ import { openRingTls } from '@netring/service/ring-tls';
 import { onStopSignals } from '@netring/service/stop-signals';
 import type { ConfigurationSources } from '@netring/service/configuration';
 import { version } from '@netring/service/version';
-import { advertisedAddress, NoAddressError } from './advertised-address.ts';
+import { advertisedAddress, mayHear, NoAddressError } from './advertised-address.ts';
 import { startAgent } from './agent.ts';
 import { backoffMs } from './backoff.ts';
 import { monotonicMs } from './clock.ts';
@@ -28,6 +28,11 @@ export async function runMember(sources: ConfigurationSources): Promise<void> {
   for (const warning of warnings) log.warn(warning);
   const tls = openRingTls(config, log);
   const ip = await findAddress(config, log);
+  if (!mayHear(config.serverHost, ip))
+    log.warn(
+      { host: config.serverHost, ip },
+      'other members may not reach the address: none of its kind is listened on; NETRING_SERVER_HOST=:: listens on both kinds',
+    );
   if (!tls.isFor(ip, memberName))
     log.warn(
       { file: config.tlsCert, ip },
