@@ -20,8 +20,9 @@ export const pathCheck = z.object({
   status: z.number().int().optional(),
   reason: z.string().optional(),
   jitter_ms: z.number().optional(),
-  /** Of `udp`: what the flows say, and the ways that lost, of the newest result. */
+  /** Of `udp`: what the flows say, of the newest result. */
   flows: udpResult.shape.flows,
+  /** Of `udp`: packets that were lost within the last minute on the way there, and on the way back, as far as that is known. */
   forward_lost: z.number().int().optional(),
   return_lost: z.number().int().optional(),
   /** Totals over the last minute. */

@@ -18,6 +18,8 @@ export interface AlertMemory {
   value?: number | undefined;
   threshold?: number | undefined;
   blame?: Blame | undefined;
+  /** Of loss: `known` when it was once. */
+  way?: Finding['way'] | undefined;
   members?: string[] | undefined;
   /** When the first of the bad looks was. */
   pendingSinceMs: number;
@@ -128,6 +130,7 @@ function advance(
     unknownMs: 0,
   };
   if (isBad) say(next, standing, moment.nowMs);
+  if (isBad && standing.way === 'known') next.way = 'known';
   return move(next, rule, isBad, moment);
 }
 

@@ -3,6 +3,7 @@ import { step, type AlertMemory } from './alert-state.ts';
 import { groundOf, noGround } from './ground.ts';
 import { groupByCause } from './grouping.ts';
 import { follow, type IncidentMemory } from './incidents.ts';
+import { onKnownWays } from './known-ways.ts';
 import { look, type Look } from './look.ts';
 import type { Rules } from './rules.ts';
 import type { Seen } from './seen.ts';
@@ -28,9 +29,11 @@ export interface Looking {
 
 /** The state after one more look at the picture: a pure function. */
 export function evaluate(before: AlertState, seen: Seen, { rules, elapsedMs, emptied }: Looking): AlertState {
-  const looked = look(seen, rules);
+  const known = byId(before.active);
+  const now = look(seen, rules);
+  const looked = { ...now, bad: onKnownWays(now.bad, known) };
   const { active, resolved } = step(
-    { active: byId(before.active), resolved: byId(before.resolved) },
+    { active: known, resolved: byId(before.resolved) },
     emptied ? holding(looked) : looked,
     rules,
     { nowMs: seen.nowMs, elapsedMs },

@@ -15,6 +15,8 @@ export interface Finding {
   threshold?: number;
   /** Of a dependency. */
   blame?: Blame;
+  /** Of loss: whether the counters of the far end say that it is on this way alone, or too little is lost to say. */
+  way?: 'known' | 'unknown';
   /** Instance ids of the members it is about, where these are several. */
   members?: string[];
 }

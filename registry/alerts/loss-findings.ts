@@ -31,14 +31,16 @@ export function lossFindings(path: LocationPath, seen: Seen, share: number): Fin
   const [from, to] = way === 'return' ? [path.target, path.source] : [path.source, path.target];
   const external = path.target_kind === 'external' ? { external: true } : {};
   const subject = { source_location: from, target_location: to, ...external };
-  const only = way === 'forward' || way === 'return' ? ', on this way alone' : '';
+  const isOneWay = way === 'forward' || way === 'return';
+  const only = isOneWay ? ', on this way alone' : '';
   const value = worst === undefined ? (flows?.loss_ratio ?? 0) : worst.lost / worst.sent;
   const what =
     worst === undefined
       ? `${flows?.lossy} of ${flows?.count} flows lose ${percent(value)}`
       : `${percent(value)} lost (${figure(worst.lost)} of ${worst.sent}, ${worst.kind})`;
   const summary = `${arrow(from, to)} loses packets${only}: ${what}`;
-  return [finding({ rule: 'loss', subject, summary, value, threshold: share })];
+  const known = isOneWay ? { way: 'known' as const } : way === undefined ? { way: 'unknown' as const } : {};
+  return [finding({ rule: 'loss', subject, summary, value, threshold: share, ...known })];
 }
 
 /** What was sent on all member paths of a location path, and lost on those that are degraded, by kind. */

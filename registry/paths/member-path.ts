@@ -1,10 +1,10 @@
 import { percentile } from '@netring/contract/histogram';
 import type { MemberPath, PathCheck } from '@netring/contract/path';
-import { latencyOf, type Result } from '@netring/contract/result';
+import { latencyOf } from '@netring/contract/result';
 import type { Cell, Pair } from './grid.ts';
 import type { KnownOfPaths } from './known.ts';
 import type { Check } from './path-book.ts';
-import { stateOf } from './verdict.ts';
+import { lostByWay, stateOf } from './verdict.ts';
 import { latencyIn, round, sumBuckets, windowMs } from './window.ts';
 
 /** A member path as the API shows it, with all its checks. */
@@ -49,7 +49,7 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
     ...(latency === undefined ? {} : { latency_ms: round(latency) }),
     ...(last.kind === 'http' && last.status !== undefined ? { status: last.status } : {}),
     ...(last.reason === undefined ? {} : { reason: last.reason }),
-    ...packetFields(last),
+    ...packetFields(check, pair, nowMs),
     window: {
       duration_ms: windowMs,
       ...sumBuckets(check.buckets, nowMs),
@@ -59,11 +59,13 @@ function describeCheck(check: Check, pair: Pair, nowMs: number): PathCheck {
   };
 }
 
-/** What only trains of packets know. */
-function packetFields(last: Result): Partial<PathCheck> {
+/** What only trains of packets know. One result of a calm path is a few packets: it takes a minute of them to know a way. */
+function packetFields(check: Check, pair: Pair, nowMs: number): Partial<PathCheck> {
+  const { last } = check;
   if (last.kind !== 'icmp' && last.kind !== 'udp') return {};
   const jitter = last.jitter_ms === undefined ? {} : { jitter_ms: round(last.jitter_ms) };
   if (last.kind === 'icmp') return jitter;
-  const { flows, forward_lost, return_lost } = last;
-  return { ...jitter, ...(flows === undefined ? {} : { flows }), forward_lost, return_lost };
+  const { forwardLost, returnLost } = lostByWay(check, pair, nowMs);
+  const flows = last.flows === undefined ? {} : { flows: last.flows };
+  return { ...jitter, ...flows, forward_lost: forwardLost, return_lost: returnLost };
 }

@@ -105,12 +105,29 @@ function sendsPackets({ kind }: Check): boolean {
   return kind === 'icmp' || kind === 'udp';
 }
 
-function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
+/** Losses from before this explain what was, not what is: the path was not up, the far end's fault, or has stopped losing. */
+function lossSinceMs(check: Check, pair: Pair, nowMs: number): number {
   const packets = pair.path?.checks.filter(sendsPackets).flatMap(({ buckets }) => buckets) ?? [];
-  // Losses from before a recovery explain what was, not what is.
-  const sinceMs = Math.max(pair.path?.notUpMs ?? 0, check.excusedMs, lossOverMs(packets, nowMs));
-  const isPackets = sendsPackets(check);
+  return Math.max(pair.path?.notUpMs ?? 0, check.excusedMs, lossOverMs(packets, nowMs));
+}
+
+/** Packets of `udp` that were lost within the window, by way. */
+export function lostByWay(
+  check: Check,
+  pair: Pair,
+  nowMs: number,
+  sinceMs = lossSinceMs(check, pair, nowMs),
+): { forwardLost: number; returnLost: number } {
   const ways = check.ways.filter((one) => one.atMs > Math.max(sinceMs, nowMs - windowMs));
+  return {
+    forwardLost: ways.reduce((sum, one) => sum + one.forward, 0),
+    returnLost: ways.reduce((sum, one) => sum + one.return, 0),
+  };
+}
+
+function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
+  const sinceMs = lossSinceMs(check, pair, nowMs);
+  const isPackets = sendsPackets(check);
   return {
     last: check.counted,
     endpoint: check.endpoint,
@@ -120,8 +137,7 @@ function evidenceOf(check: Check, pair: Pair, nowMs: number): Evidence {
     freshMs: pair.freshMs,
     voided: check.last.outcome === 'void' && nowMs - check.lastAtMs <= pair.freshMs,
     ...lossIn(check.buckets, nowMs, sinceMs, isPackets ? 'bucket' : 'result'),
-    forwardLost: ways.reduce((sum, one) => sum + one.forward, 0),
-    returnLost: ways.reduce((sum, one) => sum + one.return, 0),
+    ...lostByWay(check, pair, nowMs, sinceMs),
     slow: slowOf(check, pair, nowMs),
   };
 }

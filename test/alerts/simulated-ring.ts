@@ -77,10 +77,18 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
     };
   }
 
+  /** Of a thousand questions, those that are lost on the way there, and those whose answer is on the way back. */
+  function lostOf(source: string, target: string): { there: number; back: number } {
+    const there = Math.round(1000 * (loss.get(`${source}>${target}`) ?? 0));
+    const back = Math.round((1000 - there) * (loss.get(`${target}>${source}`) ?? 0));
+    return { there, back };
+  }
+
   /** A connection needs both ways: what is cut one way is down both ways, as TCP sees it. */
   function pathOf(source: string, target: string, nowMs: number): LocationPath {
     const atMs = heardAtMs.get(source) ?? nowMs;
-    const lost = loss.get(`${source}>${target}`) ?? 0;
+    const { there, back } = lostOf(source, target);
+    const lost = there + back;
     const isDown = cut.has(`${source}>${target}`);
     const state: PathState =
       nowMs - atMs > 25_000 ? 'unknown' : isDown ? 'down' : lost > 0 ? 'degraded' : 'ok';
@@ -94,13 +102,14 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
       answering: true,
       at_ms: atMs,
       paths: { ...counts, [state]: 1 },
-      checks: [{ kind: 'udp', state, p50_ms: 80, sent: 1000, lost: Math.round(1000 * lost), at_ms: atMs }],
+      checks: [{ kind: 'udp', state, p50_ms: 80, sent: 1000, lost, at_ms: atMs }],
     };
   }
 
   function memberPathOf(path: LocationPath): MemberPath {
     const { source, target, state, reasons, answering, target_kind } = path;
     const { sent = 0, lost = 0 } = path.checks[0] ?? {};
+    const { there, back } = lostOf(source, target);
     const window = { duration_ms: 60_000, checks: 0, failed: 0, voided: 0, sent, lost };
     return {
       source: `${source}-a`,
@@ -118,8 +127,8 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
           outcome: 'ok',
           at_ms: path.at_ms ?? 0,
           state,
-          forward_lost: lost,
-          return_lost: 0,
+          forward_lost: there,
+          return_lost: back,
           window,
         },
       ],
@@ -130,7 +139,7 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
 /** Looks once a second for so many seconds, changing the ring before each look. */
 export function watchFor(
   seconds: number,
-  ring: SimulatedRing,
+  ring: Pick<SimulatedRing, 'seen'>,
   change: (second: number) => void = () => undefined,
   { from = nothingYet, rules = defaultRules, onLook = (_: AlertState) => undefined }: WatchOptions = {},
 ): AlertState {
