@@ -64,7 +64,7 @@ export function createTraces({ intervalMs, maxHops, now, send }: TracesNeeds): T
       look();
     },
     found(check, result) {
-      if (result.outcome === 'void') return;
+      if (result.outcome === 'void' || result.disturbed === true) return;
       const fails = isSilent(result);
       if (!turned(check, fails)) return;
       if (fails) plan.trouble(check.id, now());

@@ -98,6 +98,18 @@ describe('the metrics of a member', () => {
     expect((await samples(metrics, name)).map((line) => line.split(' ').at(-1))).toEqual(values);
   });
 
+  it('show nothing of what a bandwidth test of ours did to a path', async () => {
+    const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
+    metrics.found(check('m2'), tcp('ok'));
+    metrics.found(check('m2'), { ...tcp('ok'), disturbed: true });
+    metrics.found(check('m2'), { ...tcp('timeout'), disturbed: true });
+    for (const [name, value] of [
+      ['netring_connectivity_tcp', '1'],
+      ['netring_check_duration_seconds_count', '1'],
+    ] as const)
+      expect((await samples(metrics, name)).map((line) => line.split(' ').at(-1))).toEqual([value]);
+  });
+
   it('carry the labels that dashboards use', async () => {
     const metrics = createMetrics({ location: 'us1', instanceId: 'm1', ip: '10.0.0.1' }, () => facts);
     metrics.found(check('m2'), tcp('ok'));

@@ -87,6 +87,8 @@ export function createMetrics(
   return {
     found(check, result) {
       if (result.outcome === 'void') return voids.inc({ check_type: result.kind });
+      // It says what the bandwidth test did to the path, not how the path is.
+      if (result.disturbed === true) return;
       const ms = result.kind === 'http' ? result.total_ms : latencyOf(result);
       if (ms !== undefined)
         duration.observe({ check_type: result.kind, target_location: check.location }, ms / 1000);

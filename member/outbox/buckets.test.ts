@@ -6,6 +6,7 @@ const naming = { target: 'm2', endpoint: undefined };
 const found: Measured = {
   key: 'k',
   result: { kind: 'tcp', outcome: 'ok', ended_ms: 1, connect_ms: 1 },
+  startedMs: 0,
   sent: 1,
   lost: 0,
 };

@@ -8,6 +8,7 @@ import { addTo, firstTotals } from './totals.ts';
 const tcp = (outcome: Outcome, sent: number, lost: number, connectMs?: number): Measured => ({
   key: 'k',
   result: { kind: 'tcp', outcome, ended_ms: 1, ...(connectMs !== undefined && { connect_ms: connectMs }) },
+  startedMs: 0,
   sent,
   lost,
 });
@@ -38,6 +39,7 @@ describe('the totals of a path', () => {
     const train: Measured = {
       key: 'k',
       result: { kind: 'icmp', outcome: 'ok', ended_ms: 1, sent: 3, received: 2, median_ms: 15 },
+      startedMs: 0,
       sent: 3,
       lost: 1,
       latencies: [10, 20],

@@ -17,15 +17,16 @@ export type FromBandwidth =
 /** Bandwidth tests in the probe process, at both ends. */
 export interface BandwidthDuty {
   take(message: ToBandwidth, socket: Socket | undefined): void;
-  /** Marks a finding that was taken while a test went on. */
+  /** Whether a test has gone on since then, or what it stirred up was still settling. */
+  disturbedSince(fromMs: number): boolean;
+  /** Marks a finding part of whose time a test went on. */
   marked(measured: Measured): Measured;
   /** A trace that was made meanwhile is void: the steps that it shows are those of our own queue. */
   judgedTrace(trace: Trace): Trace;
 }
 
-/** A queue that was filled runs empty; a failure may have begun long before it was certain. */
+/** So long a queue that was filled runs empty. */
 const settleMs = 1_000;
-const failureMs = 10_000;
 
 export function createBandwidthDuty(
   now: () => number,
@@ -47,19 +48,20 @@ export function createBandwidthDuty(
     if (running === controller) running = undefined;
     send({ type: 'bandwidth-done', id, run });
   };
-  const isClear = (graceMs: number) =>
-    running === undefined && !farEnd.isServing() && now() - lastMs > graceMs;
+  const disturbedSince = (fromMs: number) =>
+    running !== undefined || farEnd.isServing() || fromMs <= lastMs + settleMs;
   return {
     take(message, socket) {
       if (message.type === 'bandwidth-test') return void test(message.id, message.order);
       if (socket !== undefined) farEnd.serve(socket, message.admitted);
     },
+    disturbedSince,
     marked(measured) {
-      const graceMs = measured.result.outcome === 'ok' ? settleMs : failureMs;
-      return isClear(graceMs) ? measured : { ...measured, result: { ...measured.result, disturbed: true } };
+      if (!disturbedSince(measured.startedMs)) return measured;
+      return { ...measured, result: { ...measured.result, disturbed: true } };
     },
     judgedTrace(trace) {
-      if (!trace.reached || isClear(settleMs)) return trace;
+      if (!trace.reached || !disturbedSince(trace.started_ms)) return trace;
       const { path_id: _, worst_step: __, ...rest } = trace;
       const reason = 'a bandwidth test of ours went on during this trace';
       return { ...rest, outcome: 'void', reason, reached: false, hops: [] };

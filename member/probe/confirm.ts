@@ -4,6 +4,8 @@ import { answered, type Result } from '@netring/contract/result';
 export interface Measured {
   key: string;
   result: Result;
+  /** When the first of what it tells of went out, at the earliest, on the machine's monotonic clock. */
+  startedMs: number;
   /** Attempts that went out; a lost SYN and its repetition are two. */
   sent: number;
   /** Attempts that nothing answered. */
@@ -24,7 +26,10 @@ export interface Attempt {
  * Tries once, and a second time at once when that failed: a failure counts only when the second try confirms it. When
  * the second one succeeds the check is `ok`, and the first one's loss is not forgotten.
  */
-export async function confirmed(key: string, attempt: () => Promise<Attempt>): Promise<Measured> {
+export async function confirmed(
+  key: string,
+  attempt: () => Promise<Attempt>,
+): Promise<Omit<Measured, 'startedMs'>> {
   const { result: first, ...times } = await attempt();
   if (first.outcome === 'ok' || first.outcome === 'void')
     return { key, result: first, ...attemptsOf(first), ...times };

@@ -41,6 +41,7 @@ function run(): void {
     watch,
     budget,
     icmp,
+    disturbedSince: (fromMs) => bandwidth.disturbedSince(fromMs),
     onMeasured(measured, changed) {
       onMeasured(measured, changed);
       const host = hosts.get(measured.key);

@@ -104,7 +104,8 @@ function startLoop(
     underWay = false;
     if (signal.aborted) return;
     dueMs = nextDueMs(dueMs, needs.now(), intervalMs, Math.random());
-    needs.onMeasured({ ...measured, nextMs: dueMs }, isNews || measured.result.outcome !== last);
+    const isChange = isNews || measured.result.outcome !== last;
+    needs.onMeasured({ ...measured, startedMs: begunMs, nextMs: dueMs }, isChange);
     isNews = false;
     last = measured.result.outcome;
     plan();

@@ -43,6 +43,18 @@ export function beginCounting(flow: Flow, { seq, received, epoch, reordered }: A
 }
 
 /**
+ * Which way any question asked up to now was lost is not told: counting begins with the answer to a newer one. Returns of
+ * how many lost questions nobody will ever know which way.
+ */
+export function forgetBase(flow: Flow): number {
+  const blind = lostIn(flow.open);
+  flow.open = [];
+  delete flow.base;
+  flow.blindUpTo = flow.nextSeq - 1;
+  return blind;
+}
+
+/**
  * How many more questions have got lost on their way there, by this answer: those sent between it and the newest one
  * answered before, less those that the far end has counted meanwhile. Negative for one that has overtaken nobody but come
  * after all. Moves the flow's base.

@@ -147,6 +147,24 @@ describe('the books about one target', () => {
     expect(counted).toEqual({ sent: 8, lost: 6, forwardLost: 1, returnLost: 1 });
   });
 
+  test('tell no way of what is forgotten, and go on with what is asked afterwards', () => {
+    ask(1);
+    ledger.answer(answer(0, 1), 5, 10);
+    ask(5);
+    ledger.giveUp(2000, 1000, never);
+    ask(1);
+    ledger.forgetWays();
+    expect(ledger.take()).toMatchObject({ sent: 6, received: 1, blindLost: 5 });
+    // Asked before, answered after all; what was lost is between it and the next.
+    ledger.answer(answer(2, 2), 5, 2010);
+    ask(1);
+    ledger.answer(answer(7, 3), 5, 2020);
+    expect(ledger.take()).toMatchObject({ forwardLost: 0, returnLost: 0, blindLost: 0 });
+    ask(2);
+    ledger.answer(answer(9, 4), 5, 2030);
+    expect(ledger.take()).toMatchObject({ forwardLost: 1, returnLost: 0 });
+  });
+
   test('take back no loss that was blamed on nobody', () => {
     ask(2);
     ledger.answer(answer(1, 1), 5, 10);

@@ -2,6 +2,7 @@ import { mostPackets } from '@netring/contract/result';
 import { roundTripFigures, type RoundTripFigures } from './round-trips.ts';
 import {
   beginCounting,
+  forgetBase,
   forwardLossOf,
   newFlow,
   overtakingsOf,
@@ -68,6 +69,8 @@ export interface Ledger {
   unanswered(olderThanMs: number): number;
   /** Whether anything was answered since the tally was last taken. */
   hasAnswers(): boolean;
+  /** Which way anything was lost of what was asked up to now is not told any more. */
+  forgetWays(): void;
   /** The tally since this was last asked. */
   take(): Tally;
 }
@@ -86,6 +89,8 @@ export function createLedger(
 
   const attribute = (flow: Flow, at: number, answer: Answer, nowMs: number) => {
     if (flow.base?.epoch !== answer.epoch) {
+      // It may be as old as what is forgotten.
+      if (flow.base === undefined && answer.seq <= flow.blindUpTo) return;
       tally.blindLost += beginCounting(flow, answer);
       return;
     }
@@ -183,6 +188,9 @@ export function createLedger(
       return count;
     },
     hasAnswers: () => tally.received > 0,
+    forgetWays() {
+      for (const flow of flows) tally.blindLost += forgetBase(flow);
+    },
     take() {
       // One answer after days of silence tells of more than one result may: the others come with the next ones.
       const forwardLost = Math.min(mostPackets, tally.forwardLost);

@@ -45,6 +45,8 @@ export interface UdpProberNeeds {
   icmp: IcmpSockets;
   /** When the member whose name has this hash was last heard asking this one. */
   heardMs: (nameHash: number) => number | undefined;
+  /** Whether a bandwidth test of ours has filled the path since then. */
+  disturbedSince: (fromMs: number) => boolean;
   onMeasured: (measured: Measured, changed: boolean) => void;
 }
 
@@ -119,6 +121,7 @@ export function createUdpProber(needs: UdpProberNeeds): UdpProber {
       now: monotonicMs,
       watch: needs.watch,
       heardMs: () => needs.heardMs(nameHash(instanceId)),
+      disturbedSince: needs.disturbedSince,
       onMeasured: needs.onMeasured,
     });
     const one = { signature, boot, target: asked, host, port, flows: flowsOf(family) };

@@ -20,7 +20,9 @@ const awake: StallWatch = {
 /** A path, and who is at its ends, for a question that goes at `sentMs`. */
 interface Path {
   roundTripMs: (sentMs: number) => number;
-  loses?: (sentMs: number) => boolean;
+  loses?: (sentMs: number, flow: number) => boolean;
+  /** When a bandwidth test of ours goes on. */
+  test?: { fromMs: number; toMs: number };
   /** The tokens of the prober; the first is the newest. */
   tokens?: readonly string[];
   farTokens?: (sentMs: number) => readonly string[];
@@ -28,14 +30,21 @@ interface Path {
   heard?: boolean;
 }
 
-type Told = UdpResult & { atMs: number };
+type Told = UdpResult & { atMs: number; startedMs: number };
 
 const signersOf = (tokens: readonly string[]) =>
   udpKeys(tokens).map((key) => createSigner(Buffer.from(key, 'hex'), 'far'));
 
 /** One target asked for so long on a clock of its own, over a path as described: everything that was told. */
 function asked(
-  { roundTripMs, loses = () => false, tokens = ['old'], farTokens = () => ['old'], heard = false }: Path,
+  {
+    roundTripMs,
+    loses = () => false,
+    tokens = ['old'],
+    farTokens = () => ['old'],
+    heard = false,
+    test,
+  }: Path,
   forMs: number,
 ): Told[] {
   const book = createQuestionBook(() => 1);
@@ -50,12 +59,14 @@ function asked(
     now: () => nowMs,
     watch: awake,
     heardMs: () => (heard ? nowMs : undefined),
-    onMeasured: ({ result }) => result.kind === 'udp' && told.push({ ...result, atMs: nowMs }),
+    disturbedSince: (fromMs) => test !== undefined && nowMs >= test.fromMs && fromMs <= test.toMs,
+    onMeasured: ({ result, startedMs }) =>
+      result.kind === 'udp' && told.push({ ...result, startedMs, atMs: nowMs }),
   });
   const onTheWay: { atMs: number; answer: Buffer }[] = [];
   const send = (message: Buffer) => {
     const read = readQuestion(message, signersOf(farTokens(nowMs)));
-    if (read === undefined || loses(nowMs)) return;
+    if (read === undefined || loses(nowMs, read.question.flow)) return;
     const seen = book.take(read.question.boot, read.question.flow, read.question.seq, nowMs);
     if (seen === undefined) return;
     const answer = writeAnswer({ ...read.question, ...seen, heldUs: 0, lateMs: 0 }, read.signer);
@@ -117,6 +128,18 @@ test('what was lost before a far end answered first takes nothing from what is l
   expect(lostIn(later)).toBeGreaterThan(2);
   const forward = later.reduce((sum, { forward_lost }) => sum + forward_lost, 0);
   expect(forward).toBe(lostIn(later));
+});
+
+test('what a bandwidth test of ours lost is in results that tell of its time alone, and in no flow', () => {
+  const bandwidth = { fromMs: 60_000, toMs: 70_000 };
+  const loses = (ms: number, flow: number) => flow === 3 && between(bandwidth.fromMs, bandwidth.toMs)(ms);
+  const told = asked({ roundTripMs: () => 100, loses, test: bandwidth }, 120_000);
+  const meets = ({ startedMs, atMs }: Told) => startedMs <= bandwidth.toMs && atMs >= bandwidth.fromMs;
+  expect(lostIn(told.filter(meets))).toBeGreaterThan(5);
+  const others = told.filter((one) => !meets(one));
+  expect(lostIn(others)).toBe(0);
+  expect(others.filter(({ forward_lost, return_lost }) => forward_lost + return_lost > 0)).toEqual([]);
+  expect(others.filter(({ flows }) => flows?.lossy !== 0)).toEqual([]);
 });
 
 describe('while the token is changed', () => {

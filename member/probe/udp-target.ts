@@ -61,6 +61,8 @@ export interface UdpTargetNeeds {
   watch: StallWatch;
   /** When the target was last heard asking this member. */
   heardMs: () => number | undefined;
+  /** Whether a bandwidth test of ours has filled the path since then. */
+  disturbedSince: (fromMs: number) => boolean;
   onMeasured: (measured: Measured, changed: boolean) => void;
 }
 
@@ -70,7 +72,10 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
   const boot = randomBytes(8).toString('latin1');
   const startedMs = now();
   const book = createFlowBook(flowCount, startedMs);
-  const ledger = createLedger(flowCount, (...count) => book.count(...count));
+  const ledger = createLedger(flowCount, (flow, change, atMs) => {
+    // What our own test has lost says nothing of a flow.
+    if (!needs.disturbedSince(atMs - lostAfterMs)) book.count(flow, change, atMs);
+  });
   const pace = createPace();
   const everyMs = Math.min(resultIntervalMs.most, Math.max(resultIntervalMs.least, needs.intervalMs));
   let order: number[] = [];
@@ -113,10 +118,15 @@ export function startUdpTarget(needs: UdpTargetNeeds): { target: UdpTarget; boot
     const { roundTripsMs } = result.outcome === 'void' ? { roundTripsMs: [] } : tally;
     const attempts = attemptsOf(result);
     const changed = result.outcome !== told.outcome;
+    // A question that has waited for less, the last time that was told, counts now.
+    const sinceMs = told.atMs - lostAfterMs;
     told = { outcome: result.outcome, atMs: nowMs };
     voided = 0;
     unsent = undefined;
-    needs.onMeasured({ key: needs.key, result, ...attempts, latencies: roundTripsMs }, changed);
+    // Later results would tell which way these were lost, as if it had been then.
+    if (needs.disturbedSince(sinceMs)) ledger.forgetWays();
+    const measured = { key: needs.key, result, startedMs: sinceMs, ...attempts, latencies: roundTripsMs };
+    needs.onMeasured(measured, changed);
   };
   const resultOf = (tally: Tally, nowMs: number): UdpResult => {
     const common = { kind: 'udp', ended_ms: roundedMs(nowMs) } as const;

@@ -48,7 +48,13 @@ function member(instanceId: string, port: number, tokens: string[]): End {
   const onMeasured = ({ result }: Measured) => {
     if (result.kind === 'udp') found.push(result);
   };
-  const udp = createUdp({ watch: watchStalls(monotonicMs), budget, icmp, onMeasured });
+  const udp = createUdp({
+    watch: watchStalls(monotonicMs),
+    budget,
+    icmp,
+    disturbedSince: () => false,
+    onMeasured,
+  });
   const whole: Orders = {
     type: 'orders',
     targets: [],

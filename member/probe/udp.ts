@@ -19,10 +19,12 @@ export interface UdpNeeds {
   watch: StallWatch;
   budget: PacketBudget;
   icmp: IcmpSockets;
+  /** Whether a bandwidth test of ours has filled the path since then. */
+  disturbedSince: (fromMs: number) => boolean;
   onMeasured: (measured: Measured, changed: boolean) => void;
 }
 
-export function createUdp({ watch, budget, icmp, onMeasured }: UdpNeeds): Udp {
+export function createUdp({ watch, budget, icmp, disturbedSince, onMeasured }: UdpNeeds): Udp {
   let echo: { orders: string; opened: Promise<UdpEcho | { off: string }> } | undefined;
   let answering: UdpEcho | { off: string } | undefined;
   let known = false;
@@ -30,6 +32,7 @@ export function createUdp({ watch, budget, icmp, onMeasured }: UdpNeeds): Udp {
     watch,
     budget,
     icmp,
+    disturbedSince,
     onMeasured,
     heardMs: (hash) => (answering === undefined || 'off' in answering ? undefined : answering.heardMs(hash)),
   });
