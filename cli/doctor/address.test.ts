@@ -2,7 +2,8 @@ import type { MemberView } from '@netring/contract/member';
 import { describe, expect, test } from 'vitest';
 import { judgeAddress, judgeRegistration } from './address.ts';
 
-const own = ['127.0.0.1', '192.0.2.7'];
+const own = ['127.0.0.1', '192.0.2.7', '2001:db8::7'];
+const listenHost = '0.0.0.0';
 
 test.each([
   ['192.0.2.7', false, '192.0.2.1', 'ok'],
@@ -14,11 +15,20 @@ test.each([
   ['198.51.100.4', false, '192.0.2.1', 'warning'],
   ['eu1.example', true, '192.0.2.1', 'problem'],
 ])('%s (told: %s) with the registry at %s: %s', (ip, isTold, registryAddress, outcome) => {
-  expect(judgeAddress({ ip, isTold, own, registryAddress }).outcome).toBe(outcome);
+  expect(judgeAddress({ ip, isTold, listenHost, own, registryAddress }).outcome).toBe(outcome);
+});
+
+const facts = { isTold: false, listenHost, own, registryAddress: undefined };
+
+test.each([
+  ['0.0.0.0', 'warning'],
+  ['::', 'ok'],
+])('an address of IPv6 while %s is listened on: %s', (host, outcome) => {
+  expect(judgeAddress({ ...facts, ip: '2001:db8::7', listenHost: host }).outcome).toBe(outcome);
 });
 
 test('no address at all says what to set', () => {
-  const none = judgeAddress({ ip: { none: 'no route' }, isTold: false, own, registryAddress: undefined });
+  const none = judgeAddress({ ...facts, ip: { none: 'no route' } });
   expect(none).toMatchObject({
     outcome: 'problem',
     todo: expect.stringContaining('NETRING_ADVERTISE_IP') as string,

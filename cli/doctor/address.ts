@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { MemberView } from '@netring/contract/member';
+import { mayHear } from '@netring/member/advertised-address';
 import { isLoopback } from '@netring/service/loopback';
 import { ok, problem, warning, type Finding } from './finding.ts';
 
@@ -9,6 +10,7 @@ export interface AddressFacts {
   ip: string | { none: string };
   /** Somebody named it: NETRING_ADVERTISE_IP, HOST_IP, … */
   isTold: boolean;
+  listenHost: string;
   /** Addresses of this machine. */
   own: readonly string[];
   /** What the registry's name stands for. */
@@ -16,7 +18,7 @@ export interface AddressFacts {
 }
 
 /** Whether others can reach the address that this member tells them. */
-export function judgeAddress({ ip, isTold, own, registryAddress }: AddressFacts): Finding {
+export function judgeAddress({ ip, isTold, listenHost, own, registryAddress }: AddressFacts): Finding {
   const check = 'own address';
   const name = 'set NETRING_ADVERTISE_IP to the address that the other members reach';
   if (typeof ip !== 'string') return problem(check, `none was found: ${ip.none}`, name);
@@ -27,6 +29,12 @@ export function judgeAddress({ ip, isTold, own, registryAddress }: AddressFacts)
     return problem(check, `${ip} is advertised, which only this machine reaches`, name);
   if (/^(169\.254\.|fe80:)/i.test(ip))
     return problem(check, `${ip} is advertised, a link-local address that ends at the next router`, name);
+  if (!mayHear(listenHost, ip))
+    return warning(
+      check,
+      `${ip} is advertised, and the member listens on ${listenHost}, which is of the other kind`,
+      'set NETRING_SERVER_HOST=:: to listen on both kinds, or NETRING_ADVERTISE_IP to an address of that kind',
+    );
   if (isLoopback(ip) || own.includes(ip)) return ok(check, `${ip} is advertised, an address of this machine`);
   const said = `${ip} is advertised, which is no address of this machine`;
   if (isTold)

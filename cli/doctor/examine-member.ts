@@ -149,6 +149,6 @@ async function addressOf(config: MemberConfig, { name }: Stages): Promise<Addres
   const ip = await advertisedAddress({ told, listenHost, registryUrl }).catch((error: Error) => ({
     none: error.message,
   }));
-  const finding = judgeAddress({ ip, isTold: told !== undefined, own, registryAddress });
+  const finding = judgeAddress({ ip, isTold: told !== undefined, listenHost, own, registryAddress });
   return { ip: typeof ip === 'string' ? ip : undefined, finding };
 }
