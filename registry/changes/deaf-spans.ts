@@ -15,6 +15,12 @@ const shortestMs = 3_000;
 const keptMs = 25 * 3_600_000;
 const keptCount = 200;
 
+/** When a registry last listened, as it told the time; `undefined`: none ever did. */
+export async function lastListenedAtMs(store: Store): Promise<number | undefined> {
+  const at = await store.table.get(group, listenedKey);
+  return at === undefined ? undefined : Number(at.toString());
+}
+
 /**
  * Notes that a registry listens at `nowMs`, and learns when none did: a gap since the last note of any replica is a
  * *deaf span*, in which silence of members means nothing.

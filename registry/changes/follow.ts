@@ -1,10 +1,10 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreState } from '@netring/contract/overview';
 import type { Logger } from '@netring/service/log';
 import { compareLogIds, StoreAway, type Store } from '../store/index.ts';
-import type { StoreClock } from './clock.ts';
+import type { KeptClock } from './clock.ts';
 import { noteListening, type Span } from './deaf-spans.ts';
+import { createTimekeeper } from './keep-time.ts';
 import { changeLog, decodeChange, type ChangeEntry } from './log.ts';
 
 /** A part of the picture: loaded from the tables, then kept current entry by entry. */
@@ -36,7 +36,7 @@ const retryMs = 500;
 /** Begins to follow; the picture is there once `ready()`. `onChange` is called after every fold and change of state. */
 export function follow(
   store: Store,
-  clock: StoreClock,
+  clock: KeptClock,
   folds: readonly Fold[],
   log: Logger,
   onChange: () => void,
@@ -48,6 +48,7 @@ export function follow(
   let lastId = '0-0';
   let spans: Span[] = [];
   let round = new AbortController();
+  const keepTime = createTimekeeper(store, clock, log);
   const waiting = new Set<() => void>();
 
   const running = Promise.all([beat(), tail()]);
@@ -77,8 +78,7 @@ export function follow(
   async function beat(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        const askedMs = performance.now();
-        clock.set(await store.nowMs(), askedMs, performance.now());
+        await keepTime();
         const found = await store.generation();
         if (generation !== undefined && found !== generation) {
           log.warn('the store was emptied; members will register again');

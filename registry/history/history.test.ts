@@ -128,7 +128,9 @@ describe('the history of a path', () => {
   });
 
   test('is not written anew after a restart, which knows less of its last minute; what is missing is added', async () => {
-    const few = (change: object) => ({ checks: [{ kind: 'icmp' as const, latency: [], ...change }] });
+    const few = (packets: { sent: number; lost: number }) => ({
+      checks: [{ kind: 'icmp' as const, latency: [], ...packets }],
+    });
     const lossy = minuteOfPath('a', 'b', { state: 'down', ...few({ sent: 60, lost: 50 }) });
     await passMinutes(
       historyOf(roomy, () => [lossy]),
