@@ -67,6 +67,7 @@ function standings(seen: Seen, rules: Rules): Look['standing'] {
     if (rule === 'low_bandwidth' || rule === 'loss') {
       // Told of the way it happens on, which may be known from the other end.
       const back = paths.get(pathKey(target_location, source_location, kind));
+      if (rule === 'low_bandwidth') return standingOfRate(path, back);
       return bestOf([path, back].map((one) => standingOf(rule, one, seen)));
     }
     if (source === undefined || target === undefined) return standingOf(rule, path, seen);
@@ -94,13 +95,17 @@ function standingOf(rule: RuleName, path: LocationPath | undefined, seen: Seen):
   if (path === undefined) return 'gone';
   // Nobody hears of it just now: what was bad is not good for that.
   if (path.state === 'unknown') return 'unknown';
-  if (rule === 'low_bandwidth') {
-    const { forward_mbps, return_mbps } = path.bandwidth ?? {};
-    return forward_mbps === undefined && return_mbps === undefined ? 'unknown' : 'good';
-  }
   // A trace that did not reach its target says nothing of the steps.
   if (rule === 'high_hop_latency') return isTraced(path, seen) ? 'good' : 'unknown';
   return ofState(path.state);
+}
+
+/** What carried too little is well by a rate of that very way, whichever end tested it. */
+function standingOfRate(path: LocationPath | undefined, back: LocationPath | undefined): Standing {
+  if (path === undefined && back === undefined) return 'gone';
+  const there = path?.state === 'unknown' ? undefined : path?.bandwidth?.forward_mbps;
+  const fromFarEnd = back?.state === 'unknown' ? undefined : back?.bandwidth?.return_mbps;
+  return there === undefined && fromFarEnd === undefined ? 'unknown' : 'good';
 }
 
 /** A dependency that nobody asks anything of is not well for that, nor is one that found no room among the bad ones. */
