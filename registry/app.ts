@@ -17,7 +17,13 @@ import { storeHosts, type RegistryConfig } from './config.ts';
 import { createEntered } from './entered/index.ts';
 import { createHistory } from './history/index.ts';
 import { createBroadcast, createStage } from './live/index.ts';
-import { createDirectory, createMembership, type Directory, type Membership } from './membership/index.ts';
+import {
+  createDirectory,
+  createMembership,
+  movedAtMs,
+  type Directory,
+  type Membership,
+} from './membership/index.ts';
 import { createMetrics } from './metrics.ts';
 import {
   createIngest,
@@ -86,6 +92,8 @@ export function createRegistry(
   const history = createHistory(store, {
     minute: (startedMs) => picture.minute(startedMs),
     sources: () => [...directory.all()].map(({ record }) => record.instance_id),
+    movedAtMs: (source, target) =>
+      movedAtMs(directory.get(source)?.record, directory.get(target)?.record, target),
     boundBytes: config.historyMb * 1_000_000,
     usualMinutes: config.usualMinutes,
     log,
@@ -206,6 +214,7 @@ export function createRegistry(
     ),
     whole('history', 5_000, () => history.keep(clock.nowMs())),
     { name: 'baselines', everyMs: usualEveryMs, run: () => history.keepBaselines(clock.nowMs()) },
+    whole('baselines of who moved', 5_000, () => history.keepMoved(clock.nowMs())),
     whole('usual latencies', 60_000, () => judging.keep(store)),
     { name: 'watchers', everyMs: 500, run: () => links.watchers.look() },
     { name: 'bandwidth leases', everyMs: 0, run: (term) => bandwidth.leases.work(term) },

@@ -50,15 +50,23 @@ function isBaselines(entry: ChangeEntry): entry is BaselinesChange {
   return entry.kind === 'baselines';
 }
 
+/** What the leader needs to work out what is usual. */
+export interface BaselineNeeds {
+  sources: () => Iterable<string>;
+  usualMinutes?: number;
+  /** When either end of a path last came to another place: what was before says nothing of it. 0: never. */
+  movedAtMs?: (source: string, target: string) => number;
+}
+
 /** Works out what is usual from the past day, and tells all replicas. For the leader alone. */
 export async function keepBaselines(
   store: Store,
   shelf: Shelf,
-  { sources, usualMinutes }: { sources: () => Iterable<string>; usualMinutes?: number },
+  { sources, usualMinutes, movedAtMs = () => 0 }: BaselineNeeds,
   nowMs: number,
 ): Promise<void> {
   for (const source of sources()) {
-    const byTarget = await usualOfSource(shelf, source, nowMs);
+    const byTarget = await usualOfSource(shelf, source, (target) => movedAtMs(source, target), nowMs);
     const found = [...byTarget].map(
       ([target, usual]) => [target, baselinesOf(mergeUsual(usual), usualMinutes)] as const,
     );
@@ -78,6 +86,7 @@ export async function keepBaselines(
 async function usualOfSource(
   shelf: Shelf,
   source: string,
+  movedAtMs: (target: string) => number,
   nowMs: number,
 ): Promise<Map<string, UsualOfPath[]>> {
   const byTarget = new Map<string, UsualOfPath[]>();
@@ -87,11 +96,13 @@ async function usualOfSource(
   const packed = await shelf.usual(source);
   for (const [hour, usual] of packed) {
     if (hour < current - 24) continue;
-    for (const [target, one] of Object.entries(usual)) add(target, one);
+    for (const [target, one] of Object.entries(usual))
+      if ((hour + 1) * hourMs > movedAtMs(target)) add(target, one);
   }
   for (const hour of [current - 1, current]) {
     if (packed.has(hour)) continue;
-    for (const [target, points] of await shelf.openHour(hour, source)) add(target, usualOf(points));
+    for (const [target, points] of await shelf.openHour(hour, source))
+      add(target, usualOf(points, movedAtMs(target)));
   }
   return byTarget;
 }

@@ -32,8 +32,13 @@ function minuteOfPath(source: string, target: string, more: Partial<MinuteOfPath
   return one;
 }
 
-function historyOf(boundBytes: number, minute: (atMs: number) => MinuteOfPath[]): History {
-  return createHistory(store, { minute, sources: () => ['a', 'b'], boundBytes, log });
+function historyOf(
+  boundBytes: number,
+  minute: (atMs: number) => MinuteOfPath[],
+  movedAtMs?: (source: string, target: string) => number,
+): History {
+  const moved = movedAtMs === undefined ? {} : { movedAtMs };
+  return createHistory(store, { minute, sources: () => ['a', 'b'], boundBytes, log, ...moved });
 }
 
 /** Lets the leader do what is due after each of so many minutes. */
@@ -204,5 +209,35 @@ describe('what is usual', () => {
     const again = follower(restarted);
     await expect.poll(() => restarted.baselinesOf('a', 'b')).toEqual([one]);
     await again.stop();
+  });
+
+  test('is forgotten where an end of the path came to another place, and learned anew', async () => {
+    let movedMs = 0;
+    const history = historyOf(
+      roomy,
+      (atMs) =>
+        ['b', 'c'].map((target) =>
+          minuteOfPath('a', target, { rttMs: target === 'b' && movedMs > 0 && atMs >= movedMs ? 80 : 10 }),
+        ),
+      (_, target) => (target === 'b' ? movedMs : 0),
+    );
+    const following = follower(history);
+    await expect.poll(() => following.ready(), { timeout: 60_000 }).toBe(true);
+    const median = (target: string) => Math.round(history.baselinesOf('a', target)?.[0]?.median_ms ?? 0);
+    const usual = (b: number, c: number) =>
+      expect.poll(() => [median('b'), median('c')], { timeout: 60_000 }).toEqual([b, c]);
+    await passMinutes(history, 100);
+    await history.keepBaselines(startMs + 100 * minuteMs);
+    await usual(10, 10);
+    await history.keepMoved(startMs + 100 * minuteMs + 1);
+    await usual(10, 10);
+    movedMs = startMs + 100 * minuteMs + 2;
+    await history.keepMoved(movedMs + 5_000);
+    await usual(0, 10);
+    // The hour of the move is packed meanwhile.
+    await passMinutes(history, 40, startMs + 100 * minuteMs);
+    await history.keepBaselines(startMs + 140 * minuteMs + 20_000);
+    await usual(80, 10);
+    await following.stop();
   });
 });

@@ -21,6 +21,8 @@ export interface History {
   keep(nowMs: number): Promise<void>;
   /** For the leader: works out anew what is usual. */
   keepBaselines(nowMs: number): Promise<void>;
+  /** For the leader: does so at once where somebody came to another place since; to be called every few seconds. */
+  keepMoved(nowMs: number): Promise<void>;
 }
 
 export interface HistoryNeeds extends Omit<KeeperNeeds, 'shelf'> {
@@ -33,6 +35,8 @@ export function createHistory(store: Store, needs: HistoryNeeds): History {
   const baselines = createBaselineBook();
   const keeper = createKeeper({ ...needs, shelf });
   const reader = createHistoryReader(shelf);
+  /** When what is usual was last worked out here, by source. */
+  let keptAtMs = new Map<string, number>();
   return {
     fold: baselines,
     baselinesOf: (source, target) => baselines.of(source, target),
@@ -44,6 +48,18 @@ export function createHistory(store: Store, needs: HistoryNeeds): History {
     },
     baselines: () => baselines.all(),
     keep: (nowMs) => keeper.keep(nowMs),
-    keepBaselines: (nowMs) => keepBaselines(store, shelf, needs, nowMs),
+    async keepBaselines(nowMs) {
+      const sources = [...needs.sources()];
+      await keepBaselines(store, shelf, { ...needs, sources: () => sources }, nowMs);
+      keptAtMs = new Map(sources.map((source) => [source, nowMs]));
+    },
+    async keepMoved(nowMs) {
+      const sources = new Set<string>();
+      for (const { source, target } of baselines.all())
+        if ((needs.movedAtMs?.(source, target) ?? 0) > (keptAtMs.get(source) ?? 0)) sources.add(source);
+      if (sources.size === 0) return;
+      await keepBaselines(store, shelf, { ...needs, sources: () => sources }, nowMs);
+      for (const source of sources) keptAtMs.set(source, nowMs);
+    },
   };
 }

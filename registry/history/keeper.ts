@@ -17,6 +17,8 @@ export interface KeeperNeeds {
   minute: (startedMs: number) => Iterable<MinuteOfPath>;
   /** Everybody whose paths may be kept. */
   sources: () => Iterable<string>;
+  /** When either end of a path last came to another place. */
+  movedAtMs?: (source: string, target: string) => number;
   /** Packed history takes this much at most. */
   boundBytes: number;
   log: Logger;
@@ -28,7 +30,8 @@ export interface Keeper {
   keep(nowMs: number): Promise<void>;
 }
 
-export function createKeeper({ shelf, minute, sources, boundBytes, log }: KeeperNeeds): Keeper {
+export function createKeeper(needs: KeeperNeeds): Keeper {
+  const { shelf, minute, sources, movedAtMs = () => 0, boundBytes, log } = needs;
   let keptUntilMs = -Infinity;
 
   return {
@@ -60,7 +63,9 @@ export function createKeeper({ shelf, minute, sources, boundBytes, log }: Keeper
       const paths = await shelf.openHour(hour, source);
       if (paths.size === 0) continue;
       entry.bytes += await shelf.putHour(hour, source, paths);
-      const usual = [...paths].map(([target, points]) => [target, usualOf(points)] as const);
+      const usual = [...paths].map(
+        ([target, points]) => [target, usualOf(points, movedAtMs(source, target))] as const,
+      );
       await shelf.putUsual(hour, source, Object.fromEntries(usual));
     }
     await shelf.putIndex(hour, entry);

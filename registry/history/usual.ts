@@ -9,11 +9,11 @@ export type UsualOfPath = Partial<Record<CheckKind, Histogram>>;
 /** Less than this says nothing of what is usual. */
 export const leastMinutes = 30;
 
-/** The medians of those minutes in which the path was ok: bad ones never become what is usual. */
-export function usualOf(points: readonly Point[]): UsualOfPath {
+/** The medians of those minutes from `fromMs` on in which the path was ok: bad ones never become what is usual. */
+export function usualOf(points: readonly Point[], fromMs = 0): UsualOfPath {
   const usual: UsualOfPath = {};
   for (const point of points) {
-    if (point.state !== 'ok') continue;
+    if (point.state !== 'ok' || point.at_ms < fromMs) continue;
     for (const { kind, p50_ms } of point.checks) {
       if (p50_ms !== undefined) record((usual[kind] ??= []), p50_ms);
     }

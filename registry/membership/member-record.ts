@@ -1,4 +1,4 @@
-import type { RegisterRequest } from '@netring/contract/member';
+import { externalTargetId, type RegisterRequest } from '@netring/contract/member';
 import type { SignedAnswer } from '@netring/contract/proof';
 
 /** What the store keeps of a member. When it was last seen stands apart, since it changes all the time. */
@@ -8,6 +8,10 @@ export interface MemberRecord {
   ip: string;
   port: number;
   registered_at_ms: number;
+  /** When it registered at another location than before; absent: it never did. */
+  moved_at_ms?: number | undefined;
+  /** By id of its external targets: when it registered with another address of one. */
+  targets_moved_ms?: Record<string, number> | undefined;
   deregistered_at_ms?: number | undefined;
   boot?: string | undefined;
   version?: string | undefined;
@@ -41,6 +45,9 @@ export function recordOf(
     ip: request.ip,
     port: request.port,
     registered_at_ms: nowMs,
+    moved_at_ms:
+      before === undefined || before.location === request.location ? before?.moved_at_ms : Math.round(nowMs),
+    targets_moved_ms: targetsMovedMs(request.external_targets ?? [], before, Math.round(nowMs)),
     boot: request.boot,
     version: request.version,
     heartbeat_interval_ms: request.heartbeat_interval_ms ?? defaultHeartbeatMs,
@@ -52,6 +59,31 @@ export function recordOf(
     // An address that has answered stays proved; a new one has to answer itself.
     proof: same ? before?.proof : undefined,
   };
+}
+
+function targetsMovedMs(
+  targets: MemberRecord['external_targets'],
+  before: MemberRecord | undefined,
+  nowMs: number,
+): Record<string, number> | undefined {
+  const moved = targets.flatMap((target) => {
+    const id = externalTargetId(target);
+    const old = before?.external_targets.find((one) => one.name === target.name);
+    const isMoved = old !== undefined && old.address !== target.address;
+    const ms = isMoved ? nowMs : before?.targets_moved_ms?.[id];
+    return ms === undefined ? [] : [[id, ms] as const];
+  });
+  return moved.length === 0 ? undefined : Object.fromEntries(moved);
+}
+
+/** When either end of a path last came to another place, as far as is known; 0: never. An address alone is no place. */
+export function movedAtMs(
+  source: MemberRecord | undefined,
+  target: MemberRecord | undefined,
+  targetId: string,
+): number {
+  const ends = [source?.moved_at_ms, source?.targets_moved_ms?.[targetId], target?.moved_at_ms];
+  return Math.max(0, ...ends.filter((ms) => ms !== undefined));
 }
 
 /** Store groups that membership owns. */
