@@ -33,7 +33,7 @@ interface Seen {
   ports?: number[];
 }
 
-/** Callers that are services are on the machine h1. */
+/** Callers that are services are on the machine h1, what they call is on h2. */
 function row({
   from,
   to,
@@ -50,7 +50,7 @@ function row({
   const counts = { ...emptyCounts(), requests, latency: [] };
   return {
     source,
-    target: { ...end(to), isThroughAlias: alias },
+    target: { ...end(to, 'host:h2'), isThroughAlias: alias },
     protocol,
     evidence,
     counts: counts as unknown as NonNullable<ResolvedRow['counts']>,
@@ -126,6 +126,50 @@ const cases: [about: string, seen: Seen[], expected: string[]][] = [
       { from: 'gateway:h2', to: 's', evidence: 'callee', requests: 3 },
     ],
     ['a > s tcp: 3 by callee'],
+  ],
+  [
+    'a log of what came through a published port has no known client',
+    [
+      { from: 'a', to: 's', evidence: 'caller', alias: true },
+      { from: 'gateway:h2', to: 's', evidence: 'callee' },
+      { from: 'gateway:h2', to: 's', evidence: 'log', protocol: 'http', requests: 5_000 },
+    ],
+    ['a > s tcp: 1 by callee', 'gateway:h2 > s http: 5000 by log'],
+  ],
+  [
+    'nor has one of the protocol that the sockets speak',
+    [
+      { from: 'a', to: 's', evidence: 'caller', protocol: 'http', alias: true },
+      { from: 'gateway:h2', to: 's', evidence: 'callee', protocol: 'http' },
+      { from: 'gateway:h2', to: 's', evidence: 'log', protocol: 'http', requests: 5_000 },
+    ],
+    ['a > s http: 1 by callee', 'gateway:h2 > s http: 5000 by log'],
+  ],
+  [
+    'more connections through a published port than its caller made are somebody else’s, too',
+    [
+      { from: 'a', to: 's', evidence: 'caller', alias: true },
+      { from: 'gateway:h2', to: 's', evidence: 'callee', requests: 5_000 },
+    ],
+    ['a > s tcp: 1 by caller', 'gateway:h2 > s tcp: 5000 by callee'],
+  ],
+  [
+    'several callers of a published port made its connections together',
+    [
+      { from: 'a', to: 's', evidence: 'caller', alias: true, requests: 2 },
+      { from: 'b', to: 's', evidence: 'caller', alias: true, requests: 3 },
+      { from: 'gateway:h2', to: 's', evidence: 'callee', requests: 5 },
+      { from: 'gateway:h2', to: 's', evidence: 'log', protocol: 'http', requests: 7 },
+    ],
+    ['a > s tcp: 2 by caller (callee)', 'b > s tcp: 3 by caller (callee)', 'gateway:h2 > s http: 7 by log'],
+  ],
+  [
+    'a gateway of another machine hides somebody else',
+    [
+      { from: 'a', to: 's', evidence: 'caller', alias: true },
+      { from: 'gateway:h3', to: 's', evidence: 'callee' },
+    ],
+    ['a > s tcp: 1 by caller', 'gateway:h3 > s tcp: 1 by callee'],
   ],
   [
     'a gateway with nobody behind it stays one',

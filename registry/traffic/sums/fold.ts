@@ -1,5 +1,6 @@
 import type { Evidence } from '@netring/topology';
 import type { GraphNode } from '../join/index.ts';
+import { canBeAllOfThem } from './gateway.ts';
 import { sumKey, type Slot, type Sum } from './slot.ts';
 
 /** What one stretch of time has of a dependency; `only` some kinds of evidence of it, where it is given. */
@@ -83,7 +84,7 @@ function groupOf(key: string, { source, target, protocol, filter, isOnlyHost }: 
   };
 }
 
-/** Services whose own sockets show that they call a target, by target and machine; and through a published port. */
+/** Services whose own sockets show that they call a target, by target and machine. */
 function callersOf(groups: Iterable<Group>): Map<string, Map<string, GraphNode>> {
   const callers = new Map<string, Map<string, GraphNode>>();
   const note = (place: string, source: GraphNode): void => {
@@ -93,10 +94,8 @@ function callersOf(groups: Iterable<Group>): Map<string, Map<string, GraphNode>>
   };
   for (const { source, target, parts, evidence, isOnlyHost } of groups) {
     if (isOnlyHost || !evidence.has('caller')) continue;
-    for (const { sum } of parts) {
+    for (const { sum } of parts)
       for (const host of sum.sourceHosts.keys()) note(`${target.id}\n${host}`, source);
-      if (sum.isThroughAlias) note(`${target.id}\ngateway`, source);
-    }
   }
   return callers;
 }
@@ -117,23 +116,50 @@ function identify(
   callers: Map<string, Map<string, GraphNode>>,
   onTarget: readonly Group[],
 ): void {
-  const { source, target, protocol, filter } = group;
-  const place = source.id.startsWith('gateway:') ? 'gateway' : source.id;
-  const known = [...(callers.get(`${target.id}\n${place}`)?.values() ?? [])];
-  const [first] = known;
-  if (first === undefined) return;
-  if (known.length === 1) {
-    groups.delete(group.key);
-    const key = sumKey(first.id, target.id, protocol, filter);
-    const into = groups.get(key);
-    if (into === undefined) {
-      groups.set(key, { ...group, key, source: first, isOnlyHost: false });
-      return;
-    }
-    join(into, group);
+  if (group.source.id.startsWith(gatewayPrefix)) {
+    identifyGateway(group, groups, onTarget);
     return;
   }
-  note(group, known, groups, onTarget);
+  const known = [...(callers.get(`${group.target.id}\n${group.source.id}`)?.values() ?? [])];
+  const [first] = known;
+  if (first === undefined) return;
+  if (known.length > 1) note(group, known, groups, onTarget);
+  else {
+    groups.delete(group.key);
+    put(group, first, groups);
+  }
+}
+
+/** To the service that calls, where only its machine was known. */
+function put(group: Group, source: GraphNode, groups: Map<string, Group>): void {
+  const key = sumKey(source.id, group.target.id, group.protocol, group.filter);
+  const into = groups.get(key);
+  if (into === undefined) groups.set(key, { ...group, key, source, isOnlyHost: false });
+  else join(into, group);
+}
+
+const gatewayPrefix = 'gateway:';
+
+/**
+ * Behind a gateway may be anybody: only sockets are those of the services seen to call through a port of that machine,
+ * and only as long as they can be all of them. Requests stay with the gateway.
+ */
+function identifyGateway(group: Group, groups: Map<string, Group>, onTarget: readonly Group[]): void {
+  const machine = `host:${group.source.id.slice(gatewayPrefix.length)}`;
+  const through = ({ sum }: Part): boolean => sum.isThroughAlias && sum.targetHosts.has(machine);
+  const calling = onTarget.filter(
+    (one) => !one.isOnlyHost && one.evidence.has('caller') && one.parts.some(through),
+  );
+  const known = new Map(calling.map(({ source }) => [source.id, source]));
+  const [first] = known.values();
+  const callers = calling.flatMap(({ parts }) => parts.filter(through));
+  if (first === undefined || !canBeAllOfThem({ through: group.parts, callers })) return;
+  if (known.size === 1) {
+    const sockets = new Set([...group.evidence].filter((one) => countsConnections.has(one)));
+    const parts = group.parts.map((part) => ({ ...part, only: sockets }));
+    if (sockets.size > 0) put({ ...group, parts, evidence: sockets }, first, groups);
+  }
+  note(group, known.size === 1 ? [] : [...known.values()], groups, onTarget);
 }
 
 /** Sockets only: every one of the callers is known by its own. What counts requests stays, since nobody can share it out. */
