@@ -1,7 +1,7 @@
 import type { AlertSubject, RuleName, Severity } from '@netring/contract/alert';
 import type { Blame } from '@netring/contract/graph';
 import type { Finding } from './finding.ts';
-import type { Look, Standing } from './look.ts';
+import type { Look, Standing, ToldInstead } from './look.ts';
 import type { Rule, Rules } from './rules.ts';
 
 /** `watched`: seen bad, but not yet often enough to be called pending; not told. */
@@ -76,7 +76,7 @@ export function step(before: AlertMemories, look: Look, rules: Rules, moment: Mo
   for (const memory of before.active.values()) {
     const rule = rules.get(memory.rule);
     const found = bad.get(memory.id);
-    const standing = rule === undefined ? 'gone' : (found ?? look.standing(memory.rule, memory.subject));
+    const standing = rule === undefined ? 'gone' : (found ?? standingOf(memory, look, before.active));
     const next = rule === undefined ? end(memory, moment) : advance(memory, rule, standing, moment);
     if (next?.state === 'resolved') ended.push(next);
     else if (next !== undefined) active.set(next.id, next);
@@ -89,6 +89,17 @@ export function step(before: AlertMemories, look: Look, rules: Rules, moment: Mo
     if (next !== undefined) active.set(one.id, next);
   }
   return { active, resolved: keep(before.resolved, ended, moment.nowMs) };
+}
+
+/** What is told by another alert is gone at the look after that began to fire: until then both stand in one incident. */
+function standingOf(
+  { rule, subject }: AlertMemory,
+  look: Look,
+  active: AlertMemories['active'],
+): Exclude<Standing, ToldInstead> {
+  const standing = look.standing(rule, subject);
+  if (typeof standing === 'string') return standing;
+  return active.get(standing.by)?.state === 'firing' ? 'gone' : 'unknown';
 }
 
 function begin(found: Finding, rule: Rule, last: AlertMemory | undefined, { nowMs }: Moment): AlertMemory {
@@ -111,7 +122,7 @@ function begin(found: Finding, rule: Rule, last: AlertMemory | undefined, { nowM
 function advance(
   memory: AlertMemory,
   rule: Rule,
-  standing: Finding | Standing,
+  standing: Finding | Exclude<Standing, ToldInstead>,
   moment: Moment,
 ): AlertMemory | undefined {
   const { elapsedMs } = moment;

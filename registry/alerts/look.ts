@@ -1,7 +1,7 @@
 import type { AlertSubject, RuleName } from '@netring/contract/alert';
 import type { LocationPath, PathState } from '@netring/contract/path';
 import { dependencyFindings, isFailing, slownessOf } from './dependency-findings.ts';
-import type { Finding } from './finding.ts';
+import { alertId, pairOf, type Finding } from './finding.ts';
 import { isNews, isOfDependency } from './graph-rules.ts';
 import { memberFindings } from './member-findings.ts';
 import { newsFindings } from './news-findings.ts';
@@ -11,7 +11,12 @@ import type { Seen, SeenEdge } from './seen.ts';
 import { isTraced } from './step-findings.ts';
 
 /** What holds of a subject that was found bad before: `unknown` when nothing says, `gone` when it is no more. */
-export type Standing = 'good' | 'unknown' | 'gone';
+export type Standing = 'good' | 'unknown' | 'gone' | ToldInstead;
+
+/** It is a part of another alert's condition: held as it is until that one fires and tells of it, so that nothing seems over. */
+export interface ToldInstead {
+  by: string;
+}
 
 /** One look at the picture. */
 export interface Look {
@@ -74,7 +79,7 @@ function standings(seen: Seen, rules: Rules): Look['standing'] {
     if (path === undefined || !isThere(source) || (external !== true && !isThere(target))) return 'gone';
     if (rule === 'route_changed') return 'good';
     // All of the location path is down: told of as that.
-    if (!toldByMembers(path)) return 'gone';
+    if (!toldByMembers(path)) return { by: alertId('connectivity_down', pairOf(path)) };
     const one = seen.memberPathsOf(path).find((each) => each.source === source && each.target === target);
     return one === undefined ? 'gone' : ofState(one.state);
   };

@@ -116,6 +116,45 @@ describe('what is told of', () => {
     ]);
   });
 
+  test.each([
+    ['before the first is told', 60],
+    ['after it was told', 300],
+  ])('a member that is cut off, and %s its only neighbour: one incident, which grows', (_, laterS) => {
+    const ring = simulateRing(['ap1', 'eu1', 'us1'], ['a', 'b']);
+    const ids = new Set<string>();
+    const open: number[] = [];
+    const onLook = ({ incidents }: AlertState) => {
+      incidents.forEach(({ id }) => ids.add(id));
+      open.push(incidents.filter((one) => one.state === 'open').length);
+    };
+    const change = (second: number) => {
+      if (second === 10) ring.cutMembers.add('us1-a');
+      if (second === 10 + laterS) ring.cutMembers.add('us1-b');
+    };
+    const state = watchFor(700, ring, change, { onLook });
+    expect(told(state)).toEqual([
+      ['location', 'us1 is cut off: both location paths to and from it are down'],
+    ]);
+    expect([ids.size, open.slice(open.indexOf(1)).every((one) => one === 1)]).toEqual([1, true]);
+    // What its paths tell is told by them alone.
+    expect(state.active.filter(({ subject }) => subject.source !== undefined)).toEqual([]);
+  });
+
+  test('a member that does not reach a site, and then its neighbour neither: the pair takes over without a gap', () => {
+    const ring = simulateRing(['ap1', 'eu1'], ['a', 'b']);
+    const open: string[][] = [];
+    const onLook = (state: AlertState) => void open.push(openOf(state).map(({ cause }) => cause.kind));
+    const change = (second: number) => {
+      if (second === 10) ring.cutMembers.add('eu1-a');
+      if (second === 300) ring.cutMembers.add('eu1-b');
+    };
+    watchFor(700, ring, change, { onLook });
+    const since = open.slice(open.findIndex((kinds) => kinds.length > 0));
+    expect(since.filter((kinds) => kinds.length !== 1).length).toBeLessThanOrEqual(2);
+    expect(since.filter((kinds) => kinds.length === 0)).toEqual([]);
+    expect([since[0], since.at(-1)]).toEqual([['member'], ['location_pair']]);
+  });
+
   test('a site that comes back path by path: the same incident to the end, told twice', () => {
     const ring = simulateRing(sites);
     isolate(ring, 'eu1');

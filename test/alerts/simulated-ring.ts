@@ -14,8 +14,13 @@ export interface SimulatedRing {
   loss: Map<string, number>;
   /** Sites whose members the registry does not hear: what they measure is not known either. */
   unheard: Set<string>;
+  /** Members without their network, `us1-a`, whom the registry hears all the same. */
+  cutMembers: Set<string>;
   seen(nowMs: number): Seen;
 }
+
+const timedOut = 'TCP connect timed out twice';
+type Ends = Pick<LocationPath, 'source' | 'target'>;
 
 const startMs = Date.UTC(2030, 0, 1);
 
@@ -28,16 +33,19 @@ export const defaultRules: Rules = new Map(
   }),
 );
 
-export function simulateRing(sites: readonly string[]): SimulatedRing {
+/** @param letters of the members at each site */
+export function simulateRing(sites: readonly string[], letters: readonly string[] = ['a']): SimulatedRing {
   const cut = new Set<string>();
   const loss = new Map<string, number>();
   const unheard = new Set<string>();
+  const cutMembers = new Set<string>();
   const heardAtMs = new Map<string, number>();
   return {
     sites,
     cut,
     loss,
     unheard,
+    cutMembers,
     seen(nowMs) {
       for (const site of sites) if (!unheard.has(site)) heardAtMs.set(site, nowMs);
       const locationPaths = sites.flatMap((source) =>
@@ -45,9 +53,9 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
       );
       return {
         nowMs,
-        members: sites.map((site) => memberOf(site, nowMs)),
+        members: sites.flatMap((site) => letters.map((letter) => memberOf(site, letter, nowMs))),
         locationPaths,
-        memberPathsOf: (path) => [memberPathOf(path)],
+        memberPathsOf: (path) => pairs(path).map(([source, target]) => memberPathOf(path, source, target)),
         baselinesOf: () => [],
         routeChanges: [],
         edges: [],
@@ -56,14 +64,25 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
     },
   };
 
-  function memberOf(site: string, nowMs: number): MemberView {
+  /** The members of both ends, each with each. */
+  function pairs({ source, target }: Ends): [string, string][] {
+    return letters.flatMap((one) =>
+      letters.map((other): [string, string] => [`${source}-${one}`, `${target}-${other}`]),
+    );
+  }
+
+  function isDown({ source, target }: Ends, from: string, to: string): boolean {
+    return cut.has(`${source}>${target}`) || cutMembers.has(from) || cutMembers.has(to);
+  }
+
+  function memberOf(site: string, letter: string, nowMs: number): MemberView {
     const lastSeenMs = heardAtMs.get(site) ?? nowMs;
     const silentMs = nowMs - lastSeenMs;
     const status: MemberStatus = silentMs <= 30_000 ? 'online' : silentMs <= 300_000 ? 'stale' : 'offline';
     const others = sites.filter((one) => one !== site && !unheard.has(one));
     const reached = others.some((one) => !cut.has(`${one}>${site}`));
     return {
-      instance_id: `${site}-a`,
+      instance_id: `${site}-${letter}`,
       location: site,
       ip: '192.0.2.1',
       port: 8757,
@@ -89,36 +108,49 @@ export function simulateRing(sites: readonly string[]): SimulatedRing {
     const atMs = heardAtMs.get(source) ?? nowMs;
     const { there, back } = lostOf(source, target);
     const lost = there + back;
-    const isDown = cut.has(`${source}>${target}`);
-    const state: PathState =
-      nowMs - atMs > 25_000 ? 'unknown' : isDown ? 'down' : lost > 0 ? 'degraded' : 'ok';
-    const counts = { ok: 0, degraded: 0, down: 0, unknown: 0, unproved: 0 };
+    const all = pairs({ source, target });
+    const down = all.filter(([from, to]) => isDown({ source, target }, from, to)).length;
+    const isOld = nowMs - atMs > 25_000;
+    const known: PathState = down === all.length ? 'down' : down + lost > 0 ? 'degraded' : 'ok';
+    const state = isOld ? 'unknown' : known;
+    const others = all.length - down;
+    const counts = {
+      ok: 0,
+      degraded: 0,
+      down,
+      unknown: 0,
+      unproved: 0,
+      [lost > 0 ? 'degraded' : 'ok']: others,
+    };
+    const unknown = { ok: 0, degraded: 0, down: 0, unknown: all.length, unproved: 0 };
     return {
       source,
       target,
       target_kind: 'member',
       state,
-      reasons: isDown ? ['TCP connect timed out twice'] : [],
+      reasons: state === 'down' ? [timedOut] : [],
       answering: true,
       at_ms: atMs,
-      paths: { ...counts, [state]: 1 },
+      paths: isOld ? unknown : counts,
       checks: [{ kind: 'udp', state, p50_ms: 80, sent: 1000, lost, at_ms: atMs }],
     };
   }
 
-  function memberPathOf(path: LocationPath): MemberPath {
-    const { source, target, state, reasons, answering, target_kind } = path;
+  function memberPathOf(path: LocationPath, from: string, to: string): MemberPath {
+    const { source, target, answering, target_kind } = path;
     const { sent = 0, lost = 0 } = path.checks[0] ?? {};
     const { there, back } = lostOf(source, target);
+    const known: PathState = isDown(path, from, to) ? 'down' : lost > 0 ? 'degraded' : 'ok';
+    const state = path.state === 'unknown' ? 'unknown' : known;
     const window = { duration_ms: 60_000, checks: 0, failed: 0, voided: 0, sent, lost };
     return {
-      source: `${source}-a`,
+      source: from,
       source_location: source,
-      target: `${target}-a`,
+      target: to,
       target_location: target,
       target_kind,
       state,
-      reasons,
+      reasons: state === 'down' ? [timedOut] : [],
       answering,
       proved: true,
       checks: [
