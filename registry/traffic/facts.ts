@@ -28,6 +28,8 @@ export interface EndFacts {
 export interface CountFacts {
   /** The source whose counts these are: nothing is counted twice. */
   countedBy: Evidence;
+  /** Logs and spans that were written down by who was called; absent of who called, or where it is not known. */
+  side?: 'callee';
   requests: number;
   client_errors: number;
   server_errors: number;

@@ -1,6 +1,6 @@
 import type { Inventory } from '@netring/contract/inventory';
 import { histogramValueMs } from '@netring/topology';
-import { bestEvidence, gather, totalOf, type Slot } from './sums/index.ts';
+import { bestCell, gather, totalOf, type Slot } from './sums/index.ts';
 
 /** The service graph for Prometheus: counters that only grow, summed of stretches that are over. */
 export interface Series {
@@ -37,7 +37,7 @@ export function createSeries(): Series {
     for (const gathered of gather([slot])) {
       if (gathered.filter !== undefined) continue;
       const total = totalOf(gathered);
-      const cell = total.cells.get(bestEvidence(total.cells));
+      const cell = total.cells.get(bestCell(total.cells));
       if (cell === undefined) continue;
       const { counts, latency } = cell;
       const { source, target, protocol } = gathered;

@@ -119,9 +119,10 @@ function latencyOf(counts: CountFacts | undefined, signals: readonly SignalFacts
  * What times its origin is the proxy that was asked: its clients' network lies before it. A log that does not may be of
  * either end.
  */
-function sideOf({ countedBy }: CountFacts, signals: readonly SignalFacts[]): Latency['side'] {
-  if (countedBy === 'caller' || countedBy === 'span') return 'caller';
-  if (countedBy === 'callee') return 'callee';
+function sideOf({ countedBy, side }: CountFacts, signals: readonly SignalFacts[]): Latency['side'] {
+  if (countedBy === 'span') return side ?? 'caller';
+  if (countedBy === 'caller' || countedBy === 'callee') return countedBy;
+  if (side === undefined) return 'unknown';
   const timesOrigin = signals.some(({ evidence, origin }) => evidence === countedBy && origin !== undefined);
   return timesOrigin ? 'callee' : 'unknown';
 }

@@ -219,6 +219,7 @@ export function simulate(nature: Nature, seed: number): Simulated {
     ];
     return {
       countedBy: evidence ?? 'callee',
+      ...(nature.source.endsWith(' log') && { side: 'callee' as const }),
       requests,
       client_errors: 0,
       server_errors: times(requests, fault.serverErrors ?? 0),

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { GraphDependency } from '@netring/contract/graph';
-import { activityOf, healthOf, HistogramSum, type Evidence, type Health } from '@netring/topology';
+import { activityOf, healthOf, HistogramSum, type Health } from '@netring/topology';
 import type { DependencyFacts, EndFacts, Judged } from '../facts.ts';
 import type { EndHost, GraphNode } from '../join/index.ts';
-import { bestEvidence, windowsOf, type Cell, type Gathered, type HostPair, type Sum } from '../sums/index.ts';
+import {
+  bestCell,
+  evidenceOf,
+  windowsOf,
+  type Cell,
+  type CellKey,
+  type Gathered,
+  type HostPair,
+  type Sum,
+} from '../sums/index.ts';
 import { healthIn, troubleOver, type TroubleOver } from './since-trouble.ts';
 
 /** A dependency ready to be drawn: what was gathered, and its total. */
@@ -38,7 +47,7 @@ export function drawDependency(
   times: DrawTimes,
   known: { firstSeenMs: number; isMutual: boolean; judged: Judged; facts: DependencyFacts },
 ): GraphDependency {
-  const countedBy = bestEvidence(total.cells);
+  const countedBy = bestCell(total.cells);
   const { counts, latency } = total.cells.get(countedBy) as Cell;
   const whole = Math.round;
   const failed = counts.server_errors + counts.transport_failures;
@@ -72,8 +81,8 @@ export function drawDependency(
     health: over === undefined ? health : healthIn(over.since),
     ...(over && { trouble_over_ms: over.overMs }),
     activity: activityOf(total.lastSeenMs, times.nowMs),
-    evidence: [...new Set([...total.cells.keys(), ...gathered.noted.keys()])].sort(),
-    counted_by: countedBy,
+    evidence: [...new Set([...total.cells.keys(), ...gathered.noted.keys()].map(evidenceOf))].sort(),
+    counted_by: evidenceOf(countedBy),
     seen_by: seenBy(total, gathered),
     ...(total.hostPairs.size > 0 && { between: [...total.hostPairs.values()].map(namesOf) }),
     first_seen: iso(known.firstSeenMs),
@@ -83,7 +92,7 @@ export function drawDependency(
 }
 
 /** The kernel knows connections best at the end that called. */
-const sides: readonly Evidence[] = ['caller', 'callee', 'flow', 'log', 'span'];
+const sides: readonly CellKey[] = ['caller', 'callee', 'flow', 'log', 'span', 'log callee', 'span callee'];
 
 /** Where requests failed or were slow within the last minute, and are well again. */
 function overIn(
@@ -101,7 +110,7 @@ function overIn(
  */
 function bytesOf(
   total: Sum,
-  countedBy: Evidence,
+  countedBy: CellKey,
 ): Pick<GraphDependency, 'total_bytes' | 'bytes_sent' | 'bytes_received'> {
   for (const one of [countedBy, ...sides]) {
     const counts = total.cells.get(one)?.counts;
@@ -134,7 +143,8 @@ function connectionsOf(total: Sum): Pick<GraphDependency, 'connections' | 'rtt_f
 
 function seenBy(total: Sum, gathered: Gathered): GraphDependency['seen_by'] {
   const members = new Map<string, Set<string>>();
-  const note = (member: string, evidence: string): void => {
+  const note = (member: string, key: CellKey): void => {
+    const evidence = evidenceOf(key);
     const known = members.get(member);
     if (known === undefined) members.set(member, new Set([evidence]));
     else known.add(evidence);

@@ -1,6 +1,6 @@
 import type { GraphService } from '@netring/contract/graph';
 import type { DependencyFacts, Judged } from '../facts.ts';
-import { bestEvidence, totalOf, type Cell, type Gathered } from '../sums/index.ts';
+import { bestCell, totalOf, type Cell, type Gathered } from '../sums/index.ts';
 import { dependencyId, drawDependency, factsOf, type Drawable, type DrawTimes } from './draw-dependency.ts';
 import { drawService, endpointsOf, surroundings, type Edge } from './draw-service.ts';
 
@@ -54,7 +54,7 @@ export function drawGraph(
   let observations = 0;
   for (const gathered of mergedFilters(all, include)) {
     const total = totalOf(gathered);
-    const requests = Math.round((total.cells.get(bestEvidence(total.cells)) as Cell).counts.requests);
+    const requests = Math.round((total.cells.get(bestCell(total.cells)) as Cell).counts.requests);
     if (gathered.filter !== undefined) {
       hidden[gathered.filter] = (hidden[gathered.filter] ?? 0) + requests;
       continue;
@@ -109,7 +109,7 @@ export function edgeOf(
     view,
     source: total.source,
     target: total.target,
-    apiRequests: (total.cells.get(view.counted_by as never) as Cell).counts.api_requests,
+    apiRequests: (total.cells.get(bestCell(total.cells)) as Cell).counts.api_requests,
     facts,
     counted: total,
     seenAt: [...total.seenAt.values()],
@@ -132,8 +132,7 @@ export function withinBound<T extends Drawable>(
 ): { kept: T[]; moreServices: number } {
   const ids = new Set(all.flatMap(({ total }) => [total.source.id, total.target.id]));
   if (all.length <= bound.dependencies && ids.size <= bound.services) return { kept: all, moreServices: 0 };
-  const requests = ({ total }: T): number =>
-    (total.cells.get(bestEvidence(total.cells)) as Cell).counts.requests;
+  const requests = ({ total }: T): number => (total.cells.get(bestCell(total.cells)) as Cell).counts.requests;
   const busiest = [...all].sort((a, b) => requests(b) - requests(a) || (a.id < b.id ? -1 : 1));
   const services = new Set<string>();
   const kept: T[] = [];

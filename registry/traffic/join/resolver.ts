@@ -47,6 +47,8 @@ export interface ResolvedRow {
   target: Recognised;
   protocol: string;
   evidence: Evidence;
+  /** Which end wrote down a log or a span, where that is the one that was called. */
+  side?: 'callee';
   filter?: string;
   /** Absent where only signals were seen. */
   counts?: BucketDependency;

@@ -1,5 +1,6 @@
+import { endOf } from '@netring/contract/end';
 import type { TrafficSignals } from '@netring/contract/traffic';
-import type { BucketService, Protocol } from '@netring/topology';
+import type { BucketService, Evidence, Protocol } from '@netring/topology';
 import type { StoredState } from '../states/index.ts';
 import type { Recognised, ResolvedRow, Resolver } from './resolver.ts';
 import { sameDependency, sameEnd, sameSignals } from './same.ts';
@@ -57,6 +58,7 @@ export function makeRows(
       target,
       protocol,
       evidence,
+      ...sideOf(from.id, evidence),
       ...(filter !== undefined && { filter }),
       counts: one,
       ...(own && { signals: own }),
@@ -78,6 +80,7 @@ export function makeRows(
       target,
       protocol,
       evidence,
+      ...sideOf(own.source, evidence),
       signals: own,
       ...times,
       members,
@@ -137,6 +140,13 @@ function earlierRows({ state, ofDependency }: MadeRows) {
 
 function rowKey(one: { source: string; target: string; protocol: string; evidence: string }): string {
   return `${one.source}\n${one.target}\n${one.protocol}\n${one.evidence}`;
+}
+
+/** Who is called knows of its caller no more than the address; who calls is known by itself. */
+function sideOf(source: string, evidence: Evidence): Pick<ResolvedRow, 'side'> {
+  if (evidence !== 'log' && evidence !== 'span') return {};
+  const end = endOf(source);
+  return end?.kind === 'address' && end.port === undefined ? { side: 'callee' } : {};
 }
 
 function portOf({ port }: Recognised): ReadonlySet<number> {

@@ -1,5 +1,5 @@
 import {
-  bestEvidence,
+  bestCell,
   gatherParts,
   totalOf,
   type Cell,
@@ -65,7 +65,7 @@ function* partsTo(target: string, slots: readonly LiveSlot[]): Generator<KeyedPa
 
 function groupOf(gathered: Gathered, id: string | undefined): Group {
   const total = totalOf(gathered);
-  const { counts } = total.cells.get(bestEvidence(total.cells)) as Cell;
+  const { counts } = total.cells.get(bestCell(total.cells)) as Cell;
   const { source, target, protocol } = total;
   return {
     gathered,

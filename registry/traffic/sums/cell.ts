@@ -156,12 +156,47 @@ function addedQueues(a: Queue, b: Queue): Queue {
 const rank: Record<Evidence, number> = { log: 2, span: 2, caller: 1, callee: 1, flow: 0 };
 
 /**
- * The evidence whose counts stand for a dependency, as in the topology library: what counts requests before what counts
+ * What a cell is of: a kind of evidence, and where that tells of both ends, the end. Sockets are of one by their kind; logs and
+ * spans of the one that called, unless it says otherwise. One request that both ends wrote down is one request.
+ */
+export type CellKey = Evidence | 'log callee' | 'span callee';
+
+/** @param side the end that saw it, where that is the one that was called */
+export function cellKey(evidence: Evidence, side: 'callee' | undefined): CellKey {
+  return side !== undefined && (evidence === 'log' || evidence === 'span') ? `${evidence} ${side}` : evidence;
+}
+
+export function evidenceOf(key: CellKey): Evidence {
+  return key === 'log callee' ? 'log' : key === 'span callee' ? 'span' : key;
+}
+
+export function sideOf(key: CellKey): 'callee' | undefined {
+  return key === evidenceOf(key) ? undefined : 'callee';
+}
+
+/** Of the two ends the one that called is believed, unless the other saw so many times as much: then few callers tell. */
+const muchMore = 2;
+
+/** Whether the other end's counts stand for this one's. */
+function isOutdone(key: CellKey, { isCounted, counts }: Cell, cells: ReadonlyMap<CellKey, Cell>): boolean {
+  const evidence = evidenceOf(key);
+  const isCallee = sideOf(key) === 'callee';
+  const other = cells.get(cellKey(evidence, isCallee ? undefined : 'callee'));
+  if (other === undefined || (evidence !== 'log' && evidence !== 'span')) return false;
+  if (isCounted !== other.isCounted) return other.isCounted;
+  return isCallee
+    ? counts.requests < muchMore * other.counts.requests
+    : other.counts.requests >= muchMore * counts.requests;
+}
+
+/**
+ * The cell whose counts stand for a dependency, as in the topology library: what counts requests before what counts
  * connections before what has no process; among equals the one that saw most. One request seen twice is one request.
  */
-export function bestEvidence(cells: ReadonlyMap<Evidence, Cell>): Evidence {
-  let best: Evidence | undefined;
+export function bestCell(cells: ReadonlyMap<CellKey, Cell>): CellKey {
+  let best: CellKey | undefined;
   for (const [one, cell] of cells) {
+    if (isOutdone(one, cell, cells)) continue;
     if (best === undefined) {
       best = one;
       continue;
@@ -169,7 +204,7 @@ export function bestEvidence(cells: ReadonlyMap<Evidence, Cell>): Evidence {
     const before = cells.get(best) as Cell;
     const difference =
       Number(cell.isCounted) - Number(before.isCounted) ||
-      rank[one] - rank[best] ||
+      rank[evidenceOf(one)] - rank[evidenceOf(best)] ||
       cell.counts.requests - before.counts.requests;
     if (difference > 0 || (difference === 0 && one < best)) best = one;
   }

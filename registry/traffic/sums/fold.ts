@@ -1,5 +1,5 @@
-import type { Evidence } from '@netring/topology';
 import type { GraphNode } from '../join/index.ts';
+import type { CellKey } from './cell.ts';
 import { canBeAllOfThem } from './gateway.ts';
 import { sumKey, type Slot, type Sum } from './slot.ts';
 
@@ -7,7 +7,7 @@ import { sumKey, type Slot, type Sum } from './slot.ts';
 export interface Part {
   slot: Slot;
   sum: Sum;
-  only?: ReadonlySet<Evidence>;
+  only?: ReadonlySet<CellKey>;
 }
 
 /** A dependency over several stretches of time, before its counts are added up. */
@@ -19,16 +19,16 @@ export interface Gathered {
   filter: string | undefined;
   parts: Part[];
   /** Kinds of evidence whose counts could not be told apart from those of others, and who has them. */
-  noted: Map<Evidence, Set<string>>;
+  noted: Map<CellKey, Set<string>>;
   /** Of the source only the machine is known. */
   isOnlyHost: boolean;
 }
 
 interface Group extends Gathered {
-  evidence: Set<Evidence>;
+  evidence: Set<CellKey>;
 }
 
-const countsConnections: ReadonlySet<Evidence> = new Set(['caller', 'callee', 'flow']);
+const countsConnections: ReadonlySet<CellKey> = new Set(['caller', 'callee', 'flow']);
 
 /**
  * Puts together what is one dependency: over time, and where one end saw only the machine of the other. A caller known

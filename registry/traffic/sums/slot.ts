@@ -1,15 +1,23 @@
-import type { Evidence } from '@netring/topology';
 import type { EndHost, GraphNode, Recognised, ResolvedRow } from '../join/index.ts';
 import type { Judged, WindowFacts } from '../facts.ts';
-import { addCounts, addedHistograms, addedSignals, emptyCell, mergedHistograms, type Cell } from './cell.ts';
+import {
+  addCounts,
+  cellKey,
+  addedHistograms,
+  addedSignals,
+  emptyCell,
+  mergedHistograms,
+  type Cell,
+  type CellKey,
+} from './cell.ts';
 
-/** What was counted of one dependency in one stretch of time, by evidence. */
+/** What was counted of one dependency in one stretch of time, by evidence and end. */
 export interface Sum {
   source: GraphNode;
   target: GraphNode;
   protocol: string;
   filter: string | undefined;
-  cells: Map<Evidence, Cell>;
+  cells: Map<CellKey, Cell>;
   ports: ReadonlySet<number>;
   firstSeenMs: number;
   lastSeenMs: number;
@@ -109,7 +117,7 @@ const nowhere: ReadonlyMap<string, SeenAt> = new Map();
 
 function addRow(sum: Sum, row: ResolvedRow): void {
   const { source, target, counts } = row;
-  const cell = cellOf(sum, row.evidence);
+  const cell = cellOf(sum, cellKey(row.evidence, row.side));
   if (counts !== undefined) {
     addCounts(cell.counts, counts);
     cell.isCounted = true;
@@ -155,9 +163,9 @@ function pairsOfAll(maps: readonly ReadonlyMap<string, HostPair>[]): ReadonlyMap
   return pairs;
 }
 
-export function cellOf(sum: Sum, evidence: Evidence): Cell {
-  let cell = sum.cells.get(evidence);
-  if (cell === undefined) sum.cells.set(evidence, (cell = emptyCell()));
+export function cellOf(sum: Sum, key: CellKey): Cell {
+  let cell = sum.cells.get(key);
+  if (cell === undefined) sum.cells.set(key, (cell = emptyCell()));
   return cell;
 }
 
@@ -187,9 +195,9 @@ export function mapOfAll<K, V>(maps: readonly ReadonlyMap<K, V>[], most: number)
 }
 
 /** What several stretches of time, or what turned out to be the same, have together. */
-export function sumOf(sums: readonly { sum: Sum; only?: ReadonlySet<Evidence> }[], like: Sum): Sum {
+export function sumOf(sums: readonly { sum: Sum; only?: ReadonlySet<CellKey> }[], like: Sum): Sum {
   const all = sums.map(({ sum }) => sum);
-  const cells = new Map<Evidence, Cell[]>();
+  const cells = new Map<CellKey, Cell[]>();
   for (const { sum, only } of sums)
     for (const [evidence, cell] of sum.cells) {
       if (only !== undefined && !only.has(evidence)) continue;

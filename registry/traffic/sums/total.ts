@@ -1,6 +1,5 @@
-import type { Evidence } from '@netring/topology';
 import type { CountFacts, WindowFacts } from '../facts.ts';
-import { bestEvidence, type Cell } from './cell.ts';
+import { bestCell, evidenceOf, sideOf, type Cell, type CellKey } from './cell.ts';
 import type { Gathered, Part } from './fold.ts';
 import { sumOf, type Sum } from './slot.ts';
 
@@ -45,9 +44,10 @@ function windowOf(gathered: Gathered, parts: Part[], nowMs: number): WindowFacts
 }
 
 /** The counts of the best source; `undefined` where nobody counted anything. */
-export function countsOf(cells: ReadonlyMap<Evidence, Cell>): CountFacts | undefined {
-  const countedBy = bestEvidence(cells);
-  const cell = cells.get(countedBy);
+export function countsOf(cells: ReadonlyMap<CellKey, Cell>): CountFacts | undefined {
+  const key = bestCell(cells);
+  const cell = cells.get(key);
   if (cell?.isCounted !== true) return undefined;
-  return { countedBy, ...cell.counts, latency: cell.latency };
+  const side = sideOf(key);
+  return { countedBy: evidenceOf(key), ...(side && { side }), ...cell.counts, latency: cell.latency };
 }

@@ -4,9 +4,13 @@ import type { Evidence, Histogram } from '@netring/topology';
 import type { SignalFacts } from '../facts.ts';
 import type { EndHost, GraphNode } from '../join/index.ts';
 import {
+  cellKey,
   emptyCell,
+  evidenceOf,
+  sideOf,
   sumKey,
   type Cell,
+  type CellKey,
   type Counts,
   type Gathered,
   type Slot,
@@ -47,6 +51,7 @@ interface PackedSum {
     latency: Histogram,
     signals: SignalFacts | null,
     members: string[],
+    side?: 'callee',
   ][];
   ports?: number[];
   sources?: EndHost[];
@@ -103,13 +108,14 @@ function packSum({ gathered, total }: Totalled, indexOf: (node: GraphNode) => nu
     protocol: gathered.protocol,
     ...(gathered.filter !== undefined && { filter: gathered.filter }),
     seen: [total.firstSeenMs, total.lastSeenMs],
-    cells: [...cells].map(([evidence, cell]) => [
-      evidence,
+    cells: [...cells].map(([key, cell]) => [
+      evidenceOf(key),
       cell.isCounted ? 1 : 0,
       cell.counts,
       cell.latency,
       cell.signals ?? null,
       [...cell.members],
+      ...sides(key),
     ]),
     ...(total.ports.size > 0 && { ports: [...total.ports] }),
     ...(total.sourceHosts.size > 0 && { sources: [...total.sourceHosts.values()] }),
@@ -118,6 +124,12 @@ function packSum({ gathered, total }: Totalled, indexOf: (node: GraphNode) => nu
     ...(gathered.isOnlyHost && { onlyHost: 1 as const }),
     ...(total.isThroughAlias && { alias: 1 as const }),
   };
+}
+
+/** Of cells of those that called, and of all that were packed before ends were told apart, there is none. */
+function sides(key: CellKey): ['callee'?] {
+  const side = sideOf(key);
+  return side === undefined ? [] : [side];
 }
 
 /** The stretch of time that {@link packWindow} packed. */
@@ -141,8 +153,8 @@ function sumOf(one: PackedSum, source: GraphNode, target: GraphNode): Sum {
     protocol: one.protocol,
     filter: one.filter,
     cells: new Map(
-      one.cells.map(([evidence, counted, counts, latency, signals, members]): [Evidence, Cell] => [
-        evidence,
+      one.cells.map(([evidence, counted, counts, latency, signals, members, side]): [CellKey, Cell] => [
+        cellKey(evidence, side),
         {
           counts,
           isCounted: counted === 1,
