@@ -7,7 +7,7 @@ import { describeLab } from '../lab/describe-lab.ts';
 import { networkPath, startLab, type Lab } from '../lab/index.ts';
 import { createReader, statesOf, type Reader } from '../ring/ask.ts';
 import { startService, type RunningService } from '../ring/running-service.ts';
-import { until } from '../ring/until.ts';
+import { patienceMs, until } from '../ring/until.ts';
 import { buildNetring } from '../start/built-netring.ts';
 
 const sites = ['us1', 'us2', 'eu1', 'eu2', 'ap1', 'sa1'];
@@ -64,7 +64,7 @@ describeLab('six sites', () => {
     reader = createReader(`http://127.0.0.1:${port}`, tokens.NETRING_VIEW_TOKEN);
     await until(
       'all paths ok',
-      120_000,
+      2 * patienceMs,
       async () => {
         const states = Object.values(statesOf(await reader.overview()));
         return states.length === 30 && states.every((state) => state === 'ok');
@@ -95,7 +95,7 @@ describeLab('six sites', () => {
     await lab.link('eu2', 'core').set({ cut: true });
     const { value: cut, tookMs } = await until(
       'an incident with all its alerts',
-      120_000,
+      patienceMs,
       async () => {
         const { incidents, alerts } = await look();
         const firing = alerts.filter(({ state }) => state === 'firing');
@@ -111,7 +111,7 @@ describeLab('six sites', () => {
     await lab.link('eu2', 'core').heal();
     await until(
       'its end',
-      120_000,
+      patienceMs,
       async () => (await look()).incidents.every(({ state }) => state === 'resolved'),
       told,
     );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeLab } from '../lab/describe-lab.ts';
 import { seriesOf } from '../ring/ask.ts';
 import { allPaths, joinToken, locations, startLabRing, type LabRing } from '../ring/lab-ring.ts';
-import { until } from '../ring/until.ts';
+import { patienceMs, until } from '../ring/until.ts';
 
 /** Of IP packets, as the lab counts; of them 1448 of 1500 bytes are TCP payload. */
 const rates: Record<string, number> = { 'us1 eu1': 60, 'eu1 ap1': 30, 'us1 ap1': 15 };
@@ -89,7 +89,7 @@ describeLab('bandwidth tests in a ring', () => {
   });
 
   it('the rates stand in the metrics, with their age, and with the location paths', async () => {
-    await until('series of rates, and of their ages', 100_000, async () => {
+    await until('series of rates, and of their ages', patienceMs, async () => {
       const texts = await Promise.all(
         locations.map(async (location) => (await ring.memberReader(location)).text('/metrics')),
       );
@@ -98,7 +98,7 @@ describeLab('bandwidth tests in a ring', () => {
         names.some((one) => one.startsWith(`${name}{`)),
       );
     });
-    const { value } = await until('a rate of a location path', 100_000, async () => {
+    const { value } = await until('a rate of a location path', patienceMs, async () => {
       const { location_paths } = await ring.reader.overview();
       return location_paths.find(({ source, target, bandwidth }) =>
         isRight({ source, target, mbps: bandwidth?.forward_mbps ?? NaN }),
