@@ -39,10 +39,7 @@ export async function advertisedAddress(
   const isIPv4Only = from.listenHost === '0.0.0.0';
   const toDo = `set ${isIPv4Only ? 'NETRING_SERVER_HOST=:: to be reached at IPv6 too, or ' : ''}NETRING_ADVERTISE_IP`;
   try {
-    const all = await lookupAll(host);
-    const towards = isIPv4Only ? all.find(({ address }) => isIPv4(address)) : all[0];
-    if (towards === undefined) throw new Error('it has no IPv4 address, and only those are listened on');
-    return await localAddressTowards(towards);
+    return await localAddressTowards(preferred(await lookupAll(host), isIPv4Only));
   } catch (error) {
     throw new NoAddressError(
       `no address to be reached at: there is no route towards the registry's ${host} ` +
@@ -50,6 +47,13 @@ export async function advertisedAddress(
       { cause: error },
     );
   }
+}
+
+/** Where the registry has IPv6 only this member measures and tells all the same; that nobody reaches it there is said by {@link mayHear}. */
+function preferred(all: readonly LookupAddress[], isIPv4Only: boolean): LookupAddress {
+  const towards = (isIPv4Only ? all.find(({ address }) => isIPv4(address)) : undefined) ?? all[0];
+  if (towards === undefined) throw new Error('it has no address');
+  return towards;
 }
 
 const askSystem: LookupAll = (host) => lookup(host, { all: true });

@@ -26,6 +26,8 @@ it('a path that turns silent is traced at once, but not for what a bandwidth tes
   traces.spoilt(check.id);
   nowMs = 30_000;
   traces.found(check, { ...silence, disturbed: true });
+  // A stream without an end is an answer.
+  traces.found(check, { kind: 'http', outcome: 'timeout', confirmed: true, status: 200, ended_ms: 1 });
   expect(causes).toEqual(['schedule']);
   traces.found(check, silence);
   expect(causes).toEqual(['schedule', 'trouble']);

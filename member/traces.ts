@@ -1,4 +1,4 @@
-import type { Result } from '@netring/contract/result';
+import { answered, type Result } from '@netring/contract/result';
 import type { Task } from '@netring/contract/task';
 import type { TraceOrder } from './probe/index.ts';
 import type { Check } from './schedule/index.ts';
@@ -89,7 +89,10 @@ export function createTraces({ intervalMs, maxHops, now, send }: TracesNeeds): T
 }
 
 /** Nothing came back, twice where a check is tried twice: the path may be cut somewhere. */
-function isSilent({ kind, outcome, confirmed }: Result): boolean {
+function isSilent(result: Result): boolean {
+  const { kind, outcome, confirmed } = result;
+  // An HTTP answer without an end is one.
+  if (answered(result)) return false;
   if (outcome !== 'timeout' && outcome !== 'unreachable') return false;
   return kind === 'icmp' || kind === 'udp' || confirmed === true;
 }

@@ -30,18 +30,34 @@ describe('addresses of names', () => {
     expect(asked).toEqual(['well', 'well', 'nobody']);
   });
 
-  it('are asked for once at a time, however many checks wait', async () => {
+  it('are asked for twice at a time at most, however many checks wait', async () => {
     const { lookup, asked, giveUp } = resolver();
     const names = createNames(lookup);
     const reason = 'no answer from the name server within 0.001 s';
     for (let check = 0; check < 20; check++)
       expect(await names.addressOf('silent', 1)).toEqual({ outcome: 'resolve_failed', reason });
-    expect(asked).toEqual(['silent']);
+    expect(asked).toEqual(['silent', 'silent']);
     const joined = [names.addressOf('silent', patienceMs), names.addressOf('silent', patienceMs)];
-    giveUp('silent');
+    for (let lookup = 0; lookup < 2; lookup++) giveUp('silent');
     for (const found of await Promise.all(joined)) expect(found).toMatchObject({ outcome: 'resolve_failed' });
     void names.addressOf('silent', 1);
-    expect(asked).toEqual(['silent', 'silent']);
+    expect(asked).toEqual(['silent', 'silent', 'silent']);
+  });
+
+  it('whose first question was lost on the way are found by the second, which somebody asks who was not answered', async () => {
+    const found: ((error: null, address: string) => void)[] = [];
+    const names = createNames((_, tell) => void found.push(tell));
+    expect(await names.addressOf('lossy', 1)).toMatchObject({ outcome: 'resolve_failed' });
+    const again = names.addressOf('lossy', patienceMs);
+    const joined = names.addressOf('lossy', patienceMs);
+    expect(found).toHaveLength(2);
+    found[1]?.(null, '192.0.2.7');
+    expect(await Promise.all([again, joined])).toEqual(['192.0.2.7', '192.0.2.7']);
+    const fresh = names.addressOf('lossy', patienceMs);
+    // The answer to the first one belongs to nobody any more.
+    found[0]?.(null, '192.0.2.8');
+    found[2]?.(null, '192.0.2.9');
+    expect(await fresh).toBe('192.0.2.9');
   });
 
   it('are found while the server of another name is silent, whose checks come again and again', async () => {

@@ -8,6 +8,12 @@ import { failureOf, type Failure } from './outcome.ts';
 export const threads = 16;
 /** What more were asked at once would wait in a queue that nobody can look into. */
 const atOnce = threads / 2;
+/**
+ * A resolver sends a packet that was lost again after five seconds only, longer than anybody waits here: who asks after
+ * somebody gave up is asked for anew, once, while that leaves places enough for other names.
+ */
+const mostLookups = 2;
+const placesForSecond = atOnce / 2;
 
 /** Finds addresses of names for everybody in this process. */
 export interface Names {
@@ -26,7 +32,10 @@ export type Lookup = (
 
 /** A name that is asked for, or waits for its turn; who asks for it meanwhile shares the answer. */
 interface Question {
-  isUnderWay: boolean;
+  /** Lookups that were begun, and those under way. */
+  begun: number;
+  underWay: number;
+  gaveUp: boolean;
   askers: Set<(found: string | Failure) => void>;
 }
 
@@ -38,36 +47,50 @@ export function createNames(lookup: Lookup = askSystem): Names {
     // Oldest first: a name that is asked for again takes its place behind the others.
     for (const [host, question] of questions) {
       if (underWay >= atOnce) return;
-      if (!question.isUnderWay) ask(host, question);
+      if (question.begun === 0) ask(host, question);
     }
   };
   const ask = (host: string, question: Question) => {
-    question.isUnderWay = true;
+    question.begun++;
+    question.underWay++;
     underWay++;
     lookup(host, (error, address) => {
       underWay--;
-      questions.delete(host);
-      for (const tell of [...question.askers]) tell(error === null ? address : failureOf(error));
+      question.underWay--;
+      // Another lookup of it may still find what this one did not.
+      if (error === null || question.underWay === 0) {
+        if (questions.get(host) === question) questions.delete(host);
+        for (const tell of [...question.askers]) tell(error === null ? address : failureOf(error));
+      }
       goOn();
     });
   };
+  const askAgain = (host: string, question: Question) => {
+    const isDue = question.gaveUp && question.begun < mostLookups;
+    if (isDue && underWay < placesForSecond) ask(host, question);
+  };
   return {
     addressOf(host, timeoutMs) {
-      const question = questions.get(host) ?? { isUnderWay: false, askers: new Set() };
+      const question = questions.get(host) ?? { begun: 0, underWay: 0, gaveUp: false, askers: new Set() };
       questions.set(host, question);
       goOn();
-      const hadToWait = !question.isUnderWay;
+      askAgain(host, question);
+      const hadToWait = question.begun === 0;
       return new Promise((resolve) => {
         const end = (found: string | Failure) => {
           clearTimeout(timer);
           question.askers.delete(end);
-          if (question.askers.size === 0 && !question.isUnderWay) questions.delete(host);
+          if (question.askers.size === 0 && question.begun === 0) questions.delete(host);
           resolve(found);
         };
         question.askers.add(end);
         const late = hadToWait ? noTurn(timeoutMs) : unanswered(timeoutMs);
         // After a stall timers run before answers: one that has come meanwhile is looked at first.
-        const timer = setTimeout(() => setImmediate(() => end(late)), timeoutMs);
+        const giveUp = () => {
+          question.gaveUp ||= question.begun > 0;
+          end(late);
+        };
+        const timer = setTimeout(() => setImmediate(giveUp), timeoutMs);
       });
     },
   };
