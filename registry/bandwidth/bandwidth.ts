@@ -4,6 +4,7 @@ import type { Directory, MemberRecord } from '../membership/index.ts';
 import type { Store } from '../store/index.ts';
 import { createDesk, type Target } from './desk.ts';
 import { createGranter } from './granter.ts';
+import { withoutSilent } from './heard.ts';
 import { createLeases, type Leases } from './leases.ts';
 import { createTests, type Tests } from './tests.ts';
 
@@ -50,12 +51,17 @@ export function createBandwidth(needs: BandwidthNeeds): Bandwidth {
 /** Of the plan's targets, those that can be tested to. */
 function targetsOf(
   id: string,
-  { directory, epoch }: BandwidthNeeds,
+  { directory, clock, epoch }: BandwidthNeeds,
   isTestable: (record: MemberRecord) => boolean,
 ): Target[] {
   const { fixed, rotating } = planFor(directory.planMembers(), id, epoch());
-  return [...fixed, ...rotating].flatMap(({ instance_id }) => {
+  const targets = [...fixed, ...rotating].flatMap(({ instance_id }) => {
     const record = directory.get(instance_id)?.record;
     return record !== undefined && isTestable(record) ? [record] : [];
+  });
+  const nowMs = clock.nowMs();
+  return withoutSilent(targets, ({ instance_id }) => {
+    const known = directory.get(instance_id);
+    return known !== undefined && directory.status(known, nowMs, []) === 'online';
   });
 }

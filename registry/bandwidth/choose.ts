@@ -44,10 +44,7 @@ export type Choice<T extends Testable> =
   | { kind: 'wait'; target: T; names: string[]; validMs: number; reason: string }
   | { kind: 'none'; afterMs: number; reason: string };
 
-/**
- * While its last tester may be expected back, another member of its location leaves a path to it, and it goes on with its
- * target through a test that came to nothing: its series go on.
- */
+/** While its last tester may be expected back, another member of its location leaves a path to it: its series go on. */
 const loyalty = 1.5;
 
 /** What a test takes for itself: both members, and both uplinks. */
@@ -63,7 +60,7 @@ export function namesOf(source: Testable, target: Testable): string[] {
 
 /**
  * Whom a member may test now. Of the location paths that are due, the one whose last valid test is oldest comes first;
- * of the members there the one with the newest, so that its series go on. What nobody else is in the way of is
+ * of the members there the one that was tested last, so that its series go on. What nobody else is in the way of is
  * given, also when an older one has to wait.
  */
 export function choose<T extends Testable>(question: Question<T>): Choice<T> {
@@ -109,22 +106,9 @@ function byLocation<T extends Testable>({ asking, targets }: Question<T>): Map<s
   return found;
 }
 
-/**
- * The member whose last valid test is newest, so that its series go on. One that has come to nothing for longer than a
- * failure in between leaves the path to the others: a dead one would keep it by being tried. Where all have, each has
- * its turn.
- */
-function preferred<T extends Testable>(
-  targets: readonly T[],
-  { asking, ofPath, intervalMs }: Question<T>,
-): T {
-  const ranked = targets.map((target) => {
-    const { validMs, triedMs } = ofPath(asking.instance_id, target.instance_id);
-    const inVain = triedMs > validMs + loyalty * intervalMs;
-    return { target, inVain, rank: inVain ? -triedMs : validMs };
-  });
-  ranked.sort((a, b) => Number(a.inVain) - Number(b.inVain) || b.rank - a.rank);
-  return (ranked[0] as (typeof ranked)[number]).target;
+function preferred<T extends Testable>(targets: readonly T[], { asking, ofPath }: Question<T>): T {
+  const triedMs = (one: T) => ofPath(asking.instance_id, one.instance_id).triedMs;
+  return targets.reduce((best, one) => (triedMs(one) > triedMs(best) ? one : best));
 }
 
 function inTheWay(

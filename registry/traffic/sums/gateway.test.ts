@@ -23,10 +23,13 @@ function partsOf(seen: Seen, evidence: 'caller' | 'callee', durationMs: number):
 test.each<[about: string, through: Seen, callers: Seen, expected: boolean, durationMs?: number]>([
   ['as many', [5, 5, 5, 5], [5, 5, 5, 5], true],
   ['fewer', [5, 4, 5, 5], [5, 5, 5, 5], true],
-  ['one more', [5, 6, 5, 5], [5, 5, 5, 5], false],
+  ['some more, as looks and short connections have it', [5, 8, 5, 9], [5, 5, 5, 5], true],
+  ['more than that', [5, 20, 15, 5], [5, 5, 5, 5], false],
   ['one end told more of the last stretches so far', [5, 5, 6, 3], [5, 5, 5, undefined], true],
   ['far more in the last stretches', [undefined, undefined, 5_000], [undefined, undefined, 1], false],
-  ['one more in a minute that is over', [6], [5], false, 60_000],
+  ['some more in a minute that is over', [12], [5], true, 60_000],
+  ['more than that in a minute that is over', [70], [50], true, 60_000],
+  ['and more than chance', [80], [50], false, 60_000],
   [
     'as many that stand',
     [
