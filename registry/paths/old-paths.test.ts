@@ -36,6 +36,8 @@ describe('the picture of a ring above the full mesh', () => {
     for (let minute = 16; minute <= 21; minute++) picture.refresh(startMs + minute * minuteMs);
     expect([...book.of(source).keys()]).toEqual([fixed]);
     expect(picture.has(source, rotating)).toBe(false);
+    expect(picture.pairsOf(source, rotating)).toEqual([{ source, target: rotating, planned: false }]);
+    expect(picture.pairsOf(source, 'nobody')).toEqual([]);
     expect(picture.has(source, fixed)).toBe(true);
   });
 

@@ -140,6 +140,9 @@ export function createPicture(
       grid.current();
       const pair = grid.find(source, target)?.pair;
       if (pair !== undefined) return [pair];
+      // Nobody measures it any more, since the plan has moved on: its past is kept all the same.
+      if (directory.get(source) !== undefined && directory.get(target) !== undefined)
+        return [{ source, target, planned: false }];
       return grid
         .cells()
         .filter((cell) => cell.source === source && cell.target === target)
